@@ -1,0 +1,85 @@
+/*
+ * Diagnostics as data: what is wrong with a policy, with its places. Rendering stands apart.
+ *
+ * Codes are declared once in diag.def: DIAG(code, severity, title). A message is one line in the
+ * policy's words; labels point at places; notes add facts, help advises.
+ */
+#ifndef BL_DIAG_H
+#define BL_DIAG_H
+
+#include "source.h"
+
+typedef enum bl_severity { BL_ERROR, BL_WARNING } bl_severity;
+
+typedef enum bl_code {
+#define DIAG(code, severity, title) BL_##code,
+#include "diag.def"
+#undef DIAG
+    BL_CODE_COUNT
+} bl_code;
+
+typedef struct bl_note {
+    bool is_help;
+    bl_span span; /* file BL_NONE: no place */
+    bl_text text;
+    struct bl_note *next;
+} bl_note;
+
+typedef struct bl_diagnostic {
+    bl_code code;
+    bl_severity severity;
+    bl_span span;
+    bl_text message;
+    bl_text label; /* under the caret; may be empty */
+    bl_note *notes;
+    struct bl_diagnostic *next;
+} bl_diagnostic;
+
+typedef struct bl_diagnostics {
+    bl_arena *arena;
+    bl_diagnostic *first;
+    bl_diagnostic *last;
+    uint32_t error_count;
+    uint32_t warning_count;
+    uint32_t left_out_count; /* past BL_DIAGNOSTICS_MAX */
+    bool out_of_memory;
+} bl_diagnostics;
+
+void bl_diagnostics_init(bl_diagnostics *diagnostics, bl_arena *arena);
+/*
+ * Adds one; formats like printf without floats (%.*s for slices). Returns it so that a label, notes and help
+ * can be added, or NULL when out of memory or past the limit (the adders below accept NULL).
+ * A second error at the same span is dropped: one slip, one message.
+ */
+bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void bl_diag_label(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void bl_diag_note(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void bl_diag_help(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* "B0212", and the title of its page. */
+const char *bl_code_name(bl_code code);
+const char *bl_code_title(bl_code code);
+
+typedef struct bl_style {
+    bool color; /* ANSI, for a terminal only */
+} bl_style;
+/*
+ * Renders all, in order of file and place, like
+ *   error[B0201]: no role `maintaner`
+ *     --> policy.bylaw:12:15
+ *      |
+ *   12 |   decided by maintaner of module
+ *      |              ^^^^^^^^^ not declared
+ *      = help: did you mean `maintainer`?
+ */
+void bl_diagnostics_write(const bl_diagnostics *diagnostics, const bl_source *sources, uint32_t source_count,
+                          bl_style style, bl_buffer *buffer);
+/* One JSON object a line: code, severity, message, file, line, column, endLine, endColumn, label, notes. */
+void bl_diagnostics_write_json(const bl_diagnostics *diagnostics, const bl_source *sources,
+                               uint32_t source_count, bl_buffer *buffer);
+
+#endif
