@@ -1,10 +1,10 @@
 /*
  * Memory by lifetime: the default allocator, arenas and growable arrays.
  *
- * An arena is a list of blocks. Pieces are cut from the current block; a piece that does not fit moves
- * the arena on to a later block (left from before a reset) or to a new one. Built with the address
- * sanitizer, what is not handed out is poisoned, so that a piece used past its end or after a reset is
- * caught although the block itself is alive.
+ * An arena is a list of blocks. Pieces are cut from the current block; a piece that does not fit
+ * moves the arena on to a later block (left from before a reset) or to a new one. Built with the
+ * address sanitizer, what is not handed out is poisoned, so that a piece used past its end or after
+ * a reset is caught although the block itself is alive.
  */
 #include "arena.h"
 
@@ -85,7 +85,8 @@ static bl_arena_block *block_create(const bl_arena *arena, size_t piece_size)
     return block;
 }
 
-/* Takes the first block behind the current one that has room out of the list; NULL when none has. */
+/* Takes the first block behind the current one that has room out of the list; NULL when none has.
+ */
 static bl_arena_block *block_take(bl_arena *arena, size_t piece_size)
 {
     for (bl_arena_block **link = &arena->current->next; *link; link = &(*link)->next) {
@@ -97,7 +98,8 @@ static bl_arena_block *block_take(bl_arena *arena, size_t piece_size)
     return NULL;
 }
 
-/* Makes a block with room current. Blocks behind the current one are always unused: nothing is lost. */
+/* Makes a block with room current. Blocks behind the current one are always unused: nothing is
+ * lost. */
 static bool arena_advance(bl_arena *arena, size_t piece_size)
 {
     bl_arena_block *block = arena->current ? block_take(arena, piece_size) : NULL;
@@ -164,7 +166,8 @@ void bl_arena_destroy(bl_arena *arena)
     arena->first = arena->current = NULL;
 }
 
-/* `items` points to a pointer of some other type; memcpy reads and writes it whatever that type is. */
+/* `items` points to a pointer of some other type; memcpy reads and writes it whatever that type is.
+ */
 bool bl_vector_grow(const bl_memory *memory, void **items, size_t count, size_t *capacity,
                     size_t item_size, size_t more)
 {

@@ -1,6 +1,6 @@
 /*
- * A growable output buffer. Writers append without looking; the one who owns the buffer asks `failed`
- * once at the end.
+ * A growable output buffer. Writers append without looking; the one who owns the buffer asks
+ * `failed` once at the end.
  */
 #include "text.h"
 

@@ -1,8 +1,9 @@
 /*
  * Interned names: text to dense numbers and back.
  *
- * uthash stays inside this file. Its macros are bound to a variable called `names`: they take memory
- * from that table's allocator, hash with its seed, and report a failed allocation instead of exiting.
+ * uthash stays inside this file. Its macros are bound to a variable called `names`: they take
+ * memory from that table's allocator, hash with its seed, and report a failed allocation instead of
+ * exiting.
  */
 #include "text.h"
 

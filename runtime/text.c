@@ -173,8 +173,8 @@ static bool glob_stars(glob *g)
 
 /*
  * The stars since the last `**` have failed. Had the first of them begun later but before the same
- * `/`, it could have reached nothing more, so the next try must begin it behind that `/`. This keeps
- * the time to pattern * text.
+ * `/`, it could have reached nothing more, so the next try must begin it behind that `/`. This
+ * keeps the time to pattern * text.
  */
 static void give_up_segment(glob *g)
 {
