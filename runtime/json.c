@@ -218,7 +218,7 @@ static bool read_hex(reader *r, const char *at, uint32_t *out)
 static bool read_unicode_escape(reader *r, const char **at, char **out)
 {
     const char *const escape = *at;
-    uint32_t code;
+    uint32_t code = 0;
     if (!read_hex(r, escape, &code)) return false;
     *at = escape + 6;
     if (code == 0) return fail(r, escape, "`\\u0000` has no place in a text");
