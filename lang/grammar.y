@@ -1,0 +1,1199 @@
+/*
+ * The grammar: tokens to a tree (ast.def). Each action calls one constructor, which returns NULL only out
+ * of memory; nothing is checked here but the shape.
+ *
+ * Clauses have no end marks: each begins with its own word. So a word that can go on an expression
+ * (`or`, `is`, `of`, `by` …) is reserved, the others may be names too: see keywords.def. Of bison's
+ * precedences only three things are decided, all marked below and held by tests/unit/test_parse.c:
+ * `except`, `or`, `and`, `not`; that quantifiers and `if … then … else` reach as far as they can; and
+ * that a bare name in front of `of` is the name of a role.
+ */
+%require "3.8"
+%define api.pure full
+%define api.prefix {bl_yy}
+%define api.token.prefix {TK_}
+%define api.location.type {bl_span}
+%define parse.error custom
+%define parse.lac full
+%define lr.type ielr
+%locations
+%expect 0
+%param {bl_parser *parser}
+
+%code requires {
+#include "parse.h"
+}
+
+%code {
+#include "../runtime/limits.h"
+
+/* The generated parser is not ours to tidy. */
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#endif
+
+int bl_yylex(BL_YYSTYPE *value, bl_span *span, bl_parser *parser);
+static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
+
+/* The stacks have a fixed size and live in yyparse's frame: a parse allocates nodes and nothing else. */
+#define YYINITDEPTH BL_PARSER_DEPTH_MAX
+#define YYMAXDEPTH BL_PARSER_DEPTH_MAX
+#define YYMALLOC(size) ((void)(size), NULL)
+#define YYFREE(pointer) ((void)(pointer))
+
+/* From the first byte of the first symbol to the last of the last; what is empty stands behind what came before. */
+#define YYLLOC_DEFAULT(all, parts, count)                                                          \
+    ((all) = (count) ? (bl_span){YYRHSLOC(parts, 1).file, YYRHSLOC(parts, 1).start,               \
+                                 YYRHSLOC(parts, count).end}                                      \
+                     : (bl_span){YYRHSLOC(parts, 0).file, YYRHSLOC(parts, 0).end,                 \
+                                 YYRHSLOC(parts, 0).end})
+
+/* Wraps a constructor's call. */
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        if (!(call)) YYNOMEM;                                                                      \
+    } while (0)
+/* A node without a name, and one with; the kids in the order of ast.def. */
+#define MAKE(span, kind, flags, ...) MAKE_NAMED(span, kind, flags, BL_NO_WORD, __VA_ARGS__)
+#define MAKE_NAMED(span, kind, flags, name, ...)                                                   \
+    bl_make(parser, BL_NODE_##kind, (span), (flags), (name),                                       \
+            (bl_node *const[BL_NODE_KIDS]){__VA_ARGS__})
+/* Something whose syntax is known and that is not available yet. */
+#define MAKE_LATER(all, first, what)                                                               \
+    MAKE_NAMED(all, LATER, 0, ((bl_word){BL_TEXT(what), (first)}), NULL)
+#define MAKE_ACT(all, verb, first, what, target, fields)                                           \
+    MAKE_NAMED(all, ACT, 0, ((bl_word){BL_TEXT(verb), (first)}), NULL, (what), (target), (fields))
+#define MAKE_BINARY(span, operator, left, right)                                                   \
+    MAKE(span, BINARY, BL_OPERATOR_##operator, (left), (right))
+}
+
+%initial-action { @$ = (bl_span){parser->file, 0, 0}; }
+
+%union {
+    bl_word word;
+    bl_node *node;
+    bl_nodes list;
+    uint32_t flags;
+}
+
+%token START_STATEMENTS "statements"
+%token END 0 "the end of the file"
+%token LBRACE "`{`"
+%token RBRACE "`}`"
+%token LPAREN "`(`"
+%token RPAREN "`)`"
+%token LBRACKET "`[`"
+%token RBRACKET "`]`"
+%token COMMA "`,`"
+%token COLON "`:`"
+%token DOT "`.`"
+%token ASSIGN "`=`"
+%token EQUAL "`==`"
+%token UNEQUAL "`!=`"
+%token LESS "`<`"
+%token LESS_EQUAL "`<=`"
+%token GREATER "`>`"
+%token GREATER_EQUAL "`>=`"
+%token PLUS "`+`"
+%token MINUS "`-`"
+%token TIMES_SIGN "`*`"
+%token SLASH "`/`"
+%token <word> NAME "a name"
+%token <word> TEXT "a text"
+%token <word> HANDLE "a handle (`@name`)"
+%token <word> NUMBER "a number"
+%token <word> DATE "a date"
+%token <word> TIME "a time"
+%token <word> UNIT "a unit of time (`days`, `months`, …)"
+%token <word> VERB "a ballot (`approve`, `reject`, …)"
+%token <word> VERBS "an act (`approves`, `vetoes`, …)"
+
+/* Never names */
+%token <word> AND "`and`" OR "`or`" NOT "`not`" IS "`is`" IN "`in`" OF "`of`" EXCEPT "`except`"
+    AMONG "`among`" MATCHES "`matches`" BEGINS "`begins`" CONTAINS "`contains`" CAN "`can`"
+    THEN "`then`" ELSE "`else`" IF "`if`" TRUE "`true`" FALSE "`false`" BY "`by`"
+    CHANGED "`changed`"
+/* Also names */
+%token <word> PERSON "`person`" ORGANIZATION "`organization`" AGENT "`agent`" PEOPLE "`people`"
+    ORGANIZATIONS "`organizations`" AGENTS "`agents`" SCOPE "`scope`" ROLE "`role`" BODY "`body`"
+    LADDER "`ladder`" PROPOSAL "`proposal`" PROCEDURE "`procedure`" EVENT "`event`"
+    ANYONE "`anyone`" OPEN "`open`" REASON "`reason`" EFFECT "`effect`" FINAL "`final`"
+    DEADLINE "`deadline`" CONFLICT "`conflict`" CONFLICTED "`conflicted`" ONCE "`once`"
+    LEAST "`least`" MOST "`most`" SETTLED "`settled`" EXACT "`exact`" HANDLES "`handles`"
+    OPENING "`opening`" BALLOTS "`ballots`" PROPOSALS "`proposals`" ACTIVITY "`activity`"
+    REACHED "`reached`" TIMES "`times`" CONTINUE "`continue`" RESTART "`restart`" LAPSE "`lapse`"
+    PROBABILITY "`probability`"
+/* Also fields and attributes */
+%token <word> POLICY "`policy`" USE "`use`" EXTENDS "`extends`" ON "`on`" LET "`let`"
+    FUNCTION "`function`" CONFLICTS "`conflicts`" DECLARED "`declared`" SCENARIO "`scenario`"
+    PROPERTY "`property`" SIMULATION "`simulation`" DUTY "`duty`" EVERY "`every`" HELD "`held`"
+    FROM "`from`" EXACTLY "`exactly`" AT "`at`" INCLUDES "`includes`" GRANTED "`granted`"
+    REVOKED "`revoked`" CITES "`cites`" TERM "`term`" BECOMES "`becomes`" WITHOUT "`without`"
+    PER "`per`" RAISED "`raised`" SECONDED "`seconded`" REQUIRES "`requires`" ACCEPTS "`accepts`"
+    CANDIDATES "`candidates`" OPTIONS "`options`" DEFAULT "`default`" DECIDED "`decided`"
+    TOGETHER "`together`" ESCALATES "`escalates`" ALONG "`along`" VETO "`veto`" DISPUTE "`dispute`"
+    REFUSES "`refuses`" TAKES "`takes`" OVERRIDDEN "`overridden`" USING "`using`" WITHIN "`within`"
+    THROUGH "`through`" AFTER "`after`" WHILE "`while`" WITH "`with`" REASONED "`reasoned`"
+    WHEN "`when`" AS "`as`" BALLOT "`ballot`" COUNTS "`counts`" QUORUM "`quorum`" WEIGH "`weigh`"
+    PASSES "`passes`" FAILS "`fails`" OTHERWISE "`otherwise`" CLOSES "`closes`" FOR "`for`"
+    TIES "`ties`" BROKEN "`broken`" EXTENDED "`extended`" REOPENS "`reopens`"
+    DELEGATION "`delegation`" GRANT "`grant`" REVOKE "`revoke`" CREATE "`create`" REMOVE "`remove`"
+    SET "`set`" EMIT "`emit`" DISCARD "`discard`" EACH "`each`" ADOPT "`adopt`" TO "`to`"
+    COUNT "`count`" TOTAL "`total`" ANY "`any`" OTHER "`other`" FIRST "`first`" HIGHEST "`highest`"
+    LOWEST "`lowest`" LAST "`last`" LIST "`list`" OPTIONAL "`optional`" ARE "`are`" GIVEN "`given`"
+    EXPECT "`expect`" REFUSED "`refused`" SEED "`seed`" BECAUSE "`because`" PROPOSES "`proposes`"
+    RECUSES "`recuses`" DECLARES "`declares`" RESIGNS "`resigns`" GRANTS "`grants`"
+    REVOKES "`revokes`" CREATES "`creates`" REMOVES "`removes`" SETS "`sets`" RANKS "`ranks`"
+    CHOOSES "`chooses`" SCORES "`scores`" EMITS "`emits`" DELEGATES "`delegates`"
+    UNDELEGATES "`undelegates`" MUST "`must`" NEVER "`never`" ALWAYS "`always`" RUN "`run`"
+    MEASURE "`measure`" ABOUT "`about`"
+
+%type <word> primary_word label_word word attribute_word candidate_word can_verb act_verb
+%type <node> declaration policy face actor scope plain_attribute changed_attribute field
+%type <node> type role body ladder proposal every_proposal procedure event rule let function
+%type <node> conflicts scenario calendar duty property simulation
+%type <node> role_clause ladder_clause proposal_clause procedure_clause rung cites override modifier
+%type <node> effect if_effect binding
+%type <node> expr comparison right open sum product unary among negation tight postfix primary call
+%type <node> of of_operand name name_of_word text number handle target ref argument duration
+%type <node> opt_title opt_parent opt_scope opt_using opt_when opt_type opt_binder opt_by opt_default
+%type <node> opt_on opt_as opt_because opt_extends option opt_instance opt_id
+%type <node> statement given actor_statement act id rank candidate score
+%type <list> declarations faces opt_faces texts attributes plain_last changed_last opt_attributes refs
+%type <list> fields opt_fields event_fields parameters opt_parameters type_fields
+%type <list> role_clauses opt_role_clauses ladder_clauses proposal_clauses
+%type <list> procedure_clauses overrides opt_overridden modifiers effects block opt_else
+%type <list> record bindings opt_record opt_arguments arguments expressions options kinds opt_excepts
+%type <list> statements acts handles ids ranking rank_items candidates scores
+%type <flags> actor_kind held_kinds held_kind negation_word quantifier
+
+/* `a or b except c` is `(a or b) except c`; `not a is b` is `not (a is b)`. (test: precedence_of_words) */
+%precedence REACHING /* rules that take what follows: see `open` */
+%precedence COLON    /* of two quantifiers the inner takes the condition */
+%left EXCEPT
+%left OR
+%left AND
+%precedence NOT
+/* `portion of body` is an OF, not a product of two things. (test: name_before_of) */
+%precedence BARE
+%precedence OF
+
+%start start
+
+%%
+
+start:
+    declarations END { bl_parser_take(parser, $1); }
+    | START_STATEMENTS statements END { bl_parser_take(parser, $2); }
+    ;
+
+/* ---- declarations ---- */
+
+declarations:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | declarations declaration { $$ = bl_nodes_add($1, $2); }
+    ;
+
+declaration:
+    policy | actor | scope | role | body | ladder | proposal | every_proposal | procedure | event
+    | rule | let | function | conflicts | scenario | calendar | duty | property | simulation
+    | USE text { TRY($$ = MAKE(@$, USE, 0, $2)); }
+    | error { $$ = NULL; }
+    ;
+
+policy:
+    POLICY primary_word opt_title opt_extends opt_faces {
+        TRY($$ = bl_make_policy(parser, @$, $2, $3, $4, $5.first));
+    }
+    ;
+
+opt_extends:
+    %empty { $$ = NULL; }
+    | EXTENDS text { $$ = $2; }
+    ;
+
+opt_faces:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | LBRACE faces RBRACE { $$ = $2; }
+    ;
+
+faces:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | faces face { $$ = bl_nodes_add($1, $2); }
+    | faces error { $$ = $1; }
+    ;
+
+face:
+    primary_word text { TRY($$ = MAKE_NAMED(@$, FACE, 0, $1, $2)); }
+    | CITES text { TRY($$ = MAKE_NAMED(@$, FACE, 0, $1, $2)); }
+    | HANDLES EXACT { TRY($$ = MAKE_NAMED(@$, FACE, BL_FLAG_EXACT, $1, NULL)); }
+    ;
+
+actor:
+    PERSON LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_PERSON, $3.first)); }
+    | ORGANIZATION LBRACE attributes RBRACE {
+        TRY($$ = MAKE(@$, ACTOR, BL_FLAG_ORGANIZATION, $3.first));
+    }
+    | AGENT LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_AGENT, $3.first)); }
+    ;
+
+scope:
+    SCOPE primary_word opt_parent opt_title opt_attributes {
+        TRY($$ = MAKE_NAMED(@$, SCOPE, 0, $2, $4, $3, $5.first));
+    }
+    ;
+
+opt_parent:
+    %empty { $$ = NULL; }
+    | IN name_of_word { $$ = $2; }
+    ;
+
+opt_attributes:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | LBRACE attributes RBRACE { $$ = $2; }
+    ;
+
+/* Commas may part attributes, but not behind `changed by`, where they go on its list. */
+attributes:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | plain_last
+    | changed_last
+    ;
+
+plain_last:
+    plain_attribute { $$ = bl_nodes_of($1); }
+    | plain_last plain_attribute { $$ = bl_nodes_add($1, $2); }
+    | plain_last COMMA plain_attribute { $$ = bl_nodes_add($1, $3); }
+    | changed_last plain_attribute { $$ = bl_nodes_add($1, $2); }
+    ;
+
+changed_last:
+    changed_attribute { $$ = bl_nodes_of($1); }
+    | plain_last changed_attribute { $$ = bl_nodes_add($1, $2); }
+    | plain_last COMMA changed_attribute { $$ = bl_nodes_add($1, $3); }
+    | changed_last changed_attribute { $$ = bl_nodes_add($1, $2); }
+    | error { $$ = (bl_nodes){NULL, NULL}; }
+    | plain_last error { $$ = $1; }
+    | changed_last error { $$ = $1; }
+    ;
+
+plain_attribute:
+    attribute_word COLON type opt_default {
+        TRY($$ = MAKE_NAMED(@$, ATTRIBUTE, 0, $1, $3, $4));
+    }
+    ;
+
+changed_attribute:
+    attribute_word COLON type opt_default CHANGED BY refs {
+        TRY($$ = MAKE_NAMED(@$, ATTRIBUTE, 0, $1, $3, $4, $7.first));
+    }
+    ;
+
+opt_default:
+    %empty { $$ = NULL; }
+    | ASSIGN expr { $$ = $2; }
+    ;
+
+type:
+    primary_word { TRY($$ = bl_make_name(parser, BL_NODE_TYPE, $1)); }
+    | LIST OF type { $$ = bl_make_type($3, @$, BL_FLAG_LIST); }
+    | OPTIONAL type { $$ = bl_make_type($2, @$, BL_FLAG_OPTIONAL); }
+    ;
+
+field:
+    word COLON type { TRY($$ = MAKE_NAMED(@$, FIELD, 0, $1, $3)); }
+    ;
+
+fields:
+    field { $$ = bl_nodes_of($1); }
+    | fields COMMA field { $$ = bl_nodes_add($1, $3); }
+    ;
+
+opt_fields:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | fields
+    ;
+
+parameters:
+    LPAREN opt_fields RPAREN { $$ = $2; }
+    ;
+
+opt_parameters:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | parameters
+    ;
+
+role:
+    ROLE primary_word opt_scope opt_title opt_role_clauses {
+        TRY($$ = MAKE_NAMED(@$, ROLE, 0, $2, $3, $4, $5.first));
+    }
+    | ROLE primary_word opt_scope opt_title IS ANYONE opt_role_clauses {
+        TRY($$ = MAKE_NAMED(@$, ROLE, BL_FLAG_ANYONE, $2, $3, $4, $7.first));
+    }
+    ;
+
+opt_scope:
+    %empty { $$ = NULL; }
+    | OF name_of_word { $$ = $2; }
+    ;
+
+opt_title:
+    %empty { $$ = NULL; }
+    | text
+    ;
+
+opt_on:
+    %empty { $$ = NULL; }
+    | ON name_of_word { $$ = $2; }
+    ;
+
+body:
+    BODY primary_word opt_scope opt_title ASSIGN expr {
+        TRY($$ = MAKE_NAMED(@$, BODY, 0, $2, $4, $6, $3));
+    }
+    ;
+
+ladder:
+    LADDER primary_word opt_title LBRACE ladder_clauses RBRACE {
+        TRY($$ = MAKE_NAMED(@$, LADDER, 0, $2, $3, $5.first));
+    }
+    ;
+
+proposal:
+    PROPOSAL primary_word opt_on opt_title LBRACE proposal_clauses RBRACE {
+        TRY($$ = MAKE_NAMED(@$, PROPOSAL, 0, $2, $3, $4, $6.first));
+    }
+    ;
+
+every_proposal:
+    EVERY PROPOSAL opt_on opt_excepts LBRACE proposal_clauses RBRACE {
+        TRY($$ = MAKE(@$, EVERY_PROPOSAL, 0, $3, $4.first, $6.first));
+    }
+    ;
+
+opt_excepts:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | EXCEPT kinds { $$ = $2; }
+    ;
+
+kinds:
+    name_of_word { $$ = bl_nodes_of($1); }
+    | kinds COMMA name_of_word { $$ = bl_nodes_add($1, $3); }
+    | kinds OR name_of_word { $$ = bl_nodes_add($1, $3); }
+    ;
+
+procedure:
+    PROCEDURE primary_word opt_parameters opt_title LBRACE procedure_clauses RBRACE {
+        TRY($$ = MAKE_NAMED(@$, PROCEDURE, 0, $2, $3.first, $4, $6.first));
+    }
+    ;
+
+event:
+    EVENT primary_word { TRY($$ = MAKE_NAMED(@$, EVENT, 0, $2, NULL)); }
+    | EVENT primary_word LBRACE event_fields RBRACE {
+        TRY($$ = MAKE_NAMED(@$, EVENT, 0, $2, $4.first));
+    }
+    ;
+
+event_fields:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | type_fields
+    ;
+
+type_fields:
+    field { $$ = bl_nodes_of($1); }
+    | type_fields field { $$ = bl_nodes_add($1, $2); }
+    | type_fields COMMA field { $$ = bl_nodes_add($1, $3); }
+    | type_fields error { $$ = $1; }
+    | error { $$ = (bl_nodes){NULL, NULL}; }
+    ;
+
+rule:
+    ON primary_word opt_binder opt_by opt_when opt_title block {
+        TRY($$ = MAKE_NAMED(@$, RULE, 0, $2, $3, $4, $5, $7.first, $6));
+    }
+    ;
+
+opt_binder:
+    %empty { $$ = NULL; }
+    | LPAREN name_of_word RPAREN { $$ = $2; }
+    ;
+
+opt_by:
+    %empty { $$ = NULL; }
+    | BY expr { $$ = $2; }
+    ;
+
+opt_when:
+    %empty { $$ = NULL; }
+    | WHEN expr { $$ = $2; }
+    ;
+
+let:
+    LET primary_word opt_type ASSIGN expr { TRY($$ = MAKE_NAMED(@$, LET, 0, $2, $3, $5)); }
+    ;
+
+function:
+    FUNCTION primary_word parameters opt_type ASSIGN expr {
+        TRY($$ = MAKE_NAMED(@$, FUNCTION, 0, $2, $3.first, $4, $6));
+    }
+    ;
+
+opt_type:
+    %empty { $$ = NULL; }
+    | COLON type { $$ = $2; }
+    ;
+
+conflicts:
+    CONFLICTS DECLARED BY expr { TRY($$ = MAKE(@$, CONFLICTS, 0, $4)); }
+    ;
+
+scenario:
+    SCENARIO TEXT LBRACE statements RBRACE {
+        TRY($$ = MAKE_NAMED(@$, SCENARIO, 0, $2, $4.first));
+    }
+    ;
+
+/* ---- declarations that are not available yet ---- */
+
+calendar:
+    EVERY duration FROM expr opt_title block {
+        TRY($$ = MAKE_LATER(@$, @1, "a calendar rule (`every … from …`)"));
+    }
+    ;
+
+duty:
+    DUTY TEXT LBRACE duty_clauses RBRACE { TRY($$ = MAKE_LATER(@$, @1, "a duty")); }
+    ;
+
+duty_clauses: %empty | duty_clauses duty_clause | duty_clauses error ;
+
+duty_clause:
+    cites
+    | expr MUST word duty_time
+    | EACH OF expr MUST word duty_time
+    ;
+
+duty_time: WITHIN expr AFTER word | EVERY duration ;
+
+property:
+    PROPERTY TEXT LBRACE property_clauses RBRACE { TRY($$ = MAKE_LATER(@$, @1, "a property")); }
+    ;
+
+property_clauses: %empty | property_clauses property_clause | property_clauses error ;
+
+property_clause: cites | given | NEVER expr | ALWAYS expr ;
+
+simulation:
+    SIMULATION primary_word opt_title LBRACE simulation_clauses RBRACE {
+        TRY($$ = MAKE_LATER(@$, @1, "a simulation"));
+    }
+    ;
+
+simulation_clauses: %empty | simulation_clauses simulation_clause | simulation_clauses error ;
+
+simulation_clause:
+    given
+    | GIVEN NUMBER actor_kind are ref
+    | EVERY duration COLON sum PROPOSES primary_word
+    | EVERY duration COLON sum PROPOSES primary_word ON sum
+    | EACH sum behaviours
+    | RUN number TIMES
+    | RUN number TIMES FOR duration
+    | MEASURE measures
+    ;
+
+behaviours: behaviour | behaviours COMMA behaviour ;
+
+behaviour: VERBS OTHERWISE | VERBS WITH PROBABILITY sum | VERBS WITH PROBABILITY sum AFTER delay ;
+
+delay: duration | ABOUT duration ;
+
+measures: measure | measures COMMA measure ;
+
+measure: primary_word | primary_word OF primary_word | primary_word OF primary_word TO ref ;
+
+/* ---- clauses of roles ---- */
+
+opt_role_clauses:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | LBRACE role_clauses RBRACE { $$ = $2; }
+    ;
+
+role_clauses:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | role_clauses role_clause { $$ = bl_nodes_add($1, $2); }
+    | role_clauses error { $$ = $1; }
+    ;
+
+role_clause:
+    cites
+    | HELD BY held_kinds { TRY($$ = MAKE(@$, HELD_BY, $3, NULL)); }
+    | FROM expr { TRY($$ = MAKE(@$, FROM, 0, $2)); }
+    | EXACTLY expr { TRY($$ = MAKE(@$, CARDINALITY, BL_FLAG_EXACTLY, $2)); }
+    | AT LEAST expr { TRY($$ = MAKE(@$, CARDINALITY, BL_FLAG_AT_LEAST, $3)); }
+    | AT MOST expr { TRY($$ = MAKE(@$, CARDINALITY, BL_FLAG_AT_MOST, $3)); }
+    | AT MOST expr PER word { TRY($$ = MAKE_LATER(@$, @1, "a cap `per …`")); }
+    | INCLUDES ref { TRY($$ = MAKE(@$, INCLUDES, 0, $2)); }
+    | GRANTED BY refs { TRY($$ = MAKE(@$, GRANTED_BY, 0, $3.first)); }
+    | REVOKED BY refs { TRY($$ = MAKE(@$, REVOKED_BY, 0, $3.first)); }
+    | TERM expr { TRY($$ = MAKE_LATER(@$, @1, "a term of office")); }
+    | BECOMES ref AFTER expr WITHOUT ACTIVITY {
+        TRY($$ = MAKE_LATER(@$, @1, "`becomes … after … without activity`"));
+    }
+    ;
+
+held_kinds:
+    held_kind
+    | held_kinds OR held_kind { $$ = $1 | $3; }
+    | held_kinds COMMA held_kind { $$ = $1 | $3; }
+    ;
+
+held_kind:
+    PEOPLE { $$ = BL_FLAG_PERSON; }
+    | ORGANIZATIONS { $$ = BL_FLAG_ORGANIZATION; }
+    | AGENTS { $$ = BL_FLAG_AGENT; }
+    ;
+
+cites:
+    CITES texts { TRY($$ = MAKE(@$, CITES, 0, $2.first)); }
+    ;
+
+texts:
+    text { $$ = bl_nodes_of($1); }
+    | texts COMMA text { $$ = bl_nodes_add($1, $3); }
+    ;
+
+refs:
+    ref { $$ = bl_nodes_of($1); }
+    | refs OR ref { $$ = bl_nodes_add($1, $3); }
+    | refs COMMA ref { $$ = bl_nodes_add($1, $3); }
+    ;
+
+ref: name | of ;
+
+/* ---- clauses of ladders and proposals ---- */
+
+ladder_clauses:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | ladder_clauses ladder_clause { $$ = bl_nodes_add($1, $2); }
+    | ladder_clauses error { $$ = $1; }
+    ;
+
+ladder_clause: cites | rung ;
+
+rung:
+    ESCALATES TO expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_ESCALATES, $3, $4, $5.first));
+    }
+    ;
+
+proposal_clauses:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | proposal_clauses proposal_clause { $$ = bl_nodes_add($1, $2); }
+    | proposal_clauses error { $$ = $1; }
+    ;
+
+proposal_clause:
+    cites
+    | rung
+    | RAISED BY expr opt_when { TRY($$ = MAKE(@$, RAISED_BY, 0, $3, $4)); }
+    | SECONDED BY expr modifiers { TRY($$ = MAKE_LATER(@$, @1, "seconding")); }
+    | REQUIRES fields { TRY($$ = MAKE(@$, REQUIRES, 0, $2.first)); }
+    | ACCEPTS fields { TRY($$ = MAKE(@$, ACCEPTS, 0, $2.first)); }
+    | CANDIDATES FROM expr { TRY($$ = MAKE(@$, CANDIDATES, 0, $3)); }
+    | OPTIONS options { TRY($$ = MAKE(@$, OPTIONS, 0, $2.first, NULL)); }
+    | OPTIONS options DEFAULT option { TRY($$ = MAKE(@$, OPTIONS, 0, $2.first, $4)); }
+    | DECIDED BY expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_DECIDED, $3, $4, $5.first));
+    }
+    | THEN BY expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_THEN, $3, $4, $5.first));
+    }
+    | TOGETHER WITH expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_TOGETHER, $3, $4, $5.first));
+    }
+    | ALONG primary_word { TRY($$ = MAKE_NAMED(@$, ALONG, 0, $2, NULL)); }
+    | VETO BY expr opt_using modifiers opt_overridden {
+        TRY($$ = MAKE(@$, VETO, 0, $3, $4, $5.first, $6.first));
+    }
+    | DISPUTE BY expr modifiers { TRY($$ = MAKE(@$, DISPUTE, 0, $3, $4.first)); }
+    | REFUSES text WHEN expr { TRY($$ = MAKE(@$, REFUSES, 0, $2, $4)); }
+    | TAKES EFFECT AT ONCE { TRY($$ = MAKE(@$, TAKES_EFFECT, BL_FLAG_AT_ONCE, NULL)); }
+    | TAKES EFFECT AFTER expr { TRY($$ = MAKE(@$, TAKES_EFFECT, BL_FLAG_AFTER, $4)); }
+    | TAKES EFFECT WHEN FINAL { TRY($$ = MAKE(@$, TAKES_EFFECT, BL_FLAG_WHEN_FINAL, NULL)); }
+    | ON word block { TRY($$ = MAKE_NAMED(@$, ON_OUTCOME, 0, $2, NULL, $3.first)); }
+    | ON word name_of_word block {
+        TRY($$ = MAKE_NAMED(@$, ON_OUTCOME, 0, $2, $3, $4.first));
+    }
+    | OPEN PROPOSALS open_proposals {
+        TRY($$ = MAKE_LATER(@$, @1, "`open proposals continue | restart | lapse`"));
+    }
+    ;
+
+open_proposals: CONTINUE | RESTART | LAPSE ;
+
+options:
+    option { $$ = bl_nodes_of($1); }
+    | options COMMA option { $$ = bl_nodes_add($1, $3); }
+    ;
+
+option: name_of_word | text ;
+
+opt_using:
+    %empty { $$ = NULL; }
+    | USING postfix { $$ = $2; }
+    ;
+
+opt_overridden:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | OVERRIDDEN LBRACE overrides RBRACE { $$ = $3; }
+    ;
+
+overrides:
+    override { $$ = bl_nodes_of($1); }
+    | overrides override { $$ = bl_nodes_add($1, $2); }
+    | error { $$ = (bl_nodes){NULL, NULL}; }
+    | overrides error { $$ = $1; }
+    ;
+
+override:
+    BY expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_DECIDED, $2, $3, $4.first));
+    }
+    | THEN BY expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_THEN, $3, $4, $5.first));
+    }
+    | TOGETHER WITH expr opt_using modifiers {
+        TRY($$ = MAKE(@$, STAGE, BL_FLAG_TOGETHER, $3, $4, $5.first));
+    }
+    ;
+
+modifiers:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | modifiers modifier { $$ = bl_nodes_add($1, $2); }
+    ;
+
+modifier:
+    WITHIN expr { TRY($$ = MAKE(@$, WITHIN, 0, $2)); }
+    | THROUGH expr { TRY($$ = MAKE(@$, THROUGH, 0, $2)); }
+    | AFTER expr { TRY($$ = MAKE(@$, AFTER, 0, $2)); }
+    | WHILE OPEN { TRY($$ = MAKE(@$, WHILE_OPEN, 0, NULL)); }
+    | WITH REASON { TRY($$ = MAKE(@$, WITH_REASON, 0, NULL)); }
+    | REASONED WITHIN expr { TRY($$ = MAKE(@$, REASONED, 0, $3)); }
+    | QUORUM expr { TRY($$ = MAKE(@$, QUORUM, 0, $2)); }
+    | WHEN expr { TRY($$ = MAKE(@$, WHEN, 0, $2)); }
+    | AS OF OPENING { TRY($$ = MAKE(@$, AS_OF_OPENING, 0, NULL)); }
+    ;
+
+/* ---- clauses of procedures ---- */
+
+procedure_clauses:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | procedure_clauses procedure_clause { $$ = bl_nodes_add($1, $2); }
+    | procedure_clauses error { $$ = $1; }
+    ;
+
+procedure_clause:
+    cites
+    | BALLOT primary_word { TRY($$ = MAKE_NAMED(@$, BALLOT, 0, $2, NULL)); }
+    | COUNTS BY primary_word opt_arguments {
+        TRY($$ = MAKE_NAMED(@$, COUNTS_BY, 0, $3, $4.first));
+    }
+    | QUORUM expr { TRY($$ = MAKE(@$, QUORUM, 0, $2)); }
+    | WEIGH word { TRY($$ = MAKE_NAMED(@$, WEIGH, 0, $2, NULL)); }
+    | PASSES WHEN expr { TRY($$ = MAKE(@$, PASSES, 0, $3)); }
+    | FAILS WHEN expr { TRY($$ = MAKE(@$, FAILS, 0, $3)); }
+    | FAILS OTHERWISE { TRY($$ = MAKE(@$, FAILS, BL_FLAG_OTHERWISE, NULL)); }
+    | CLOSES AT ONCE { TRY($$ = MAKE(@$, CLOSES, BL_FLAG_AT_ONCE, NULL)); }
+    | CLOSES WHEN SETTLED { TRY($$ = MAKE(@$, CLOSES, BL_FLAG_WHEN_SETTLED, NULL)); }
+    | CLOSES AT DEADLINE { TRY($$ = MAKE(@$, CLOSES, BL_FLAG_AT_DEADLINE, NULL)); }
+    | OPEN FOR expr { TRY($$ = MAKE(@$, OPEN_FOR, 0, $3)); }
+    | OPEN FOR AT LEAST expr { TRY($$ = MAKE(@$, OPEN_FOR, BL_FLAG_AT_LEAST, $5)); }
+    | TIES BROKEN BY expr { TRY($$ = bl_make_ties(parser, @$, $4)); }
+    | EXTENDED BY expr WHEN expr { TRY($$ = MAKE_LATER(@$, @1, "`extended by`")); }
+    | EXTENDED BY expr WHEN QUORUM REACHED WITHIN expr {
+        TRY($$ = MAKE_LATER(@$, @1, "`extended by`"));
+    }
+    | REOPENS FOR expr WHEN expr { TRY($$ = MAKE_LATER(@$, @1, "`reopens for`")); }
+    | REOPENS FOR expr WHEN expr AT MOST expr TIMES {
+        TRY($$ = MAKE_LATER(@$, @1, "`reopens for`"));
+    }
+    | DELEGATION TO expr { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
+    ;
+
+opt_arguments:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | LPAREN arguments RPAREN { $$ = $2; }
+    | LPAREN RPAREN { $$ = (bl_nodes){NULL, NULL}; }
+    ;
+
+arguments:
+    argument { $$ = bl_nodes_of($1); }
+    | arguments COMMA argument { $$ = bl_nodes_add($1, $3); }
+    ;
+
+argument:
+    expr
+    | primary_word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
+    ;
+
+/* ---- effects ---- */
+
+block:
+    LBRACE effects RBRACE { $$ = $2; }
+    ;
+
+effects:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | effects effect { $$ = bl_nodes_add($1, $2); }
+    | effects error { $$ = $1; }
+    ;
+
+effect:
+    GRANT ref TO expr { TRY($$ = MAKE(@$, GRANT, 0, $2, $4)); }
+    | REVOKE ref FROM expr { TRY($$ = MAKE(@$, REVOKE, 0, $2, $4)); }
+    | CREATE primary_word expr opt_as opt_record {
+        TRY($$ = MAKE_NAMED(@$, CREATE, 0, $2, $3, $4, $5.first));
+    }
+    | REMOVE expr { TRY($$ = MAKE(@$, REMOVE, 0, $2)); }
+    | SET target ASSIGN expr { TRY($$ = MAKE(@$, SET, 0, $2, $4)); }
+    | OPEN primary_word opt_record {
+        TRY($$ = MAKE_NAMED(@$, OPEN, 0, $2, NULL, $3.first));
+    }
+    | OPEN primary_word ON expr opt_record {
+        TRY($$ = MAKE_NAMED(@$, OPEN, 0, $2, $4, $5.first));
+    }
+    | EMIT primary_word opt_arguments { TRY($$ = MAKE_NAMED(@$, EMIT, 0, $2, $3.first)); }
+    | DISCARD BALLOTS { TRY($$ = MAKE(@$, DISCARD, 0, NULL)); }
+    | DISCARD BALLOTS OF postfix { TRY($$ = MAKE(@$, DISCARD, 0, $4)); }
+    | ADOPT expr { TRY($$ = MAKE_LATER(@$, @1, "`adopt`")); }
+    | FOR EACH name_of_word IN expr block {
+        TRY($$ = MAKE(@$, FOR_EACH, 0, $3, $5, $6.first));
+    }
+    | if_effect
+    ;
+
+if_effect:
+    IF expr block opt_else { TRY($$ = MAKE(@$, IF, 0, $2, $3.first, $4.first)); }
+    ;
+
+opt_else:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | ELSE block { $$ = $2; }
+    | ELSE if_effect { $$ = bl_nodes_of($2); }
+    ;
+
+opt_as:
+    %empty { $$ = NULL; }
+    | AS name_of_word { $$ = $2; }
+    ;
+
+target:
+    postfix DOT word { TRY($$ = MAKE_NAMED(@$, DOT, 0, $3, $1)); }
+    ;
+
+opt_record:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | record
+    ;
+
+record:
+    LBRACE RBRACE { $$ = (bl_nodes){NULL, NULL}; }
+    | LBRACE bindings RBRACE { $$ = $2; }
+    | LBRACE error RBRACE { $$ = (bl_nodes){NULL, NULL}; }
+    ;
+
+bindings:
+    binding { $$ = bl_nodes_of($1); }
+    | bindings COMMA binding { $$ = bl_nodes_add($1, $3); }
+    ;
+
+binding:
+    word COLON expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
+    | word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
+    ;
+
+/* ---- expressions, from the loosest to the tightest ---- */
+
+expr:
+    expr EXCEPT expr { TRY($$ = MAKE_BINARY(@$, EXCEPT, $1, $3)); }
+    | expr OR expr { TRY($$ = MAKE_BINARY(@$, OR, $1, $3)); }
+    | expr AND expr { TRY($$ = MAKE_BINARY(@$, AND, $1, $3)); }
+    | NOT expr { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_NOT, $2)); }
+    | comparison
+    | open
+    ;
+
+/* These reach as far to the right as they can: hence the precedence. (test: quantifiers_reach_far) */
+open:
+    quantifier name_of_word IN expr COLON expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, $1, $2, $4, $6, NULL));
+    }
+    | FIRST name_of_word IN expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_FIRST, $2, $4, NULL, NULL));
+    }
+    | FIRST name_of_word IN expr COLON expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_FIRST, $2, $4, $6, NULL));
+    }
+    | HIGHEST name_of_word IN expr BY expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_HIGHEST, $2, $4, NULL, $6));
+    }
+    | HIGHEST name_of_word IN expr BY expr COLON expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_HIGHEST, $2, $4, $8, $6));
+    }
+    | LOWEST name_of_word IN expr BY expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_LOWEST, $2, $4, NULL, $6));
+    }
+    | LOWEST name_of_word IN expr BY expr COLON expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_LOWEST, $2, $4, $8, $6));
+    }
+    | IF expr THEN expr ELSE expr %prec REACHING {
+        TRY($$ = MAKE(@$, CONDITIONAL, 0, $2, $4, $6));
+    }
+    ;
+
+quantifier:
+    ANY { $$ = BL_FLAG_ANY; }
+    | EVERY { $$ = BL_FLAG_EVERY; }
+    ;
+
+comparison:
+    sum
+    | sum EQUAL right { TRY($$ = MAKE_BINARY(@$, EQUAL, $1, $3)); }
+    | sum UNEQUAL right { TRY($$ = MAKE_BINARY(@$, UNEQUAL, $1, $3)); }
+    | sum LESS right { TRY($$ = MAKE_BINARY(@$, LESS, $1, $3)); }
+    | sum LESS_EQUAL right { TRY($$ = MAKE_BINARY(@$, LESS_EQUAL, $1, $3)); }
+    | sum GREATER right { TRY($$ = MAKE_BINARY(@$, GREATER, $1, $3)); }
+    | sum GREATER_EQUAL right { TRY($$ = MAKE_BINARY(@$, GREATER_EQUAL, $1, $3)); }
+    | sum IN right { TRY($$ = MAKE_BINARY(@$, IN, $1, $3)); }
+    | sum MATCHES right { TRY($$ = MAKE_BINARY(@$, MATCHES, $1, $3)); }
+    | sum BEGINS WITH right { TRY($$ = MAKE_BINARY(@$, BEGINS_WITH, $1, $4)); }
+    | sum CONTAINS right { TRY($$ = MAKE_BINARY(@$, CONTAINS, $1, $3)); }
+    | sum IS negation_word right { TRY($$ = MAKE(@$, IS, $3, $1, $4)); }
+    | sum CAN can_verb sum { TRY($$ = MAKE_NAMED(@$, CAN, 0, $3, $1, $4)); }
+    ;
+
+negation_word:
+    %empty { $$ = 0; }
+    | NOT { $$ = BL_FLAG_NEGATED; }
+    ;
+
+can_verb: primary_word | VETO | DISPUTE ;
+
+right: sum | open ;
+
+sum:
+    product
+    | sum PLUS product { TRY($$ = MAKE_BINARY(@$, ADD, $1, $3)); }
+    | sum MINUS product { TRY($$ = MAKE_BINARY(@$, SUBTRACT, $1, $3)); }
+    ;
+
+product:
+    unary
+    | product TIMES_SIGN unary { TRY($$ = MAKE_BINARY(@$, MULTIPLY, $1, $3)); }
+    | product SLASH unary { TRY($$ = bl_make_divide(parser, @$, $1, $3)); }
+    | product OF unary { TRY($$ = MAKE_BINARY(@$, OF_NUMBER, $1, $3)); }
+    ;
+
+unary:
+    among
+    | COUNT among { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_COUNT, $2)); }
+    | TOTAL word OF among { TRY($$ = MAKE_NAMED(@$, TOTAL, 0, $2, $4)); }
+    | COUNT OF word BY postfix WITHIN duration {
+        TRY($$ = MAKE_LATER(@$, @1, "a count of past events"));
+    }
+    | LAST ACTIVITY OF postfix { TRY($$ = MAKE_LATER(@$, @1, "`last activity of`")); }
+    ;
+
+among:
+    negation
+    | among AMONG negation { TRY($$ = MAKE_BINARY(@$, AMONG, $1, $3)); }
+    ;
+
+negation:
+    tight
+    | MINUS negation { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_NEGATE, $2)); }
+    ;
+
+tight: postfix | of ;
+
+of:
+    primary_word OF of_operand { TRY($$ = MAKE_NAMED(@$, OF, 0, $1, $3)); }
+    | primary_word OF ANY name_of_word { TRY($$ = MAKE_NAMED(@$, OF, BL_FLAG_ANY, $1, $4)); }
+    | primary_word OF ANY OTHER name_of_word {
+        TRY($$ = MAKE_NAMED(@$, OF, BL_FLAG_ANY | BL_FLAG_OTHER, $1, $5));
+    }
+    ;
+
+of_operand: postfix | of ;
+
+postfix:
+    name
+    | primary
+    | postfix DOT word { TRY($$ = MAKE_NAMED(@$, DOT, 0, $3, $1)); }
+    ;
+
+primary:
+    number
+    | text
+    | handle
+    | call
+    | duration
+    | TRUE { TRY($$ = MAKE(@$, BOOLEAN, BL_FLAG_TRUE, NULL)); }
+    | FALSE { TRY($$ = MAKE(@$, BOOLEAN, 0, NULL)); }
+    | DATE { TRY($$ = bl_make_time(parser, $1, true)); }
+    | TIME { TRY($$ = bl_make_time(parser, $1, false)); }
+    | LPAREN expr RPAREN { $$ = bl_make_parentheses($2, @$); }
+    | LBRACKET RBRACKET { TRY($$ = MAKE(@$, LIST, 0, NULL)); }
+    | LBRACKET expressions RBRACKET { TRY($$ = MAKE(@$, LIST, 0, $2.first)); }
+    ;
+
+call:
+    primary_word LPAREN RPAREN { TRY($$ = MAKE_NAMED(@$, CALL, 0, $1, NULL)); }
+    | primary_word LPAREN arguments RPAREN { TRY($$ = MAKE_NAMED(@$, CALL, 0, $1, $3.first)); }
+    ;
+
+expressions:
+    expr { $$ = bl_nodes_of($1); }
+    | expressions COMMA expr { $$ = bl_nodes_add($1, $3); }
+    ;
+
+/* In front of `of` a bare word stays a word: see BARE above. */
+name:
+    primary_word %prec BARE { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); }
+    ;
+
+name_of_word:
+    primary_word { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); }
+    ;
+
+text:
+    TEXT { TRY($$ = bl_make_name(parser, BL_NODE_TEXT, $1)); }
+    ;
+
+handle:
+    HANDLE { TRY($$ = bl_make_name(parser, BL_NODE_HANDLE, $1)); }
+    ;
+
+number:
+    NUMBER { TRY($$ = bl_make_number(parser, $1)); }
+    ;
+
+duration:
+    NUMBER UNIT { TRY($$ = bl_make_duration(parser, @$, $1, $2)); }
+    ;
+
+/* ---- statements of scenarios ---- */
+
+statements:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | statements statement { $$ = bl_nodes_add($1, $2); }
+    | statements error { $$ = $1; }
+    ;
+
+statement:
+    given
+    | actor_statement
+    | AFTER expr { TRY($$ = MAKE(@$, STATEMENT_AFTER, 0, $2)); }
+    | AT expr { TRY($$ = MAKE(@$, STATEMENT_AT, 0, $2)); }
+    | SEED text {
+        TRY($$ = MAKE_ACT(@$, "seed", @1, $2, NULL, NULL));
+    }
+    | EXPECT expr { TRY($$ = MAKE(@$, EXPECT, 0, $2)); }
+    | EXPECT REFUSED LBRACE acts RBRACE opt_because {
+        TRY($$ = MAKE(@$, EXPECT_REFUSED, 0, $4.first, $6));
+    }
+    ;
+
+given:
+    GIVEN primary_word ids opt_record {
+        TRY($$ = MAKE_NAMED(@$, GIVEN_INSTANCE, 0, $2, $3.first, $4.first));
+    }
+    | GIVEN actor_kind handles opt_record {
+        TRY($$ = MAKE(@$, GIVEN_ACTORS, $2, $3.first, $4.first));
+    }
+    | GIVEN handles are ref { TRY($$ = MAKE(@$, GIVEN_ROLE, 0, $2.first, $4)); }
+    | GIVEN target ASSIGN expr { TRY($$ = MAKE(@$, GIVEN_SET, 0, $2, $4)); }
+    | GIVEN SEED text {
+        TRY($$ = MAKE_ACT(@$, "seed", @2, $3, NULL, NULL));
+    }
+    ;
+
+are: IS | ARE ;
+
+actor_kind:
+    PERSON { $$ = BL_FLAG_PERSON; }
+    | PEOPLE { $$ = BL_FLAG_PERSON; }
+    | ORGANIZATION { $$ = BL_FLAG_ORGANIZATION; }
+    | ORGANIZATIONS { $$ = BL_FLAG_ORGANIZATION; }
+    | AGENT { $$ = BL_FLAG_AGENT; }
+    | AGENTS { $$ = BL_FLAG_AGENT; }
+    ;
+
+ids:
+    id { $$ = bl_nodes_of($1); }
+    | ids COMMA id { $$ = bl_nodes_add($1, $3); }
+    ;
+
+id: name_of_word | text ;
+
+handles:
+    handle { $$ = bl_nodes_of($1); }
+    | handles COMMA handle { $$ = bl_nodes_add($1, $3); }
+    ;
+
+acts:
+    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    | acts actor_statement { $$ = bl_nodes_add($1, $2); }
+    | acts error { $$ = $1; }
+    ;
+
+actor_statement:
+    handles act opt_because { $$ = bl_make_act($2, @$, $1.first, $3); }
+    ;
+
+opt_because:
+    %empty { $$ = NULL; }
+    | BECAUSE text { $$ = $2; }
+    ;
+
+/* The kids are ACTORS (put in by actor_statement), WHAT, TARGET, FIELDS, REASON. */
+act:
+    PROPOSES name_of_word opt_instance opt_id opt_record {
+        TRY($$ = MAKE_ACT(@$, "propose", @1, bl_nodes_add(bl_nodes_of($2), $4).first, $3, $5.first));
+    }
+    | act_verb id { TRY($$ = MAKE_NAMED(@$, ACT, 0, bl_base_form($1), NULL, NULL, $2)); }
+    | act_verb ON id { TRY($$ = MAKE_NAMED(@$, ACT, 0, bl_base_form($1), NULL, NULL, $3)); }
+    | act_verb FROM id { TRY($$ = MAKE_NAMED(@$, ACT, 0, bl_base_form($1), NULL, NULL, $3)); }
+    | RECUSES FROM id { TRY($$ = MAKE_ACT(@$, "recuse", @1, NULL, $3, NULL)); }
+    | DECLARES CONFLICT IN id { TRY($$ = MAKE_ACT(@$, "conflict", @1, NULL, $4, NULL)); }
+    | DECLARES handle CONFLICTED IN id { TRY($$ = MAKE_ACT(@$, "conflict", @1, $2, $5, NULL)); }
+    | RESIGNS ref { TRY($$ = MAKE_ACT(@$, "resign", @1, $2, NULL, NULL)); }
+    | GRANTS ref TO handle { TRY($$ = MAKE_ACT(@$, "grant", @1, $2, $4, NULL)); }
+    | REVOKES ref FROM handle { TRY($$ = MAKE_ACT(@$, "revoke", @1, $2, $4, NULL)); }
+    | CREATES name_of_word id opt_record {
+        TRY($$ = MAKE_ACT(@$, "create", @1, $2, $3, $4.first));
+    }
+    | REMOVES expr { TRY($$ = MAKE_ACT(@$, "remove", @1, NULL, $2, NULL)); }
+    | SETS target ASSIGN expr { TRY($$ = MAKE_ACT(@$, "set", @1, $4, $2, NULL)); }
+    | RANKS ranking IN id { TRY($$ = MAKE_ACT(@$, "rank", @1, $2.first, $4, NULL)); }
+    | CHOOSES candidates IN id { TRY($$ = MAKE_ACT(@$, "choose", @1, $2.first, $4, NULL)); }
+    | SCORES scores IN id { TRY($$ = MAKE_ACT(@$, "score", @1, $2.first, $4, NULL)); }
+    | EMITS name_of_word opt_record { TRY($$ = MAKE_ACT(@$, "emit", @1, $2, NULL, $3.first)); }
+    | DELEGATES TO handle { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
+    | DELEGATES TO handle IN id { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
+    | UNDELEGATES { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
+    | UNDELEGATES IN id { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
+    ;
+
+act_verb: VERBS | VERB | VETO | DISPUTE ;
+
+opt_instance:
+    %empty { $$ = NULL; }
+    | ON expr { $$ = $2; }
+    ;
+
+opt_id:
+    %empty { $$ = NULL; }
+    | AS id { $$ = $2; }
+    ;
+
+ranking:
+    rank { $$ = bl_nodes_of($1); }
+    | ranking GREATER rank { $$ = bl_nodes_add($1, $3); }
+    ;
+
+rank:
+    rank_items { TRY($$ = MAKE(@$, LIST, 0, $1.first)); }
+    ;
+
+rank_items:
+    candidate { $$ = bl_nodes_of($1); }
+    | rank_items ASSIGN candidate { $$ = bl_nodes_add($1, $3); }
+    ;
+
+candidates:
+    candidate { $$ = bl_nodes_of($1); }
+    | candidates COMMA candidate { $$ = bl_nodes_add($1, $3); }
+    ;
+
+candidate: handle | name_of_word | text ;
+
+scores:
+    score { $$ = bl_nodes_of($1); }
+    | scores COMMA score { $$ = bl_nodes_add($1, $3); }
+    ;
+
+score:
+    candidate_word number { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $2)); }
+    ;
+
+candidate_word: HANDLE | TEXT | primary_word ;
+
+/* ---- words ---- */
+
+primary_word:
+    NAME
+    | PERSON | ORGANIZATION | AGENT | PEOPLE | ORGANIZATIONS | AGENTS | SCOPE | ROLE | BODY
+    | LADDER | PROPOSAL | PROCEDURE | EVENT | ANYONE | OPEN | REASON | EFFECT | FINAL | DEADLINE
+    | CONFLICT | CONFLICTED | ONCE | LEAST | MOST | SETTLED | EXACT | HANDLES | OPENING | BALLOTS
+    | PROPOSALS | ACTIVITY | REACHED | TIMES | CONTINUE | RESTART | LAPSE | PROBABILITY | VERB
+    ;
+
+label_word:
+    POLICY | USE | EXTENDS | ON | LET | FUNCTION | CONFLICTS | DECLARED | SCENARIO | PROPERTY
+    | SIMULATION | DUTY | EVERY | HELD | FROM | EXACTLY | AT | INCLUDES | GRANTED | REVOKED
+    | CITES | TERM | BECOMES | WITHOUT | PER | RAISED | SECONDED | REQUIRES | ACCEPTS
+    | CANDIDATES | OPTIONS | DEFAULT | DECIDED | TOGETHER | ESCALATES | ALONG | VETO | DISPUTE
+    | REFUSES | TAKES | OVERRIDDEN | USING | WITHIN | THROUGH | AFTER | WHILE | WITH | REASONED
+    | WHEN | AS | BALLOT | COUNTS | QUORUM | WEIGH | PASSES | FAILS | OTHERWISE | CLOSES | FOR
+    | TIES | BROKEN | EXTENDED | REOPENS | DELEGATION | GRANT | REVOKE | CREATE | REMOVE | SET
+    | EMIT | DISCARD | EACH | ADOPT | TO | COUNT | TOTAL | ANY | OTHER | FIRST | HIGHEST | LOWEST
+    | LAST | LIST | OPTIONAL | ARE | GIVEN | EXPECT | REFUSED | SEED | BECAUSE | PROPOSES
+    | RECUSES | DECLARES | RESIGNS | GRANTS | REVOKES | CREATES | REMOVES | SETS | RANKS
+    | CHOOSES | SCORES | EMITS | DELEGATES | UNDELEGATES | MUST | NEVER | ALWAYS | RUN | MEASURE
+    | ABOUT | VERBS
+    ;
+
+word: primary_word | label_word | UNIT ;
+
+/* Behind a number a unit would belong to it. */
+attribute_word: primary_word | label_word ;
+
+%%
+
+static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message)
+{
+    (void)message; /* bison's, of a full stack; what is unexpected goes through the function below */
+    bl_parser_exhausted(parser, *span);
+}
+
+/* The tokens that could have stood there, with their words. */
+static int yyreport_syntax_error(const yypcontext_t *context, bl_parser *parser)
+{
+    yysymbol_kind_t symbols[YYNTOKENS];
+    int symbol_count = yypcontext_expected_tokens(context, symbols, YYNTOKENS);
+    if (symbol_count < 0) return symbol_count;
+    bool is_expected[YYNTOKENS] = {false};
+    for (int i = 0; i < symbol_count; i++)
+        is_expected[symbols[i]] = true;
+    bl_expected expected[YYNTOKENS];
+    size_t count = 0;
+    int found = TK_BL_YYUNDEF;
+    yysymbol_kind_t found_symbol = yypcontext_token(context);
+    for (int token = 0; token <= YYMAXUTOK; token = token ? token + 1 : TK_BL_YYUNDEF + 1) {
+        yysymbol_kind_t symbol = YYTRANSLATE(token);
+        if (symbol == found_symbol) found = token;
+        if (is_expected[symbol])
+            expected[count++] = (bl_expected){token, yysymbol_name(symbol)};
+    }
+    bl_parse_unexpected(parser, *yypcontext_location(context), found,
+                        found_symbol == YYSYMBOL_YYEMPTY ? "nothing" : yysymbol_name(found_symbol),
+                        expected, count);
+    bl_parser_skip(parser, found);
+    return 0;
+}
