@@ -1,0 +1,192 @@
+# Bylaw: two libraries and the command. `make help` lists the targets.
+#
+#   make                  build/bylaw, build/libbylaw.a, build/libbylaw-run.a
+#   make DEBUG=1          the same below build/debug, unoptimised, with assertions
+#   make SANITIZE=1       the same below build/sanitize, with the address and undefined-behaviour sanitizers
+#   make CC=clang BUILD=build/clang WERROR=1
+#
+# Objects and generated files live in $(BUILD) and nowhere else, so that different builds stand side by side.
+# All paths are relative: the checkout may lie anywhere.
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+CC := clang
+BUILD ?= build/fuzz
+MODE_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+else ifdef SANITIZE
+BUILD ?= build/sanitize
+MODE_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else ifdef DEBUG
+BUILD ?= build/debug
+MODE_FLAGS := -O0 -g
+else
+BUILD ?= build
+MODE_FLAGS := -O2 -g -DNDEBUG
+endif
+
+ifdef WERROR
+MODE_FLAGS += -Werror
+endif
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+# What flex and bison write is checked by their own tests, not by our taste.
+GENERATED_WARNINGS := $(WARNINGS) -Wno-conversion -Wno-sign-conversion -Wno-shadow -Wno-missing-prototypes \
+	-Wno-unused-function -Wno-unused-but-set-variable -Wno-unused-parameter -Wno-sign-compare
+STANDARD := -std=c11 -D_POSIX_C_SOURCE=200809L
+INCLUDES := -Iruntime -Ilang -I$(BUILD)/gen
+CFLAGS ?=
+ALL_CFLAGS = $(STANDARD) $(MODE_FLAGS) $(INCLUDES) $(CFLAGS)
+LIBRARY_LIBS := -lutf8proc
+TOOL_LIBS := -lz
+AR ?= ar
+FLEX ?= flex
+BISON ?= bison
+CLANG_FORMAT ?= clang-format
+
+# ---- what there is ----
+
+GEN := $(BUILD)/gen
+RUNTIME_SOURCES := $(sort $(wildcard runtime/*.c))
+LANG_SOURCES := $(sort $(wildcard lang/*.c))
+TOOL_SOURCES := $(sort $(wildcard lang/tools/*.c))
+STDLIB := $(sort $(wildcard stdlib/*.bylaw))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+OUR_SOURCES := $(RUNTIME_SOURCES) $(LANG_SOURCES) $(TOOL_SOURCES) $(sort $(wildcard runtime/*.h lang/*.h lang/tools/*.h)) \
+	$(sort $(wildcard tests/unit/*.[ch] tests/bench/*.c tests/fuzz/*.c))
+
+RUNTIME_OBJECTS := $(RUNTIME_SOURCES:%.c=$(BUILD)/%.o)
+GENERATED_SOURCES := $(GEN)/grammar.c $(GEN)/lexer.c $(GEN)/library.c
+GENERATED_HEADERS := $(GEN)/grammar.h $(GEN)/lexer.h
+GENERATED_OBJECTS := $(GENERATED_SOURCES:.c=.o)
+LANG_OBJECTS := $(LANG_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED_OBJECTS)
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
+UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
+BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
+FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
+MEMORY_FAILS := $(BUILD)/tests/unit/memory_fails
+LIBRARY := $(BUILD)/libbylaw.a
+RUN_LIBRARY := $(BUILD)/libbylaw-run.a
+PROGRAM := $(BUILD)/bylaw
+
+.PHONY: all check demo bench golden unit unit-programs fuzz format format-check deps clean help FORCE
+all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY)
+
+# ---- what we need from the system: said once, in tests/setup.sh ----
+
+deps:
+	@sh tests/setup.sh missing build
+
+# A missing tool or header is told before the first compiler error: once for each build directory.
+$(BUILD)/deps-checked: tests/setup.sh
+	@mkdir -p $(@D)
+	@CC='$(CC)' sh tests/setup.sh check-tools
+	@touch $@
+
+# ---- rules ----
+
+# Changes when the compiler or its flags do, so that everything is built again.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS) $(WARNINGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(WARNINGS)' > $@
+# Changes when a library policy comes or goes.
+$(BUILD)/stdlib-list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(STDLIB)' | cmp -s - $@ || echo '$(STDLIB)' > $@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/deps-checked $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+
+$(GEN)/%.o: $(GEN)/%.c $(BUILD)/flags | $(GENERATED_HEADERS)
+	$(CC) $(ALL_CFLAGS) $(GENERATED_WARNINGS) -MMD -MP -c -o $@ $<
+
+$(GEN)/grammar.c $(GEN)/grammar.h &: lang/grammar.y | $(BUILD)/deps-checked
+	@mkdir -p $(GEN)
+	$(BISON) -Wall -Wcounterexamples -Werror --defines=$(GEN)/grammar.h -o $(GEN)/grammar.c lang/grammar.y
+
+$(GEN)/lexer.c $(GEN)/lexer.h &: lang/lexer.l | $(BUILD)/deps-checked
+	@mkdir -p $(GEN)
+	$(FLEX) --header-file=$(GEN)/lexer.h -o $(GEN)/lexer.c lang/lexer.l
+
+# The library's policies as bytes in the program: see lang/library.h.
+$(GEN)/library.c: $(STDLIB) lang/embed.sh $(BUILD)/stdlib-list
+	@mkdir -p $(GEN)
+	sh lang/embed.sh $(STDLIB) > $@
+
+$(RUN_LIBRARY): $(RUNTIME_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(LIBRARY): $(RUNTIME_OBJECTS) $(LANG_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(PROGRAM): $(TOOL_OBJECTS) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) -o $@ $(TOOL_OBJECTS) $(LIBRARY) $(LIBRARY_LIBS) $(TOOL_LIBS) $(LDFLAGS)
+
+# ---- tests ----
+
+$(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) -lcmocka $(LDFLAGS)
+$(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+$(MEMORY_FAILS): $(BUILD)/tests/unit/memory_fails.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+
+unit-programs: $(UNIT_PROGRAMS) $(MEMORY_FAILS)
+unit: unit-programs
+	sh tests/unit.sh $(BUILD)
+
+check:
+	sh tests/check.sh
+demo:
+	sh examples/demo.sh
+golden: all
+	sh tests/golden.sh --update
+	@echo 'Now read what changed, line by line: git diff -- "*expected"'
+
+BENCH_EVENTS ?= examples/pytorch/roster.jsonl
+bench: all $(BENCH_PROGRAMS)
+	@for program in $(BENCH_PROGRAMS); do echo "$$program $(BENCH_EVENTS)"; $$program $(BENCH_EVENTS) || exit 1; done
+
+# libFuzzer comes with clang; everything is compiled with its instrumentation, in its own build directory.
+FUZZ_SECONDS ?= 30
+fuzz: $(FUZZ_PROGRAMS)
+	@for program in $(FUZZ_PROGRAMS); do \
+		mkdir -p $$program.corpus; \
+		echo "$$program, $(FUZZ_SECONDS) s"; \
+		$$program -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$(BUILD)/ $$program.corpus || exit 1; \
+	done
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+
+# ---- the rest ----
+
+format:
+	$(CLANG_FORMAT) -i $(OUR_SOURCES)
+format-check:
+	$(CLANG_FORMAT) --dry-run -Werror $(OUR_SOURCES)
+clean:
+	rm -rf build
+help:
+	@echo 'make               build/bylaw and the two libraries'
+	@echo 'make check         install what tests need, build, test: ends with "N passed, N failed"'
+	@echo 'make demo          install what building needs, build, show'
+	@echo 'make unit          the unit tests of this build'
+	@echo 'make golden        rewrite the expected outputs; read them before you commit'
+	@echo 'make bench         measure (BENCH_EVENTS=file)'
+	@echo 'make fuzz          feed the readers noise (FUZZ_SECONDS=30), needs clang'
+	@echo 'make format        clang-format everything; format-check only looks'
+	@echo 'make deps          which packages are missing'
+	@echo 'make clean         remove build/'
+	@echo 'DEBUG=1 SANITIZE=1 WERROR=1 CC=clang BUILD=build/name change a build'
+
+FORCE:
+-include $(RUNTIME_OBJECTS:.o=.d) $(LANG_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
+-include $(UNIT_PROGRAMS:%=%.d) $(BENCH_PROGRAMS:%=%.d) $(FUZZ_PROGRAMS:%=%.d) $(MEMORY_FAILS).d

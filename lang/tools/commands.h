@@ -1,0 +1,15 @@
+/*
+ * The verbs, one file each; the table of them is in main.c.
+ */
+#ifndef TOOLS_COMMANDS_H
+#define TOOLS_COMMANDS_H
+
+#include "options.h"
+
+exit_status cmd_run(const tool_arguments *arguments);
+exit_status cmd_check(const tool_arguments *arguments);
+exit_status cmd_test(const tool_arguments *arguments);
+exit_status cmd_why(const tool_arguments *arguments);
+exit_status cmd_dump(const tool_arguments *arguments);
+
+#endif

@@ -1,0 +1,198 @@
+/*
+ * The `bylaw` command: finds the verb, reads its options, does it. Like any host it uses bylaw.h and nothing else of us.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "output.h"
+
+#define TAKES_COMMON (TAKES(FORMAT) | TAKES(COLOR) | TAKES(QUIET) | TAKES(HELP))
+#define TAKES_REPLAY (TAKES(POLICY) | TAKES(ROSTER) | TAKES(ON_ERROR) | TAKES(UNTIL) | TAKES_COMMON)
+
+/* Every verb, once. What has no operands text is not available yet. */
+static const tool_verb verbs[] = {
+    {"run", "[EVENTS…]", "evaluate a stream of events, print the outcomes",
+     "Reads events, one JSON object a line, from files (plain or .gz), or from standard input when\n"
+     "none or - is named, and prints what follows from them. A refused event is an outcome like\n"
+     "any other; a line that is no event is reported, and the exit status is then 4.\n"
+     "`bylaw POLICY [EVENTS…]` is the same as `bylaw run -p POLICY [EVENTS…]`.\n",
+     TAKES_REPLAY | TAKES(VERBOSE) | TAKES(STATE), cmd_run},
+    {"check", "FILE…", "tell what is wrong with policies",
+     "Prints nothing when all is well. The exit status is 3 for a policy that does not compile,\n"
+     "1 when there are only warnings.\n",
+     TAKES_COMMON, cmd_check},
+    {"test", "[FILE or DIR…]", "run the scenarios of policies",
+     "Of a folder, those of every *.bylaw file below it; of the current one when none is named.\n"
+     "Prints the scenarios that fail and a summary. The exit status is 1 when one fails.\n",
+     TAKES(VERBOSE) | TAKES(RUN) | TAKES_COMMON, cmd_test},
+    {"why", "PROPOSAL [EVENTS…]", "explain what became of a proposal, and by which clauses",
+     "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
+     "exit status is 1 when there is no such proposal.\n",
+     TAKES_REPLAY, cmd_why},
+    {"dump", "FILE", "print the program a policy compiles to", "For those who work on Bylaw itself.\n",
+     TAKES_COMMON, cmd_dump},
+    {"repl", NULL, NULL, NULL, 0, NULL},
+    {"needs", NULL, NULL, NULL, 0, NULL},
+    {"who", NULL, NULL, NULL, 0, NULL},
+    {"timeline", NULL, NULL, NULL, 0, NULL},
+    {"compare", NULL, NULL, NULL, 0, NULL},
+    {"tally", NULL, NULL, NULL, 0, NULL},
+    {"simulate", NULL, NULL, NULL, 0, NULL},
+    {"analyse", NULL, NULL, NULL, 0, NULL},
+    {"verify", NULL, NULL, NULL, 0, NULL},
+    {"fmt", NULL, NULL, NULL, 0, NULL},
+    {"compile", NULL, NULL, NULL, 0, NULL},
+    {"render", NULL, NULL, NULL, 0, NULL},
+    {"graph", NULL, NULL, NULL, 0, NULL},
+};
+#define VERB_COUNT (sizeof verbs / sizeof verbs[0])
+
+static const char exit_status_help[] = "Exit status: 0 fine; 1 findings, or an expectation failed; 2 usage; 3 the policy "
+                                       "does not\ncompile; 4 malformed events; 5 input, output or internal failure.\n";
+
+static const tool_verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (strcmp(verbs[i].name, name) == 0) return &verbs[i];
+    return NULL;
+}
+
+/* ---- help ---- */
+
+static void print_line(tool_output *out, const char *left, const char *operands, const char *right)
+{
+    char line[160];
+    char first[64];
+    snprintf(first, sizeof first, "%s%s%s", left, operands[0] ? " " : "", operands);
+    int columns = 0; /* "…" is one column and three bytes */
+    for (const char *at = first; *at; at++)
+        columns += ((unsigned char)*at & 0xC0) != 0x80;
+    snprintf(line, sizeof line, "  %s%*s  %s\n", first, columns < 24 ? 24 - columns : 0, "", right);
+    output_text(out, line);
+}
+
+static void write_help(tool_output *out)
+{
+    output_text(out, "Usage: bylaw VERB [options] …\n"
+                     "       bylaw POLICY [EVENTS…]    the same as bylaw run -p POLICY [EVENTS…]\n\n"
+                     "Decides by the rules of a governance policy, and says why.\n\n");
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (verbs[i].act) print_line(out, verbs[i].name, verbs[i].operands, verbs[i].summary);
+    print_line(out, "help", "[VERB]", "more about a verb and its options");
+    output_text(out, "\nNot available yet:");
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (verbs[i].act) continue;
+        output_text(out, " ");
+        output_text(out, verbs[i].name);
+    }
+    output_text(out, "\n\n");
+    output_text(out, exit_status_help);
+}
+
+static void write_verb_help(tool_output *out, const tool_verb *verb)
+{
+    output_text(out, "Usage: bylaw ");
+    output_text(out, verb->name);
+    output_text(out, " [options] ");
+    output_text(out, verb->operands);
+    output_text(out, "\n\n");
+    output_text(out, verb->details);
+    output_text(out, "\n");
+    options_describe(verb->takes, output_writer(out));
+    output_text(out, "\n");
+    output_text(out, exit_status_help);
+}
+
+static exit_status print_help(const tool_verb *verb)
+{
+    tool_output out;
+    output_init(&out, STDOUT_FILENO);
+    if (verb)
+        write_verb_help(&out, verb);
+    else
+        write_help(&out);
+    return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
+}
+
+static exit_status print_version(void)
+{
+    tool_output out;
+    output_init(&out, STDOUT_FILENO);
+    output_text(&out, "bylaw " BYLAW_VERSION "\n");
+    return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
+}
+
+/* ---- what makes no sense ---- */
+
+static const char *verb_name(const void *context, size_t index)
+{
+    (void)context;
+    return verbs[index].name;
+}
+
+static exit_status complain_no_verb(const char *word)
+{
+    const char *near = nearest_word(word, verb_name, NULL, VERB_COUNT);
+    fprintf(stderr, "bylaw: there is no verb or policy `%s`", word);
+    if (near) fprintf(stderr, "; did you mean `bylaw %s`?", near);
+    fputs("\nTry `bylaw help`.\n", stderr);
+    return STATUS_USAGE;
+}
+
+static exit_status complain_not_yet(const tool_verb *verb)
+{
+    fprintf(stderr, "bylaw: `bylaw %s` is not available yet\nTry `bylaw help`.\n", verb->name);
+    return STATUS_USAGE;
+}
+
+/* ---- doing ---- */
+
+/* `policy` is what stood in the verb's place, or NULL. */
+static exit_status act(const tool_verb *verb, const char *policy, int count, char **words)
+{
+    if (!verb->act) return complain_not_yet(verb);
+    tool_arguments arguments;
+    exit_status status = STATUS_USAGE;
+    bool is_read = options_parse(verb, count, words, policy, &arguments);
+    if (is_read) status = arguments.help ? print_help(verb) : verb->act(&arguments);
+    arguments_free(&arguments);
+    if (status == STATUS_USAGE) fprintf(stderr, "Try `bylaw help %s`.\n", verb->name);
+    return status;
+}
+
+static exit_status help(int count, char **words)
+{
+    if (count == 0 || strcmp(words[0], "help") == 0) return print_help(NULL);
+    const tool_verb *verb = find_verb(words[0]);
+    if (!verb) return complain_no_verb(words[0]);
+    return verb->act ? print_help(verb) : complain_not_yet(verb);
+}
+
+static bool looks_like_policy(const char *word)
+{
+    return strchr(word, '/') || strchr(word, '.') || access(word, F_OK) == 0;
+}
+
+int main(int count, char **words)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error to report, not an end */
+    if (count < 2) {
+        fputs("bylaw: what shall it do? `bylaw run` evaluates events, `bylaw help` tells the rest\n", stderr);
+        return STATUS_USAGE;
+    }
+    const char *first = words[1];
+    if (strcmp(first, "--version") == 0) return (int)print_version();
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return (int)print_help(NULL);
+    if (strcmp(first, "help") == 0) return (int)help(count - 2, words + 2);
+    const tool_verb *verb = find_verb(first);
+    if (verb) return (int)act(verb, NULL, count - 2, words + 2);
+    if (first[0] == '-') {
+        fprintf(stderr, "bylaw: the verb comes first, then options such as %s\nTry `bylaw help`.\n", first);
+        return STATUS_USAGE;
+    }
+    if (!looks_like_policy(first)) return (int)complain_no_verb(first);
+    return (int)act(find_verb("run"), first, count - 2, words + 2);
+}

@@ -1,0 +1,275 @@
+/*
+ * Options: reading them from the command line and describing them, both from options.def.
+ */
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct option_row {
+    char letter;
+    const char *word;
+    const char *value;
+    const char *help;
+} option_row;
+
+static const option_row options[] = {
+#define OPTION(name, letter, word, value, help) {letter, word, value, help},
+#include "options.def"
+#undef OPTION
+};
+
+/* ---- near misses ---- */
+
+#define WORD_SIZE_MAX 24 /* of a word worth comparing; none of ours is longer */
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+    size_t least_two = a < b ? a : b;
+    return least_two < c ? least_two : c;
+}
+
+/* How many letters to add, drop or change, two neighbours that changed places counting two. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t a_size = strlen(a), b_size = strlen(b);
+    if (a_size > WORD_SIZE_MAX || b_size > WORD_SIZE_MAX) return WORD_SIZE_MAX;
+    size_t row[WORD_SIZE_MAX + 1];
+    for (size_t j = 0; j <= b_size; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_size; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_size; j++) {
+            size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = least(row[j] + 1, row[j - 1] + 1, changed);
+        }
+    }
+    return row[b_size];
+}
+
+const char *nearest_word(const char *word, const char *(*at)(const void *context, size_t index), const void *context,
+                         size_t count)
+{
+    const char *nearest = NULL;
+    size_t nearest_distance = strlen(word) < 4 ? 3 : strlen(word) / 2 + 1; /* must be nearer than this */
+    for (size_t i = 0; i < count; i++) {
+        const char *candidate = at(context, i);
+        size_t far = candidate ? distance(word, candidate) : nearest_distance;
+        if (far >= nearest_distance) continue;
+        nearest = candidate;
+        nearest_distance = far;
+    }
+    return nearest;
+}
+
+/* ---- reading ---- */
+
+typedef struct word_reader {
+    const tool_verb *verb;
+    char **words;
+    int count;
+    int at; /* the next word */
+    tool_arguments *out;
+} word_reader;
+
+static bool complain_unknown(const word_reader *reader, const char *option)
+{
+    fprintf(stderr, "bylaw: `bylaw %s` has no option %s\n", reader->verb->name, option);
+    return false;
+}
+
+/* The option's word where the verb takes it, else NULL. */
+static const char *taken_word(const void *context, size_t index)
+{
+    const tool_verb *verb = context;
+    return verb->takes & 1u << index ? options[index].word : NULL;
+}
+
+static bool find_long(const word_reader *reader, const char *word, size_t size, option_name *out)
+{
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        if (strlen(options[i].word) != size || memcmp(options[i].word, word, size) != 0) continue;
+        if (!(reader->verb->takes & 1u << i)) break;
+        *out = (option_name)i;
+        return true;
+    }
+    char copy[WORD_SIZE_MAX + 1];
+    snprintf(copy, sizeof copy, "%.*s", size > WORD_SIZE_MAX ? WORD_SIZE_MAX : (int)size, word);
+    const char *near = nearest_word(copy, taken_word, reader->verb, OPTION_COUNT);
+    if (!near) return complain_unknown(reader, reader->words[reader->at - 1]);
+    fprintf(stderr, "bylaw: `bylaw %s` has no option --%s; did you mean --%s?\n", reader->verb->name, copy, near);
+    return false;
+}
+
+static bool find_letter(const word_reader *reader, char letter, option_name *out)
+{
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        if (options[i].letter != letter || !(reader->verb->takes & 1u << i)) continue;
+        *out = (option_name)i;
+        return true;
+    }
+    return complain_unknown(reader, (const char[]){'-', letter, '\0'});
+}
+
+/* The index of `value` among the choices of an option, "a|b|c". */
+static bool choose(option_name option, const char *value, unsigned *out)
+{
+    const char *choice = options[option].value;
+    for (unsigned index = 0; choice; index++) {
+        const char *end = strchr(choice, '|');
+        size_t size = end ? (size_t)(end - choice) : strlen(choice);
+        if (strlen(value) == size && memcmp(value, choice, size) == 0) {
+            *out = index;
+            return true;
+        }
+        choice = end ? end + 1 : NULL;
+    }
+    fprintf(stderr, "bylaw: --%s is one of %s, not `%s`\n", options[option].word, options[option].value, value);
+    return false;
+}
+
+static bool set_policy(tool_arguments *out, const char *value)
+{
+    if (out->policy) {
+        fprintf(stderr, "bylaw: two policies, `%s` and `%s`: a run has one\n", out->policy, value);
+        return false;
+    }
+    out->policy = value;
+    return true;
+}
+
+/* Takes one option; `value` is NULL for switches. */
+static bool apply(tool_arguments *out, option_name option, const char *value)
+{
+    unsigned choice = 0;
+    switch (option) {
+    case OPTION_POLICY: return set_policy(out, value);
+    case OPTION_ROSTER: out->rosters[out->roster_count++] = value; return true;
+    case OPTION_VERBOSE: out->verbose = true; return true;
+    case OPTION_ON_ERROR:
+        if (!choose(option, value, &choice)) return false;
+        out->stop_on_malformed = choice == 1;
+        return true;
+    case OPTION_UNTIL: out->until = value; return true;
+    case OPTION_STATE: out->state = true; return true;
+    case OPTION_RUN: out->only = value; return true;
+    case OPTION_FORMAT:
+        if (!choose(option, value, &choice)) return false;
+        out->format = choice == 1 ? BYLAW_JSON : BYLAW_TEXT;
+        return true;
+    case OPTION_COLOR:
+        if (!choose(option, value, &choice)) return false;
+        out->color = (color_choice)choice;
+        return true;
+    case OPTION_QUIET: out->quiet = true; return true;
+    case OPTION_HELP: out->help = true; return true;
+    case OPTION_COUNT: break;
+    }
+    return false;
+}
+
+/* The value that stands in the next word. */
+static bool next_value(word_reader *reader, option_name option, const char **out)
+{
+    if (reader->at >= reader->count) {
+        fprintf(stderr, "bylaw: --%s wants a value: --%s %s\n", options[option].word, options[option].word,
+                options[option].value);
+        return false;
+    }
+    *out = reader->words[reader->at++];
+    return true;
+}
+
+/* --word, --word=value, --word value */
+static bool read_long(word_reader *reader, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    size_t size = equals ? (size_t)(equals - word) : strlen(word);
+    option_name option;
+    if (!find_long(reader, word, size, &option)) return false;
+    const char *value = equals ? equals + 1 : NULL;
+    if (!options[option].value && value) {
+        fprintf(stderr, "bylaw: --%s takes no value\n", options[option].word);
+        return false;
+    }
+    if (options[option].value && !value && !next_value(reader, option, &value)) return false;
+    return apply(reader->out, option, value);
+}
+
+/* -q, -qv, -pPOLICY, -p POLICY */
+static bool read_letters(word_reader *reader, const char *letters)
+{
+    for (; *letters; letters++) {
+        option_name option;
+        if (!find_letter(reader, *letters, &option)) return false;
+        if (!options[option].value) {
+            if (!apply(reader->out, option, NULL)) return false;
+            continue;
+        }
+        const char *value = letters[1] ? letters + 1 : NULL;
+        return (value || next_value(reader, option, &value)) && apply(reader->out, option, value);
+    }
+    return true;
+}
+
+bool options_parse(const tool_verb *verb, int count, char **words, const char *policy, tool_arguments *out)
+{
+    *out = (tool_arguments){.policy = policy, .only = ""};
+    size_t most = (size_t)count + 1;
+    out->rosters = calloc(most, sizeof *out->rosters);
+    out->operands = calloc(most, sizeof *out->operands);
+    if (!out->rosters || !out->operands) {
+        fputs("bylaw: out of memory\n", stderr);
+        return false;
+    }
+    word_reader reader = {verb, words, count, 0, out};
+    bool are_all_operands = false;
+    while (reader.at < count) {
+        const char *word = words[reader.at++];
+        if (are_all_operands || word[0] != '-' || word[1] == '\0')
+            out->operands[out->operand_count++] = word;
+        else if (strcmp(word, "--") == 0)
+            are_all_operands = true;
+        else if (word[1] == '-' ? !read_long(&reader, word + 2) : !read_letters(&reader, word + 1))
+            return false;
+    }
+    return true;
+}
+
+void arguments_free(tool_arguments *arguments)
+{
+    free(arguments->rosters);
+    free(arguments->operands);
+    arguments->rosters = arguments->operands = NULL;
+}
+
+/* ---- describing ---- */
+
+#define HELP_COLUMN 30
+
+void options_describe(unsigned takes, bylaw_writer out)
+{
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        if (!(takes & 1u << i)) continue;
+        const option_row *row = &options[i];
+        char left[64], line[256];
+        const char letter[] = {'-', row->letter, ',', '\0'};
+        snprintf(left, sizeof left, "  %3s --%s%s%s", row->letter ? letter : "", row->word, row->value ? " " : "",
+                 row->value ? row->value : "");
+        int size = snprintf(line, sizeof line, "%-*s  %s\n", HELP_COLUMN, left, row->help);
+        out.write(out.context, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
+    }
+}
+
+bool wants_color(const tool_arguments *arguments, int descriptor)
+{
+    if (arguments->color != COLOR_AUTO) return arguments->color == COLOR_ALWAYS;
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    if (no_color && no_color[0] != '\0') return false;
+    if (terminal && strcmp(terminal, "dumb") == 0) return false;
+    return isatty(descriptor) == 1;
+}

@@ -1,0 +1,22 @@
+/*
+ * Policies by name: a file, or one of the library; and the files they name by `use` and `extends`.
+ */
+#ifndef TOOLS_POLICY_FILE_H
+#define TOOLS_POLICY_FILE_H
+
+#include "options.h"
+
+/* Up to 16 MiB of a file, to be freed; false after telling on standard error why not. */
+bool file_read(const char *path, char **bytes, size_t *size);
+
+/*
+ * Compiles the policy called `name`. STATUS_FINE: *out is a policy without errors. STATUS_POLICY: *out is a policy with
+ * errors, which were not shown yet. Anything else was told on standard error, and *out is NULL.
+ */
+exit_status policy_compile(const char *name, bylaw_policy **out);
+/* The same, showing errors on standard error: *out is NULL unless all is fine. */
+exit_status policy_open(const tool_arguments *arguments, const char *name, bylaw_policy **out);
+
+#define POLICY_DEFAULT "std/pytorch"
+
+#endif
