@@ -529,6 +529,25 @@ static void put_detail(const painter *p, size_t indent, const char *word, bylaw_
     put_shown(p, text);
 }
 
+#define EVENTS_SHOWN_MAX 8
+
+static void put_cause(const painter *p)
+{
+    const bylaw_outcome *o = p->outcome;
+    if (o->event_count == 0) return;
+    bl_buffer_cstring(p->out, o->event_count == 1 ? ", event " : ", events ");
+    for (size_t i = 0; i < o->event_count && i < EVENTS_SHOWN_MAX; i++)
+        bl_buffer_format(p->out, i == 0 ? "%llu" : ", %llu", (unsigned long long)o->events[i]);
+    if (o->event_count > EVENTS_SHOWN_MAX)
+        bl_buffer_format(p->out, " and %zu more", o->event_count - EVENTS_SHOWN_MAX);
+}
+
+static void put_clause(const painter *p, size_t indent)
+{
+    put_detail(p, indent, "under", p->outcome->clause);
+    put_cause(p);
+}
+
 static void write_text(const painter *p)
 {
     const bylaw_outcome *o = p->outcome;
@@ -538,7 +557,7 @@ static void write_text(const painter *p)
     const bool has_because = o->because.size > 0 && !is_short(type);
     if (has_because) put_detail(p, indent, "because", o->because);
     const bool wants_clause = type != BL_OUTCOME_EFFECTIVE && type != BL_OUTCOME_FINAL;
-    if (o->clause.size > 0 && wants_clause) put_detail(p, indent, "under", o->clause);
+    if (o->clause.size > 0 && wants_clause) put_clause(p, indent);
     bl_buffer_char(p->out, '\n');
 }
 

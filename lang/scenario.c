@@ -1,0 +1,495 @@
+/*
+ * Runs scenarios: the unit tests of a policy, written in its own file.
+ *
+ * Each scenario has a fresh world whose clock starts at the same moment. Its statements are fed to the
+ * engine as event lines (scenario_event.c). An act that is refused although nobody expected it fails the
+ * scenario: nothing may go wrong in silence.
+ */
+#include "scenario.h"
+
+#include <assert.h>
+
+#include "../runtime/machine.h"
+#include "policy.h"
+
+#define CLOCK_START (INT64_C(19723) * BL_DAY) /* 2024-01-01T00:00:00Z */
+#define OUTCOMES_SHOWN 3
+
+typedef struct runner {
+    bylaw_policy *policy;
+    bylaw_engine *engine;
+    bl_memory memory;
+    bool color;
+    bl_time clock;
+    bl_buffer line;
+    bl_buffer report;
+    /* what came of the event that was fed last */
+    bl_text event_type;
+    bool is_refused;
+    bool is_malformed;
+    bl_buffer because; /* of the refusal */
+    bl_buffer followed; /* all its outcomes, for people */
+    bool has_failed;
+    bylaw_status status; /* of the whole run */
+} runner;
+
+/* ---- reports ---- */
+
+#define RED "\033[1;31m"
+#define BLUE "\033[1;34m"
+#define PLAIN "\033[0m"
+
+static void paint(runner *r, const char *color)
+{
+    if (r->color) bl_buffer_cstring(&r->report, color);
+}
+
+static void put_blanks(runner *r, size_t count)
+{
+    for (size_t i = 0; i < count; i++) bl_buffer_char(&r->report, ' ');
+}
+
+static size_t digits_of(uint32_t number)
+{
+    size_t digits = 1;
+    while (number /= 10) digits++;
+    return digits;
+}
+
+static void put_bar(runner *r, size_t gutter)
+{
+    put_blanks(r, gutter);
+    paint(r, BLUE);
+    bl_buffer_cstring(&r->report, "|");
+    paint(r, PLAIN);
+}
+
+/* How many columns a piece of a line takes. */
+static size_t width_of(bl_text text)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < text.size; i++) width += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
+    return width;
+}
+
+/* The line of the policy with what is meant underlined; as much of it as stands in that line. */
+static void put_line(runner *r, bl_span span, size_t gutter)
+{
+    const bl_source *source = &r->policy->compilation.sources[span.file];
+    const bl_place place = bl_source_place(source, span.start);
+    const bl_text line = bl_source_line(source, place.line);
+    const size_t start = span.start - source->line_starts[place.line - 1];
+    if (start > line.size) return;
+    size_t size = span.end - span.start;
+    if (size > line.size - start) size = line.size - start;
+    put_bar(r, gutter);
+    bl_buffer_char(&r->report, '\n');
+    paint(r, BLUE);
+    bl_buffer_format(&r->report, "%u ", place.line);
+    paint(r, PLAIN);
+    put_bar(r, 0);
+    bl_buffer_char(&r->report, ' ');
+    bl_outcome_show(&r->report, line);
+    bl_buffer_char(&r->report, '\n');
+    put_bar(r, gutter);
+    put_blanks(r, 1 + width_of((bl_text){line.bytes, start}));
+    paint(r, RED);
+    const size_t width = width_of((bl_text){line.bytes + start, size});
+    for (size_t i = 0; i < (width > 0 ? width : 1); i++) bl_buffer_char(&r->report, '^');
+    paint(r, PLAIN);
+    bl_buffer_char(&r->report, '\n');
+}
+
+static size_t gutter_of(const runner *r, bl_span span)
+{
+    const bl_source *source = &r->policy->compilation.sources[span.file];
+    return digits_of(bl_source_place(source, span.start).line) + 1;
+}
+
+/* Begins the report of what failed: a sentence, the place, the line. */
+static void fail_at(runner *r, bl_span span, const char *sentence)
+{
+    r->has_failed = true;
+    const size_t gutter = gutter_of(r, span);
+    paint(r, RED);
+    bl_buffer_cstring(&r->report, sentence);
+    paint(r, PLAIN);
+    bl_buffer_char(&r->report, '\n');
+    put_blanks(r, gutter - 1);
+    paint(r, BLUE);
+    bl_buffer_cstring(&r->report, "--> ");
+    paint(r, PLAIN);
+    bl_program_place(bl_policy_program(r->policy), span, &r->report);
+    bl_buffer_char(&r->report, '\n');
+    put_line(r, span, gutter);
+}
+
+static void begin_fact(runner *r, bl_span span)
+{
+    put_blanks(r, gutter_of(r, span));
+    paint(r, BLUE);
+    bl_buffer_cstring(&r->report, "= ");
+    paint(r, PLAIN);
+}
+
+/* Lines of text below a fact, each indented to stand under it. */
+static void put_indented(runner *r, bl_span span, bl_text text)
+{
+    const size_t indent = gutter_of(r, span) + 2;
+    bool is_start = true;
+    for (size_t i = 0; i < text.size; i++) {
+        if (is_start) put_blanks(r, indent);
+        bl_buffer_char(&r->report, text.bytes[i]);
+        is_start = text.bytes[i] == '\n';
+    }
+}
+
+static bl_text text_of(const bl_buffer *buffer)
+{
+    return (bl_text){buffer->bytes, buffer->size};
+}
+
+static void put_now(runner *r, bl_span span)
+{
+    begin_fact(r, span);
+    bl_buffer_cstring(&r->report, "it is ");
+    bl_time_write(&r->report, r->clock);
+    bl_buffer_char(&r->report, '\n');
+}
+
+static void put_fault(runner *r, bl_span span)
+{
+    begin_fact(r, span);
+    bl_outcome_show(&r->report, bl_text_of(r->engine->fault.message));
+    bl_buffer_char(&r->report, '\n');
+}
+
+/* ---- what is, where something else was expected ---- */
+
+static const bl_proposal *proposal_named(const runner *r, bl_text id)
+{
+    const uint32_t name = bl_names_find(r->engine->ids, id);
+    const uint32_t index = name == BL_NONE ? BL_NONE : bl_map_get(&r->engine->proposal_of, name);
+    return index == BL_NONE ? NULL : r->engine->proposals.items[index];
+}
+
+static void put_proposal(runner *r, bl_span span, const bl_proposal *proposal)
+{
+    begin_fact(r, span);
+    bl_outcome_show(&r->report, bl_proposal_id(r->engine, proposal));
+    bl_buffer_format(&r->report, " is %s", bl_explain_status(proposal));
+    if (proposal->is_effective) bl_buffer_cstring(&r->report, ", in effect");
+    if (proposal->is_final) bl_buffer_cstring(&r->report, ", final");
+    bl_buffer_char(&r->report, '\n');
+    bl_buffer text;
+    bl_buffer_init(&text, &r->memory);
+    const size_t count = proposal->recorded.count;
+    for (size_t i = count > OUTCOMES_SHOWN ? count - OUTCOMES_SHOWN : 0; i < count; i++)
+        bl_outcome_write(proposal->recorded.items[i], BYLAW_TEXT, r->color, &text);
+    put_indented(r, span, text_of(&text));
+    bl_buffer_free(&text);
+}
+
+static void put_held_role(runner *r, const bl_holding *holding)
+{
+    const bl_program *program = r->engine->program;
+    const bl_text role = bl_names_text(program->names, program->roles[holding->role].name);
+    bl_buffer_text(&r->report, role);
+    if (holding->instance == BL_NONE) return;
+    bl_buffer_cstring(&r->report, " of ");
+    bl_outcome_show(&r->report, bl_instance_id(r->engine, holding->instance));
+}
+
+static void put_roles(runner *r, bl_span span, bl_text handle)
+{
+    const uint32_t actor = bl_actor_find(r->engine, handle);
+    begin_fact(r, span);
+    bl_buffer_char(&r->report, '@');
+    bl_outcome_show(&r->report, handle);
+    size_t shown = 0;
+    for (size_t i = 0; actor != BL_NONE && i < r->engine->holdings.count; i++) {
+        const bl_holding *holding = &r->engine->holdings.items[i];
+        if (holding->actor != actor || !holding->is_held) continue;
+        bl_buffer_cstring(&r->report, shown++ == 0 ? " is " : ", ");
+        put_held_role(r, holding);
+    }
+    bl_buffer_cstring(&r->report, shown == 0 ? " holds no role\n" : "\n");
+}
+
+static void put_value(runner *r, bl_span span, const bl_node *side, uint32_t chunk)
+{
+    const bl_context context = BL_CONTEXT_NONE;
+    bl_value value;
+    if (bl_vm_run(r->engine, chunk, &context, NULL, 0, &value) != BL_OK) return;
+    begin_fact(r, span);
+    bl_buffer_char(&r->report, '`');
+    bl_source_snippet(&r->policy->compilation.sources[side->span.file], side->span, 60, &r->report);
+    bl_buffer_cstring(&r->report, "` is ");
+    bl_value_write(r->engine, &value, &r->report);
+    bl_buffer_char(&r->report, '\n');
+}
+
+#define THINGS_SHOWN 4
+
+/* Each proposal and handle that the condition names, once: depth is bounded, the tree was typed. */
+static void put_things(runner *r, bl_span span, const bl_node *node, unsigned depth, bool in_is,
+                       unsigned *shown)
+{
+    if (!node || depth > BL_AST_DEPTH_MAX || *shown >= THINGS_SHOWN) return;
+    const bool is_id = node->kind == BL_NODE_NAME || node->kind == BL_NODE_TEXT;
+    const bl_proposal *proposal = is_id ? proposal_named(r, node->name) : NULL;
+    if (proposal) {
+        put_proposal(r, span, proposal);
+        ++*shown;
+    } else if (node->kind == BL_NODE_HANDLE && in_is) {
+        put_roles(r, span, node->name);
+        ++*shown;
+    }
+    const bool asks = node->kind == BL_NODE_IS || node->kind == BL_NODE_CAN;
+    for (int i = 0; i < BL_NODE_KIDS && !is_id && node->kind != BL_NODE_OF; i++)
+        for (const bl_node *kid = node->kids[i]; kid; kid = kid->next)
+            put_things(r, span, kid, depth + 1, asks, shown);
+}
+
+/* ---- feeding ---- */
+
+static bool is_type(const bylaw_outcome *outcome, bl_outcome_type type)
+{
+    const bl_text text = {outcome->type.bytes, outcome->type.size};
+    return bl_text_equal(text, bl_text_of(bl_outcome_word(type)));
+}
+
+static void notice(void *context, const bylaw_outcome *outcome)
+{
+    runner *r = context;
+    bl_outcome_write(outcome, BYLAW_TEXT, r->color, &r->followed);
+    const bl_text event = {outcome->event.bytes, outcome->event.size};
+    const bool is_refused =
+        is_type(outcome, BL_OUTCOME_REFUSED) && bl_text_equal(event, r->event_type);
+    const bool is_malformed = is_type(outcome, BL_OUTCOME_MALFORMED);
+    if ((!is_refused && !is_malformed) || r->is_refused || r->is_malformed) return;
+    r->is_refused = is_refused;
+    r->is_malformed = is_malformed;
+    bl_buffer_text(&r->because, (bl_text){outcome->because.bytes, outcome->because.size});
+}
+
+/* Feeds what stands in the line. False: the engine could not go on, or memory ended. */
+static bool feed(runner *r, bl_text event_type)
+{
+    r->event_type = event_type;
+    r->is_refused = r->is_malformed = false;
+    bl_buffer_clear(&r->because);
+    bl_buffer_clear(&r->followed);
+    if (r->line.failed) r->status = BYLAW_NOMEM;
+    if (r->status == BYLAW_OK)
+        r->status = bylaw_engine_feed(r->engine, BYLAW_EVENTS, r->line.bytes, r->line.size);
+    if (r->because.failed || r->followed.failed) r->status = BYLAW_NOMEM;
+    return r->status == BYLAW_OK;
+}
+
+static void put_followed(runner *r, bl_span span, const char *heading)
+{
+    if (r->followed.size == 0) return;
+    begin_fact(r, span);
+    bl_buffer_cstring(&r->report, heading);
+    bl_buffer_char(&r->report, '\n');
+    put_indented(r, span, text_of(&r->followed));
+}
+
+static void fail_event(runner *r, bl_span span)
+{
+    fail_at(r, span, r->is_malformed ? "this is no event" : "this was refused, and nobody expected it");
+    put_now(r, span);
+    put_followed(r, span, "what came of it:");
+}
+
+/* Feeds the statement's events; each must have its way, or each be refused. */
+static bool feed_statement(runner *r, const bl_node *statement, bool expects_refusal,
+                           bl_text expected_reason)
+{
+    const bl_node *item = bl_scenario_items(statement);
+    do {
+        bl_buffer_clear(&r->line);
+        bl_scenario_line(statement, item, r->clock, &r->line);
+        if (!feed(r, bl_scenario_event_type(statement))) return false;
+        const bl_span span = item && item->next ? item->span : statement->span;
+        if (r->is_malformed || (r->is_refused && !expects_refusal)) {
+            fail_event(r, span);
+        } else if (expects_refusal && !r->is_refused) {
+            fail_at(r, span, "this should have been refused, and it was not");
+            put_now(r, span);
+            put_followed(r, span, "what came of it:");
+        } else if (expects_refusal && !bl_text_contains(text_of(&r->because), expected_reason)) {
+            fail_at(r, span, "this was refused, but for another reason");
+            put_followed(r, span, "what came of it:");
+        }
+        item = item ? item->next : NULL;
+    } while (item && !r->has_failed);
+    return true;
+}
+
+static bool feed_tick(runner *r, const bl_node *statement)
+{
+    bl_buffer_clear(&r->line);
+    bl_scenario_tick(r->clock, &r->line);
+    if (!feed(r, BL_TEXT("tick"))) return false;
+    if (r->is_malformed || r->is_refused) fail_event(r, statement->span);
+    return true;
+}
+
+/* ---- statements ---- */
+
+static bool has_no_memory(runner *r, bl_result result)
+{
+    if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
+    return result == BL_NOMEM;
+}
+
+/* `after D`, `at TIME`: the clock moves, and what is due by then happens. */
+static bool move_clock(runner *r, const bl_node *statement)
+{
+    const bl_context context = BL_CONTEXT_NONE;
+    bl_value value;
+    r->engine->steps = 0;
+    const bl_result result = bl_vm_run(r->engine, statement->ref, &context, NULL, 0, &value);
+    if (has_no_memory(r, result)) return false;
+    if (result == BL_FAULT) {
+        fail_at(r, statement->span, "this time has no answer");
+        put_fault(r, statement->span);
+        return true;
+    }
+    if (statement->kind == BL_NODE_STATEMENT_AT) {
+        r->clock = value.as.time;
+    } else if (!bl_time_add(r->clock, value.as.duration, &r->clock)) {
+        fail_at(r, statement->span, "this is past the year 9999");
+        return true;
+    }
+    return feed_tick(r, statement);
+}
+
+static bool expect(runner *r, const bl_node *statement)
+{
+    const bl_context context = BL_CONTEXT_NONE;
+    const bl_node *condition = statement->kids[BL_EXPECT_CONDITION];
+    bool holds = false;
+    r->engine->steps = 0;
+    const bl_result result =
+        bl_vm_boolean(r->engine, statement->ref, &context, NULL, 0, &holds);
+    if (has_no_memory(r, result)) return false;
+    if (result == BL_OK && holds) return true;
+    const bl_span span = condition->span;
+    fail_at(r, span, result == BL_FAULT ? "this expectation has no answer" : "this does not hold");
+    put_now(r, span);
+    if (result == BL_FAULT) put_fault(r, span);
+    if (result == BL_OK && statement->ref2 != BL_NONE) {
+        const bool is_in = bl_node_operator(condition) == BL_OPERATOR_IN;
+        put_value(r, span, condition->kids[is_in ? BL_BINARY_RIGHT : BL_BINARY_LEFT],
+                  statement->ref2);
+    }
+    unsigned shown = 0;
+    put_things(r, span, condition, 0, false, &shown);
+    return true;
+}
+
+static bool expect_refused(runner *r, const bl_node *statement)
+{
+    const bl_node *reason = statement->kids[BL_EXPECT_REFUSED_REASON];
+    const bl_text expected = reason ? reason->name : BL_TEXT("");
+    const bl_node *act = statement->kids[BL_EXPECT_REFUSED_STATEMENTS];
+    for (; act && !r->has_failed; act = act->next)
+        if (act->kind == BL_NODE_ACT && !feed_statement(r, act, true, expected)) return false;
+    return true;
+}
+
+/* False: the run cannot go on (status says why). */
+static bool run_statement(runner *r, const bl_node *statement)
+{
+    switch (statement->kind) {
+    case BL_NODE_STATEMENT_AFTER:
+    case BL_NODE_STATEMENT_AT: return move_clock(r, statement);
+    case BL_NODE_EXPECT: return expect(r, statement);
+    case BL_NODE_EXPECT_REFUSED: return expect_refused(r, statement);
+    case BL_NODE_LATER: return true; /* reported when the policy was compiled */
+    default: return feed_statement(r, statement, false, BL_TEXT(""));
+    }
+}
+
+/* ---- scenarios ---- */
+
+static bool create_engine(runner *r)
+{
+    const bylaw_allocator allocator = {r->memory.resize, r->memory.context};
+    const bylaw_engine_options options = {
+        .outcome = notice, .context = r, .record = true, .allocator = &allocator};
+    r->status = bylaw_engine_create(r->policy, &options, &r->engine);
+    return r->status == BYLAW_OK;
+}
+
+/* The clock stands at its start before the first statement. */
+static void run(runner *r, const bl_node *scenario)
+{
+    r->clock = CLOCK_START;
+    r->has_failed = false;
+    bl_buffer_clear(&r->report);
+    if (!create_engine(r)) return;
+    r->engine->now = CLOCK_START;
+    const bl_node *statement = scenario->kids[BL_SCENARIO_STATEMENTS];
+    while (statement && !r->has_failed && run_statement(r, statement)) statement = statement->next;
+    if (r->status != BYLAW_OK && r->status != BYLAW_NOMEM && statement) {
+        fail_at(r, statement->span, bylaw_status_text(r->status));
+        r->status = BYLAW_OK;
+    }
+    if (r->report.failed) r->status = BYLAW_NOMEM;
+    bylaw_engine_destroy(r->engine);
+    r->engine = NULL;
+}
+
+static void tell(runner *r, const bl_node *scenario, const bylaw_test_options *options)
+{
+    if (!options->result) return;
+    bl_buffer place;
+    bl_buffer_init(&place, &r->memory);
+    bl_program_place(bl_policy_program(r->policy), scenario->span, &place);
+    const bylaw_scenario_result result = {
+        .name = {scenario->name.bytes, scenario->name.size},
+        .place = {place.bytes, place.size},
+        .passed = !r->has_failed,
+        .report = {r->report.bytes, r->report.size},
+    };
+    if (!place.failed) options->result(options->context, &result);
+    else r->status = BYLAW_NOMEM;
+    bl_buffer_free(&place);
+}
+
+static void free_runner(runner *r)
+{
+    bl_buffer_free(&r->line);
+    bl_buffer_free(&r->report);
+    bl_buffer_free(&r->because);
+    bl_buffer_free(&r->followed);
+}
+
+bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
+                               uint32_t *passed, uint32_t *failed)
+{
+    assert(policy && options);
+    uint32_t counts[2] = {0, 0};
+    if (!policy->compilation.program) return BYLAW_ERRORS;
+    runner r = {.policy = policy, .memory = policy->memory, .color = options->color};
+    bl_buffer_init(&r.line, &r.memory);
+    bl_buffer_init(&r.report, &r.memory);
+    bl_buffer_init(&r.because, &r.memory);
+    bl_buffer_init(&r.followed, &r.memory);
+    const bl_text only = {options->only.bytes, options->only.size};
+    const bl_node *scenario = policy->compilation.scenarios;
+    for (; scenario && r.status == BYLAW_OK; scenario = scenario->next) {
+        if (!bl_text_contains(scenario->name, only)) continue;
+        run(&r, scenario);
+        if (r.status == BYLAW_OK) tell(&r, scenario, options);
+        counts[r.has_failed]++;
+    }
+    free_runner(&r);
+    if (passed) *passed = counts[0];
+    if (failed) *failed = counts[1];
+    return r.status;
+}

@@ -1,0 +1,402 @@
+/*
+ * Compiles scenarios together with their policy, so that a mistake in a scenario is a diagnostic with its
+ * place and not a test that fails for the wrong reason.
+ *
+ * A scenario's names are the instances it gives or creates and the proposals it raises with `as`, and for
+ * proposals opened by effects the ids the machine makes: kind_1 to kind_9. They hold in the whole scenario:
+ * asking for one before it is there is a fault when it runs.
+ */
+#include "scenario.h"
+
+#include <stdio.h>
+
+#include "check.h"
+#include "emit.h"
+
+#define GENERATED_ID_COUNT 9
+
+typedef struct checker {
+    bl_compiler *compiler;
+    bl_env env;
+} checker;
+
+/* Where fields are declared: by a kind or event (fields), by a scope, or by actors (scope BL_NONE). */
+typedef struct owner {
+    bool has_fields;
+    bl_range fields;
+    uint32_t scope;
+    bl_text name; /* for messages */
+} owner;
+
+/* ---- names ---- */
+
+static bool add_name(checker *c, bl_text name, bl_base base, uint32_t index)
+{
+    bl_local *local = bl_arena_alloc(c->compiler->arena, sizeof *local);
+    if (!local) return bl_check_nomem(c->compiler);
+    const bl_type type = {.base = (uint8_t)base, .index = index};
+    *local = (bl_local){.name = name, .type = type, .slot = BL_NONE, .next = c->env.locals};
+    c->env.locals = local;
+    return true;
+}
+
+static bool add_generated(checker *c, uint32_t kind)
+{
+    const bl_program *program = c->compiler->program;
+    const bl_text name = bl_names_text(program->names, program->kinds[kind].name);
+    const size_t size = name.size + sizeof "_9";
+    for (int number = 1; number <= GENERATED_ID_COUNT; number++) {
+        char *id = bl_arena_alloc(c->compiler->arena, size);
+        if (!id) return bl_check_nomem(c->compiler);
+        snprintf(id, size, "%.*s_%d", BL_SLICE(name), number);
+        if (!add_name(c, (bl_text){id, size - 1}, BL_BASE_PROPOSAL, kind)) return false;
+    }
+    return true;
+}
+
+static uint32_t index_of(const checker *c, bl_text name, bl_symbol_kind kind)
+{
+    const bl_symbol *symbol = bl_symbol_find(c->compiler, name);
+    return symbol && symbol->kind == kind ? symbol->index : BL_NONE;
+}
+
+static bool add_instances(checker *c, bl_text scope, const bl_node *ids)
+{
+    const uint32_t index = index_of(c, scope, BL_SYMBOL_SCOPE);
+    for (const bl_node *id = ids; id && index != BL_NONE; id = id->next)
+        if (!add_name(c, id->name, BL_BASE_INSTANCE, index)) return false;
+    return true;
+}
+
+static bool is_verb(const bl_node *act, bl_verb verb)
+{
+    return bl_text_equal(act->name, bl_text_of(bl_verb_word(verb)));
+}
+
+static bool add_names_of_act(checker *c, const bl_node *act)
+{
+    const bl_node *what = act->kids[BL_ACT_WHAT];
+    if (is_verb(act, BL_VERB_CREATE))
+        return add_instances(c, what->name, act->kids[BL_ACT_TARGET]);
+    if (!is_verb(act, BL_VERB_PROPOSE) || !what->next) return true;
+    const uint32_t kind = index_of(c, what->name, BL_SYMBOL_KIND);
+    return kind == BL_NONE || add_name(c, what->next->name, BL_BASE_PROPOSAL, kind);
+}
+
+static bool add_names(checker *c, const bl_node *statements)
+{
+    bool is_good = true;
+    for (const bl_node *node = statements; node && is_good; node = node->next) {
+        if (node->kind == BL_NODE_GIVEN_INSTANCE)
+            is_good = add_instances(c, node->name, node->kids[BL_GIVEN_INSTANCE_IDS]);
+        if (node->kind == BL_NODE_ACT) is_good = add_names_of_act(c, node);
+        const bl_node *act =
+            node->kind == BL_NODE_EXPECT_REFUSED ? node->kids[BL_EXPECT_REFUSED_STATEMENTS] : NULL;
+        for (; act && is_good; act = act->next)
+            if (act->kind == BL_NODE_ACT) is_good = add_names_of_act(c, act);
+    }
+    return is_good;
+}
+
+/* ---- values ---- */
+
+static void report_type(checker *c, const bl_node *value, bl_type want)
+{
+    bl_compiler *compiler = c->compiler;
+    const bl_text words = bl_words_of(compiler, value->span);
+    const bl_text got = bl_words_of_type(compiler, value->type);
+    const bl_text wanted = bl_words_of_type(compiler, want);
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0301, value->span,
+                               "`%.*s` is %.*s where %.*s is wanted", BL_SLICE(words),
+                               BL_SLICE(got), BL_SLICE(wanted));
+    bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
+}
+
+/* A value that goes into an event: of the type, and one that can be written there. */
+static void check_value(checker *c, bl_node *value, const bl_type *want)
+{
+    if (!bl_type_expression(c->compiler, &c->env, value, want)) return;
+    if (want && !bl_type_fits(*want, value->type)) {
+        report_type(c, value, *want);
+        return;
+    }
+    if (bl_scenario_is_writable(value)) return;
+    bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0419, value->span,
+                               "an event cannot hold this: it is not computed but written");
+    bl_diag_label(c->compiler->diagnostics, d,
+                  "a number, text, date, duration, handle, name or a list of them is expected");
+}
+
+static const bl_type *type_of_field(const checker *c, const owner *of, bl_text name)
+{
+    const bl_program *program = c->compiler->program;
+    const uint32_t row = of->has_fields ? bl_field_find(c->compiler, of->fields, name)
+                                        : bl_attribute_find(c->compiler, of->scope, name);
+    if (row == BL_NONE) return NULL;
+    return of->has_fields ? &program->fields[row].type : &program->attributes[row].type;
+}
+
+/* The name of the n-th field or attribute of the owner; false past the last. */
+static bool field_at(const checker *c, const owner *of, uint32_t n, bl_text *name)
+{
+    const bl_program *program = c->compiler->program;
+    if (of->has_fields) {
+        if (n >= of->fields.count) return false;
+        *name = bl_names_text(program->names, program->fields[of->fields.first + n].name);
+        return true;
+    }
+    for (uint32_t i = 0; i < program->attribute_count; i++)
+        if (program->attributes[i].scope == of->scope && n-- == 0) {
+            *name = bl_names_text(program->names, program->attributes[i].name);
+            return true;
+        }
+    return false;
+}
+
+static void report_field(checker *c, const owner *of, const bl_node *at, bl_text name)
+{
+    bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0304, bl_name_span(at),
+                               "no `%.*s` in %.*s", BL_SLICE(name), BL_SLICE(of->name));
+    bl_diag_label(c->compiler->diagnostics, d, "not declared");
+    bl_text near = {NULL, 0}, other;
+    size_t least = name.size / 3 + 1;
+    for (uint32_t i = 0; field_at(c, of, i, &other); i++) {
+        const size_t distance = bl_text_distance(name, other, least);
+        if (distance > least || (near.bytes && distance == least)) continue;
+        near = other;
+        least = distance;
+    }
+    if (near.bytes)
+        bl_diag_help(c->compiler->diagnostics, d, "did you mean `%.*s`?", BL_SLICE(near));
+}
+
+/* `at` is a BINDING or a DOT; its type becomes that of the field. */
+static void check_field(checker *c, const owner *of, bl_node *at, bl_node *value)
+{
+    const bl_type *found = type_of_field(c, of, at->name);
+    if (!found) {
+        report_field(c, of, at, at->name);
+        return;
+    }
+    const bl_type type = *found;
+    at->type = type;
+    check_value(c, value, &type);
+}
+
+static void check_fields(checker *c, const owner *of, bl_node *bindings)
+{
+    for (bl_node *binding = bindings; binding; binding = binding->next)
+        check_field(c, of, binding, binding->kids[BL_BINDING_VALUE]);
+}
+
+/* ---- who and where ---- */
+
+static owner owner_of_scope(const checker *c, uint32_t scope)
+{
+    const bl_program *program = c->compiler->program;
+    const bl_text name = scope == BL_NONE
+                             ? BL_TEXT("the attributes of people, organizations and agents")
+                             : bl_names_text(program->names, program->scopes[scope].name);
+    return (owner){.scope = scope, .name = name};
+}
+
+/* `maintainer of nn`, `lead`: a role of a place that is named, or of none. */
+static void check_role(checker *c, bl_node *node)
+{
+    const bl_symbol *symbol = bl_symbol_find(c->compiler, node->name);
+    if (!symbol || symbol->kind != BL_SYMBOL_ROLE) {
+        bl_symbol_missing(c->compiler, bl_name_span(node), node->name,
+                          BL_SYMBOL_BIT(BL_SYMBOL_ROLE), "role");
+        return;
+    }
+    const uint32_t scope = c->compiler->program->roles[symbol->index].scope;
+    const bool has_place = node->kind == BL_NODE_OF && !(node->flags & BL_FLAG_ANY);
+    if (has_place != (scope != BL_NONE)) {
+        bl_diag(c->compiler->diagnostics, BL_B0303, node->span,
+                scope == BL_NONE ? "`%.*s` is one role for all and has no place"
+                                 : "`%.*s` is a role of one place: say of which",
+                BL_SLICE(node->name));
+        return;
+    }
+    if (!has_place) return;
+    const bl_type place = {.base = BL_BASE_INSTANCE, .index = scope};
+    check_value(c, node->kids[BL_OF_E], &place);
+}
+
+static void check_set(checker *c, bl_node *target, bl_node *value)
+{
+    bl_node *whose = target->kids[BL_DOT_OF];
+    uint32_t scope = BL_NONE;
+    if (!bl_type_expression(c->compiler, &c->env, whose, NULL)) return;
+    const bool is_named = bl_scenario_is_writable(whose);
+    if (is_named && bl_type_is(whose->type, BL_BASE_INSTANCE)) {
+        scope = whose->type.index;
+    } else if (!is_named || !bl_type_is(whose->type, BL_BASE_ACTOR)) {
+        bl_diag(c->compiler->diagnostics, BL_B0419, whose->span,
+                "only attributes of somebody with a handle or of something with a name can be set");
+        return;
+    }
+    const owner of = owner_of_scope(c, scope);
+    check_field(c, &of, target, value);
+}
+
+/* ---- statements ---- */
+
+static void check_chunk(checker *c, bl_node *statement, bl_node *expression, bl_base base)
+{
+    const bl_type want = bl_type_of_base(base);
+    bl_emit_expression(c->compiler, &c->env, expression, &want, &statement->ref);
+}
+
+static void check_given_instance(checker *c, bl_node *given)
+{
+    const uint32_t scope = index_of(c, given->name, BL_SYMBOL_SCOPE);
+    if (scope == BL_NONE) {
+        bl_symbol_missing(c->compiler, bl_name_span(given), given->name,
+                          BL_SYMBOL_BIT(BL_SYMBOL_SCOPE), "scope");
+        return;
+    }
+    const owner of = owner_of_scope(c, scope);
+    check_fields(c, &of, given->kids[BL_GIVEN_INSTANCE_FIELDS]);
+}
+
+static void check_propose(checker *c, bl_node *act)
+{
+    const bl_symbol *symbol = bl_symbol_of_node(c->compiler, act->kids[BL_ACT_WHAT],
+                                                BL_SYMBOL_BIT(BL_SYMBOL_KIND), "proposal kind");
+    if (!symbol) return;
+    const bl_kind kind = c->compiler->program->kinds[symbol->index];
+    const owner of = {
+        .has_fields = true, .fields = kind.fields, .name = bl_symbol_text(c->compiler, symbol)};
+    check_fields(c, &of, act->kids[BL_ACT_FIELDS]);
+    bl_node *on = act->kids[BL_ACT_TARGET];
+    if (!on) return;
+    const bl_type place = {.base = BL_BASE_INSTANCE, .index = kind.scope};
+    check_value(c, on, kind.scope == BL_NONE ? NULL : &place);
+}
+
+static void check_create(checker *c, bl_node *act)
+{
+    const bl_symbol *symbol = bl_symbol_of_node(c->compiler, act->kids[BL_ACT_WHAT],
+                                                BL_SYMBOL_BIT(BL_SYMBOL_SCOPE), "scope");
+    if (!symbol) return;
+    const owner of = owner_of_scope(c, symbol->index);
+    check_fields(c, &of, act->kids[BL_ACT_FIELDS]);
+}
+
+static void check_emit(checker *c, bl_node *act)
+{
+    const bl_symbol *symbol = bl_symbol_of_node(c->compiler, act->kids[BL_ACT_WHAT],
+                                                BL_SYMBOL_BIT(BL_SYMBOL_EVENT), "event");
+    if (!symbol) return;
+    const owner of = {.has_fields = true,
+                         .fields = c->compiler->program->events[symbol->index].fields,
+                         .name = bl_symbol_text(c->compiler, symbol)};
+    check_fields(c, &of, act->kids[BL_ACT_FIELDS]);
+}
+
+static void check_scores(checker *c, bl_node *scores)
+{
+    const bl_type number = bl_type_of_base(BL_BASE_NUMBER);
+    for (bl_node *score = scores; score; score = score->next)
+        check_value(c, score->kids[BL_BINDING_VALUE], &number);
+}
+
+static void check_act(checker *c, bl_node *act)
+{
+    bl_node *what = act->kids[BL_ACT_WHAT], *target = act->kids[BL_ACT_TARGET];
+    const bl_type proposal = bl_type_of_base(BL_BASE_PROPOSAL);
+    if (act->kind == BL_NODE_LATER) {
+        bl_check_later(c->compiler, act);
+    } else if (is_verb(act, BL_VERB_PROPOSE)) {
+        check_propose(c, act);
+    } else if (is_verb(act, BL_VERB_CREATE)) {
+        check_create(c, act);
+    } else if (is_verb(act, BL_VERB_SET)) {
+        check_set(c, target, what);
+    } else if (is_verb(act, BL_VERB_REMOVE)) {
+        check_value(c, target, NULL);
+    } else if (is_verb(act, BL_VERB_GRANT) || is_verb(act, BL_VERB_REVOKE) ||
+               is_verb(act, BL_VERB_RESIGN)) {
+        check_role(c, what);
+    } else if (bl_text_equal(act->name, BL_TEXT("emit"))) {
+        check_emit(c, act);
+    } else if (target) {
+        check_value(c, target, &proposal);
+        if (is_verb(act, BL_VERB_SCORE)) check_scores(c, what);
+    }
+}
+
+static bool is_comparison(const bl_node *node)
+{
+    if (node->kind != BL_NODE_BINARY) return false;
+    const bl_operator operator = bl_node_operator(node);
+    return bl_operator_is_comparison(operator) || operator == BL_OPERATOR_IN;
+}
+
+/* Both sides of a comparison are shown when it does not hold: the left one, or the list behind `in`. */
+static void check_expect(checker *c, bl_node *expect)
+{
+    bl_node *condition = expect->kids[BL_EXPECT_CONDITION];
+    const bl_type boolean = bl_type_of_base(BL_BASE_BOOLEAN);
+    expect->ref2 = BL_NONE;
+    if (!bl_emit_expression(c->compiler, &c->env, condition, &boolean, &expect->ref)) return;
+    if (!is_comparison(condition)) return;
+    const bool is_in = bl_node_operator(condition) == BL_OPERATOR_IN;
+    bl_node *side = condition->kids[is_in ? BL_BINARY_RIGHT : BL_BINARY_LEFT];
+    if (!bl_emit_expression(c->compiler, &c->env, side, NULL, &expect->ref2)) expect->ref2 = BL_NONE;
+}
+
+static void check_statement(checker *c, bl_node *node)
+{
+    switch (node->kind) {
+    case BL_NODE_GIVEN_INSTANCE: check_given_instance(c, node); break;
+    case BL_NODE_GIVEN_ACTORS: {
+        const owner of = owner_of_scope(c, BL_NONE);
+        check_fields(c, &of, node->kids[BL_GIVEN_ACTORS_FIELDS]);
+        break;
+    }
+    case BL_NODE_GIVEN_ROLE: check_role(c, node->kids[BL_GIVEN_ROLE_ROLE]); break;
+    case BL_NODE_GIVEN_SET:
+        check_set(c, node->kids[BL_GIVEN_SET_TARGET], node->kids[BL_GIVEN_SET_VALUE]);
+        break;
+    case BL_NODE_STATEMENT_AFTER:
+        check_chunk(c, node, node->kids[BL_STATEMENT_AFTER_DURATION], BL_BASE_DURATION);
+        break;
+    case BL_NODE_STATEMENT_AT:
+        check_chunk(c, node, node->kids[BL_STATEMENT_AT_TIME], BL_BASE_TIME);
+        break;
+    case BL_NODE_EXPECT: check_expect(c, node); break;
+    case BL_NODE_EXPECT_REFUSED:
+        for (bl_node *act = node->kids[BL_EXPECT_REFUSED_STATEMENTS]; act; act = act->next)
+            check_act(c, act);
+        break;
+    default: check_act(c, node); break;
+    }
+}
+
+static bool is_too_deep(bl_compiler *compiler, const bl_node *scenario)
+{
+    const bl_node *deep = bl_node_too_deep(scenario);
+    if (deep) bl_report_depth(compiler, deep->span);
+    return deep != NULL;
+}
+
+bool bl_scenario_compile(bl_compilation *compilation)
+{
+    bl_compiler *compiler = compilation->compiler;
+    if (!compiler || !compilation->program) return true;
+    checker shared = {.compiler = compiler, .env = bl_env_empty};
+    shared.env.is_scenario = true;
+    for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
+        if (!add_generated(&shared, kind)) return false;
+    for (bl_node *scenario = compilation->scenarios; scenario; scenario = scenario->next) {
+        checker c = shared;
+        if (is_too_deep(compiler, scenario)) continue;
+        if (!add_names(&c, scenario->kids[BL_SCENARIO_STATEMENTS])) return false;
+        bl_node *statement = scenario->kids[BL_SCENARIO_STATEMENTS];
+        for (; statement; statement = statement->next) check_statement(&c, statement);
+    }
+    if (compiler->diagnostics->error_count > 0) compilation->program = NULL;
+    return bl_check_memory(compiler);
+}
