@@ -66,6 +66,8 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
     MAKE_NAMED(all, LATER, 0, ((bl_word){BL_TEXT(what), (first)}), NULL)
 #define MAKE_ACT(all, verb, first, what, target, fields)                                           \
     MAKE_NAMED(all, ACT, 0, ((bl_word){BL_TEXT(verb), (first)}), NULL, (what), (target), (fields))
+/* The empty list. */
+#define NOTHING ((bl_nodes){NULL, NULL})
 #define MAKE_BINARY(span, operator, left, right)                                                   \
     MAKE(span, BINARY, BL_OPERATOR_##operator, (left), (right))
 }
@@ -81,26 +83,9 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 
 %token START_STATEMENTS "statements"
 %token END 0 "the end of the file"
-%token LBRACE "`{`"
-%token RBRACE "`}`"
-%token LPAREN "`(`"
-%token RPAREN "`)`"
-%token LBRACKET "`[`"
-%token RBRACKET "`]`"
-%token COMMA "`,`"
-%token COLON "`:`"
-%token DOT "`.`"
-%token ASSIGN "`=`"
-%token EQUAL "`==`"
-%token UNEQUAL "`!=`"
-%token LESS "`<`"
-%token LESS_EQUAL "`<=`"
-%token GREATER "`>`"
-%token GREATER_EQUAL "`>=`"
-%token PLUS "`+`"
-%token MINUS "`-`"
-%token TIMES_SIGN "`*`"
-%token SLASH "`/`"
+%token LBRACE "`{`" RBRACE "`}`" LPAREN "`(`" RPAREN "`)`" LBRACKET "`[`" RBRACKET "`]`" COMMA "`,`"
+    COLON "`:`" DOT "`.`" ASSIGN "`=`" EQUAL "`==`" UNEQUAL "`!=`" LESS "`<`" LESS_EQUAL "`<=`"
+    GREATER "`>`" GREATER_EQUAL "`>=`" PLUS "`+`" MINUS "`-`" TIMES_SIGN "`*`" SLASH "`/`"
 %token <word> NAME "a name"
 %token <word> TEXT "a text"
 %token <word> HANDLE "a handle (`@name`)"
@@ -162,13 +147,13 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 %type <node> opt_title opt_parent opt_scope opt_using opt_when opt_type opt_binder opt_by opt_default
 %type <node> opt_on opt_as opt_because opt_extends option opt_instance opt_id
 %type <node> statement given actor_statement act id rank candidate score
-%type <list> declarations faces opt_faces texts attributes plain_last changed_last opt_attributes refs
-%type <list> fields opt_fields event_fields parameters opt_parameters type_fields
+%type <list> faces opt_faces texts attributes plain_last changed_last opt_attributes refs
+%type <list> fields opt_fields event_fields parameters opt_parameters
 %type <list> role_clauses opt_role_clauses ladder_clauses proposal_clauses
 %type <list> procedure_clauses overrides opt_overridden modifiers effects block opt_else
 %type <list> record bindings opt_record opt_arguments arguments expressions options kinds opt_excepts
 %type <list> statements acts handles ids ranking rank_items candidates scores
-%type <flags> actor_kind held_kinds held_kind negation_word quantifier
+%type <flags> actor_kind held_kinds held_kind negation_word quantifier extreme
 
 /* `a or b except c` is `(a or b) except c`; `not a is b` is `not (a is b)`. (test: precedence_of_words) */
 %precedence REACHING /* rules that take what follows: see `open` */
@@ -185,146 +170,98 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 
 %%
 
-start:
-    declarations END { bl_parser_take(parser, $1); }
-    | START_STATEMENTS statements END { bl_parser_take(parser, $2); }
-    ;
+start: declarations END | START_STATEMENTS statements END { bl_parser_take(parser, $2); } ;
+
+/*
+ * After a slip bison is silent until it has shifted three tokens; `yyerrok` ends the silence as soon as
+ * something whole has followed, so that short neighbours get their own message.
+ */
 
 /* ---- declarations ---- */
 
 declarations:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | declarations declaration { $$ = bl_nodes_add($1, $2); }
-    ;
+    %empty
+    | declarations declaration { bl_parser_take(parser, bl_nodes_of($2)); yyerrok; }
+    | declarations error ;
 
 declaration:
     policy | actor | scope | role | body | ladder | proposal | every_proposal | procedure | event
     | rule | let | function | conflicts | scenario | calendar | duty | property | simulation
-    | USE text { TRY($$ = MAKE(@$, USE, 0, $2)); }
-    | error { $$ = NULL; }
-    ;
+    | USE text { TRY($$ = MAKE(@$, USE, 0, $2)); } ;
 
 policy:
     POLICY primary_word opt_title opt_extends opt_faces {
         TRY($$ = bl_make_policy(parser, @$, $2, $3, $4, $5.first));
-    }
-    ;
+    } ;
 
-opt_extends:
-    %empty { $$ = NULL; }
-    | EXTENDS text { $$ = $2; }
-    ;
-
-opt_faces:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | LBRACE faces RBRACE { $$ = $2; }
-    ;
+opt_extends: %empty { $$ = NULL; } | EXTENDS text { $$ = $2; } ;
+opt_faces: %empty { $$ = NOTHING; } | LBRACE faces RBRACE { $$ = $2; } ;
 
 faces:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | faces face { $$ = bl_nodes_add($1, $2); }
-    | faces error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | faces face { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | faces error { $$ = $1; } ;
 
 face:
     primary_word text { TRY($$ = MAKE_NAMED(@$, FACE, 0, $1, $2)); }
     | CITES text { TRY($$ = MAKE_NAMED(@$, FACE, 0, $1, $2)); }
-    | HANDLES EXACT { TRY($$ = MAKE_NAMED(@$, FACE, BL_FLAG_EXACT, $1, NULL)); }
-    ;
+    | HANDLES EXACT { TRY($$ = MAKE_NAMED(@$, FACE, BL_FLAG_EXACT, $1, NULL)); } ;
 
 actor:
     PERSON LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_PERSON, $3.first)); }
     | ORGANIZATION LBRACE attributes RBRACE {
         TRY($$ = MAKE(@$, ACTOR, BL_FLAG_ORGANIZATION, $3.first));
     }
-    | AGENT LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_AGENT, $3.first)); }
-    ;
+    | AGENT LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_AGENT, $3.first)); } ;
 
 scope:
     SCOPE primary_word opt_parent opt_title opt_attributes {
         TRY($$ = MAKE_NAMED(@$, SCOPE, 0, $2, $4, $3, $5.first));
-    }
-    ;
+    } ;
 
-opt_parent:
-    %empty { $$ = NULL; }
-    | IN name_of_word { $$ = $2; }
-    ;
-
-opt_attributes:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | LBRACE attributes RBRACE { $$ = $2; }
-    ;
+opt_parent: %empty { $$ = NULL; } | IN name_of_word { $$ = $2; } ;
+opt_attributes: %empty { $$ = NOTHING; } | LBRACE attributes RBRACE { $$ = $2; } ;
 
 /* Commas may part attributes, but not behind `changed by`, where they go on its list. */
-attributes:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | plain_last
-    | changed_last
-    ;
+attributes: %empty { $$ = NOTHING; } | plain_last | changed_last ;
 
 plain_last:
     plain_attribute { $$ = bl_nodes_of($1); }
-    | plain_last plain_attribute { $$ = bl_nodes_add($1, $2); }
-    | plain_last COMMA plain_attribute { $$ = bl_nodes_add($1, $3); }
-    | changed_last plain_attribute { $$ = bl_nodes_add($1, $2); }
-    ;
+    | plain_last opt_comma plain_attribute { $$ = bl_nodes_add($1, $3); }
+    | changed_last plain_attribute { $$ = bl_nodes_add($1, $2); } ;
 
 changed_last:
     changed_attribute { $$ = bl_nodes_of($1); }
-    | plain_last changed_attribute { $$ = bl_nodes_add($1, $2); }
-    | plain_last COMMA changed_attribute { $$ = bl_nodes_add($1, $3); }
+    | plain_last opt_comma changed_attribute { $$ = bl_nodes_add($1, $3); }
     | changed_last changed_attribute { $$ = bl_nodes_add($1, $2); }
-    | error { $$ = (bl_nodes){NULL, NULL}; }
+    | error { $$ = NOTHING; }
     | plain_last error { $$ = $1; }
-    | changed_last error { $$ = $1; }
-    ;
+    | changed_last error { $$ = $1; } ;
+
+opt_comma: %empty | COMMA ;
 
 plain_attribute:
     attribute_word COLON type opt_default {
         TRY($$ = MAKE_NAMED(@$, ATTRIBUTE, 0, $1, $3, $4));
-    }
-    ;
+    } ;
 
 changed_attribute:
     attribute_word COLON type opt_default CHANGED BY refs {
         TRY($$ = MAKE_NAMED(@$, ATTRIBUTE, 0, $1, $3, $4, $7.first));
-    }
-    ;
+    } ;
 
-opt_default:
-    %empty { $$ = NULL; }
-    | ASSIGN expr { $$ = $2; }
-    ;
+opt_default: %empty { $$ = NULL; } | ASSIGN expr { $$ = $2; } ;
 
 type:
     primary_word { TRY($$ = bl_make_name(parser, BL_NODE_TYPE, $1)); }
     | LIST OF type { $$ = bl_make_type($3, @$, BL_FLAG_LIST); }
-    | OPTIONAL type { $$ = bl_make_type($2, @$, BL_FLAG_OPTIONAL); }
-    ;
+    | OPTIONAL type { $$ = bl_make_type($2, @$, BL_FLAG_OPTIONAL); } ;
 
-field:
-    word COLON type { TRY($$ = MAKE_NAMED(@$, FIELD, 0, $1, $3)); }
-    ;
-
-fields:
-    field { $$ = bl_nodes_of($1); }
-    | fields COMMA field { $$ = bl_nodes_add($1, $3); }
-    ;
-
-opt_fields:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | fields
-    ;
-
-parameters:
-    LPAREN opt_fields RPAREN { $$ = $2; }
-    ;
-
-opt_parameters:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | parameters
-    ;
+field: word COLON type { TRY($$ = MAKE_NAMED(@$, FIELD, 0, $1, $3)); } ;
+fields: field { $$ = bl_nodes_of($1); } | fields COMMA field { $$ = bl_nodes_add($1, $3); } ;
+opt_fields: %empty { $$ = NOTHING; } | fields ;
+parameters: LPAREN opt_fields RPAREN { $$ = $2; } ;
+opt_parameters: %empty { $$ = NOTHING; } | parameters ;
 
 role:
     ROLE primary_word opt_scope opt_title opt_role_clauses {
@@ -332,166 +269,102 @@ role:
     }
     | ROLE primary_word opt_scope opt_title IS ANYONE opt_role_clauses {
         TRY($$ = MAKE_NAMED(@$, ROLE, BL_FLAG_ANYONE, $2, $3, $4, $7.first));
-    }
-    ;
+    } ;
 
-opt_scope:
-    %empty { $$ = NULL; }
-    | OF name_of_word { $$ = $2; }
-    ;
-
-opt_title:
-    %empty { $$ = NULL; }
-    | text
-    ;
-
-opt_on:
-    %empty { $$ = NULL; }
-    | ON name_of_word { $$ = $2; }
-    ;
+opt_scope: %empty { $$ = NULL; } | OF name_of_word { $$ = $2; } ;
+opt_title: %empty { $$ = NULL; } | text ;
+opt_on: %empty { $$ = NULL; } | ON name_of_word { $$ = $2; } ;
 
 body:
     BODY primary_word opt_scope opt_title ASSIGN expr {
         TRY($$ = MAKE_NAMED(@$, BODY, 0, $2, $4, $6, $3));
-    }
-    ;
+    } ;
 
 ladder:
     LADDER primary_word opt_title LBRACE ladder_clauses RBRACE {
         TRY($$ = MAKE_NAMED(@$, LADDER, 0, $2, $3, $5.first));
-    }
-    ;
+    } ;
 
 proposal:
     PROPOSAL primary_word opt_on opt_title LBRACE proposal_clauses RBRACE {
         TRY($$ = MAKE_NAMED(@$, PROPOSAL, 0, $2, $3, $4, $6.first));
-    }
-    ;
+    } ;
 
 every_proposal:
     EVERY PROPOSAL opt_on opt_excepts LBRACE proposal_clauses RBRACE {
         TRY($$ = MAKE(@$, EVERY_PROPOSAL, 0, $3, $4.first, $6.first));
-    }
-    ;
+    } ;
 
-opt_excepts:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | EXCEPT kinds { $$ = $2; }
-    ;
+opt_excepts: %empty { $$ = NOTHING; } | EXCEPT kinds { $$ = $2; } ;
 
 kinds:
     name_of_word { $$ = bl_nodes_of($1); }
     | kinds COMMA name_of_word { $$ = bl_nodes_add($1, $3); }
-    | kinds OR name_of_word { $$ = bl_nodes_add($1, $3); }
-    ;
+    | kinds OR name_of_word { $$ = bl_nodes_add($1, $3); } ;
 
 procedure:
     PROCEDURE primary_word opt_parameters opt_title LBRACE procedure_clauses RBRACE {
         TRY($$ = MAKE_NAMED(@$, PROCEDURE, 0, $2, $3.first, $4, $6.first));
-    }
-    ;
+    } ;
 
 event:
     EVENT primary_word { TRY($$ = MAKE_NAMED(@$, EVENT, 0, $2, NULL)); }
+    | EVENT primary_word LBRACE RBRACE { TRY($$ = MAKE_NAMED(@$, EVENT, 0, $2, NULL)); }
     | EVENT primary_word LBRACE event_fields RBRACE {
         TRY($$ = MAKE_NAMED(@$, EVENT, 0, $2, $4.first));
-    }
-    ;
+    } ;
 
 event_fields:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | type_fields
-    ;
-
-type_fields:
     field { $$ = bl_nodes_of($1); }
-    | type_fields field { $$ = bl_nodes_add($1, $2); }
-    | type_fields COMMA field { $$ = bl_nodes_add($1, $3); }
-    | type_fields error { $$ = $1; }
-    | error { $$ = (bl_nodes){NULL, NULL}; }
-    ;
+    | event_fields opt_comma field { $$ = bl_nodes_add($1, $3); }
+    | event_fields error { $$ = $1; }
+    | error { $$ = NOTHING; } ;
 
 rule:
     ON primary_word opt_binder opt_by opt_when opt_title block {
         TRY($$ = MAKE_NAMED(@$, RULE, 0, $2, $3, $4, $5, $7.first, $6));
-    }
-    ;
+    } ;
 
-opt_binder:
-    %empty { $$ = NULL; }
-    | LPAREN name_of_word RPAREN { $$ = $2; }
-    ;
-
-opt_by:
-    %empty { $$ = NULL; }
-    | BY expr { $$ = $2; }
-    ;
-
-opt_when:
-    %empty { $$ = NULL; }
-    | WHEN expr { $$ = $2; }
-    ;
-
-let:
-    LET primary_word opt_type ASSIGN expr { TRY($$ = MAKE_NAMED(@$, LET, 0, $2, $3, $5)); }
-    ;
+opt_binder: %empty { $$ = NULL; } | LPAREN name_of_word RPAREN { $$ = $2; } ;
+opt_by: %empty { $$ = NULL; } | BY expr { $$ = $2; } ;
+opt_when: %empty { $$ = NULL; } | WHEN expr { $$ = $2; } ;
+let: LET primary_word opt_type ASSIGN expr { TRY($$ = MAKE_NAMED(@$, LET, 0, $2, $3, $5)); } ;
 
 function:
     FUNCTION primary_word parameters opt_type ASSIGN expr {
         TRY($$ = MAKE_NAMED(@$, FUNCTION, 0, $2, $3.first, $4, $6));
-    }
-    ;
+    } ;
 
-opt_type:
-    %empty { $$ = NULL; }
-    | COLON type { $$ = $2; }
-    ;
-
-conflicts:
-    CONFLICTS DECLARED BY expr { TRY($$ = MAKE(@$, CONFLICTS, 0, $4)); }
-    ;
+opt_type: %empty { $$ = NULL; } | COLON type { $$ = $2; } ;
+conflicts: CONFLICTS DECLARED BY expr { TRY($$ = MAKE(@$, CONFLICTS, 0, $4)); } ;
 
 scenario:
     SCENARIO TEXT LBRACE statements RBRACE {
         TRY($$ = MAKE_NAMED(@$, SCENARIO, 0, $2, $4.first));
-    }
-    ;
+    } ;
 
 /* ---- declarations that are not available yet ---- */
 
 calendar:
     EVERY duration FROM expr opt_title block {
         TRY($$ = MAKE_LATER(@$, @1, "a calendar rule (`every … from …`)"));
-    }
-    ;
+    } ;
 
-duty:
-    DUTY TEXT LBRACE duty_clauses RBRACE { TRY($$ = MAKE_LATER(@$, @1, "a duty")); }
-    ;
-
+duty: DUTY TEXT LBRACE duty_clauses RBRACE { TRY($$ = MAKE_LATER(@$, @1, "a duty")); } ;
 duty_clauses: %empty | duty_clauses duty_clause | duty_clauses error ;
-
-duty_clause:
-    cites
-    | expr MUST word duty_time
-    | EACH OF expr MUST word duty_time
-    ;
-
+duty_clause: cites | expr MUST word duty_time | EACH OF expr MUST word duty_time ;
 duty_time: WITHIN expr AFTER word | EVERY duration ;
 
 property:
-    PROPERTY TEXT LBRACE property_clauses RBRACE { TRY($$ = MAKE_LATER(@$, @1, "a property")); }
-    ;
+    PROPERTY TEXT LBRACE property_clauses RBRACE { TRY($$ = MAKE_LATER(@$, @1, "a property")); } ;
 
 property_clauses: %empty | property_clauses property_clause | property_clauses error ;
-
 property_clause: cites | given | NEVER expr | ALWAYS expr ;
 
 simulation:
     SIMULATION primary_word opt_title LBRACE simulation_clauses RBRACE {
         TRY($$ = MAKE_LATER(@$, @1, "a simulation"));
-    }
-    ;
+    } ;
 
 simulation_clauses: %empty | simulation_clauses simulation_clause | simulation_clauses error ;
 
@@ -503,31 +376,22 @@ simulation_clause:
     | EACH sum behaviours
     | RUN number TIMES
     | RUN number TIMES FOR duration
-    | MEASURE measures
-    ;
+    | MEASURE measures ;
 
 behaviours: behaviour | behaviours COMMA behaviour ;
-
 behaviour: VERBS OTHERWISE | VERBS WITH PROBABILITY sum | VERBS WITH PROBABILITY sum AFTER delay ;
-
 delay: duration | ABOUT duration ;
-
 measures: measure | measures COMMA measure ;
-
 measure: primary_word | primary_word OF primary_word | primary_word OF primary_word TO ref ;
 
 /* ---- clauses of roles ---- */
 
-opt_role_clauses:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | LBRACE role_clauses RBRACE { $$ = $2; }
-    ;
+opt_role_clauses: %empty { $$ = NOTHING; } | LBRACE role_clauses RBRACE { $$ = $2; } ;
 
 role_clauses:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | role_clauses role_clause { $$ = bl_nodes_add($1, $2); }
-    | role_clauses error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | role_clauses role_clause { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | role_clauses error { $$ = $1; } ;
 
 role_clause:
     cites
@@ -543,59 +407,46 @@ role_clause:
     | TERM expr { TRY($$ = MAKE_LATER(@$, @1, "a term of office")); }
     | BECOMES ref AFTER expr WITHOUT ACTIVITY {
         TRY($$ = MAKE_LATER(@$, @1, "`becomes … after … without activity`"));
-    }
-    ;
+    } ;
 
 held_kinds:
     held_kind
     | held_kinds OR held_kind { $$ = $1 | $3; }
-    | held_kinds COMMA held_kind { $$ = $1 | $3; }
-    ;
+    | held_kinds COMMA held_kind { $$ = $1 | $3; } ;
 
 held_kind:
     PEOPLE { $$ = BL_FLAG_PERSON; }
     | ORGANIZATIONS { $$ = BL_FLAG_ORGANIZATION; }
-    | AGENTS { $$ = BL_FLAG_AGENT; }
-    ;
+    | AGENTS { $$ = BL_FLAG_AGENT; } ;
 
-cites:
-    CITES texts { TRY($$ = MAKE(@$, CITES, 0, $2.first)); }
-    ;
-
-texts:
-    text { $$ = bl_nodes_of($1); }
-    | texts COMMA text { $$ = bl_nodes_add($1, $3); }
-    ;
+cites: CITES texts { TRY($$ = MAKE(@$, CITES, 0, $2.first)); } ;
+texts: text { $$ = bl_nodes_of($1); } | texts COMMA text { $$ = bl_nodes_add($1, $3); } ;
 
 refs:
     ref { $$ = bl_nodes_of($1); }
     | refs OR ref { $$ = bl_nodes_add($1, $3); }
-    | refs COMMA ref { $$ = bl_nodes_add($1, $3); }
-    ;
+    | refs COMMA ref { $$ = bl_nodes_add($1, $3); } ;
 
 ref: name | of ;
 
 /* ---- clauses of ladders and proposals ---- */
 
 ladder_clauses:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | ladder_clauses ladder_clause { $$ = bl_nodes_add($1, $2); }
-    | ladder_clauses error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | ladder_clauses ladder_clause { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | ladder_clauses error { $$ = $1; } ;
 
 ladder_clause: cites | rung ;
 
 rung:
     ESCALATES TO expr opt_using modifiers {
         TRY($$ = MAKE(@$, STAGE, BL_FLAG_ESCALATES, $3, $4, $5.first));
-    }
-    ;
+    } ;
 
 proposal_clauses:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | proposal_clauses proposal_clause { $$ = bl_nodes_add($1, $2); }
-    | proposal_clauses error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | proposal_clauses proposal_clause { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | proposal_clauses error { $$ = $1; } ;
 
 proposal_clause:
     cites
@@ -631,34 +482,19 @@ proposal_clause:
     }
     | OPEN PROPOSALS open_proposals {
         TRY($$ = MAKE_LATER(@$, @1, "`open proposals continue | restart | lapse`"));
-    }
-    ;
+    } ;
 
 open_proposals: CONTINUE | RESTART | LAPSE ;
-
-options:
-    option { $$ = bl_nodes_of($1); }
-    | options COMMA option { $$ = bl_nodes_add($1, $3); }
-    ;
-
+options: option { $$ = bl_nodes_of($1); } | options COMMA option { $$ = bl_nodes_add($1, $3); } ;
 option: name_of_word | text ;
-
-opt_using:
-    %empty { $$ = NULL; }
-    | USING postfix { $$ = $2; }
-    ;
-
-opt_overridden:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | OVERRIDDEN LBRACE overrides RBRACE { $$ = $3; }
-    ;
+opt_using: %empty { $$ = NULL; } | USING postfix { $$ = $2; } ;
+opt_overridden: %empty { $$ = NOTHING; } | OVERRIDDEN LBRACE overrides RBRACE { $$ = $3; } ;
 
 overrides:
     override { $$ = bl_nodes_of($1); }
-    | overrides override { $$ = bl_nodes_add($1, $2); }
-    | error { $$ = (bl_nodes){NULL, NULL}; }
-    | overrides error { $$ = $1; }
-    ;
+    | overrides override { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | error { $$ = NOTHING; }
+    | overrides error { $$ = $1; } ;
 
 override:
     BY expr opt_using modifiers {
@@ -669,13 +505,9 @@ override:
     }
     | TOGETHER WITH expr opt_using modifiers {
         TRY($$ = MAKE(@$, STAGE, BL_FLAG_TOGETHER, $3, $4, $5.first));
-    }
-    ;
+    } ;
 
-modifiers:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | modifiers modifier { $$ = bl_nodes_add($1, $2); }
-    ;
+modifiers: %empty { $$ = NOTHING; } | modifiers modifier { $$ = bl_nodes_add($1, $2); } ;
 
 modifier:
     WITHIN expr { TRY($$ = MAKE(@$, WITHIN, 0, $2)); }
@@ -686,16 +518,14 @@ modifier:
     | REASONED WITHIN expr { TRY($$ = MAKE(@$, REASONED, 0, $3)); }
     | QUORUM expr { TRY($$ = MAKE(@$, QUORUM, 0, $2)); }
     | WHEN expr { TRY($$ = MAKE(@$, WHEN, 0, $2)); }
-    | AS OF OPENING { TRY($$ = MAKE(@$, AS_OF_OPENING, 0, NULL)); }
-    ;
+    | AS OF OPENING { TRY($$ = MAKE(@$, AS_OF_OPENING, 0, NULL)); } ;
 
 /* ---- clauses of procedures ---- */
 
 procedure_clauses:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | procedure_clauses procedure_clause { $$ = bl_nodes_add($1, $2); }
-    | procedure_clauses error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | procedure_clauses procedure_clause { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | procedure_clauses error { $$ = $1; } ;
 
 procedure_clause:
     cites
@@ -722,36 +552,27 @@ procedure_clause:
     | REOPENS FOR expr WHEN expr AT MOST expr TIMES {
         TRY($$ = MAKE_LATER(@$, @1, "`reopens for`"));
     }
-    | DELEGATION TO expr { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
-    ;
+    | DELEGATION TO expr { TRY($$ = MAKE_LATER(@$, @1, "delegation")); } ;
 
 opt_arguments:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    %empty { $$ = NOTHING; }
     | LPAREN arguments RPAREN { $$ = $2; }
-    | LPAREN RPAREN { $$ = (bl_nodes){NULL, NULL}; }
-    ;
+    | LPAREN RPAREN { $$ = NOTHING; } ;
 
 arguments:
     argument { $$ = bl_nodes_of($1); }
-    | arguments COMMA argument { $$ = bl_nodes_add($1, $3); }
-    ;
+    | arguments COMMA argument { $$ = bl_nodes_add($1, $3); } ;
 
-argument:
-    expr
-    | primary_word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
-    ;
+argument: expr | primary_word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); } ;
 
 /* ---- effects ---- */
 
-block:
-    LBRACE effects RBRACE { $$ = $2; }
-    ;
+block: LBRACE effects RBRACE { $$ = $2; } ;
 
 effects:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | effects effect { $$ = bl_nodes_add($1, $2); }
-    | effects error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | effects effect { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | effects error { $$ = $1; } ;
 
 effect:
     GRANT ref TO expr { TRY($$ = MAKE(@$, GRANT, 0, $2, $4)); }
@@ -774,48 +595,31 @@ effect:
     | FOR EACH name_of_word IN expr block {
         TRY($$ = MAKE(@$, FOR_EACH, 0, $3, $5, $6.first));
     }
-    | if_effect
-    ;
+    | if_effect ;
 
-if_effect:
-    IF expr block opt_else { TRY($$ = MAKE(@$, IF, 0, $2, $3.first, $4.first)); }
-    ;
+if_effect: IF expr block opt_else { TRY($$ = MAKE(@$, IF, 0, $2, $3.first, $4.first)); } ;
 
 opt_else:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
+    %empty { $$ = NOTHING; }
     | ELSE block { $$ = $2; }
-    | ELSE if_effect { $$ = bl_nodes_of($2); }
-    ;
+    | ELSE if_effect { $$ = bl_nodes_of($2); } ;
 
-opt_as:
-    %empty { $$ = NULL; }
-    | AS name_of_word { $$ = $2; }
-    ;
-
-target:
-    postfix DOT word { TRY($$ = MAKE_NAMED(@$, DOT, 0, $3, $1)); }
-    ;
-
-opt_record:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | record
-    ;
+opt_as: %empty { $$ = NULL; } | AS name_of_word { $$ = $2; } ;
+target: postfix DOT word { TRY($$ = MAKE_NAMED(@$, DOT, 0, $3, $1)); } ;
+opt_record: %empty { $$ = NOTHING; } | record ;
 
 record:
-    LBRACE RBRACE { $$ = (bl_nodes){NULL, NULL}; }
+    LBRACE RBRACE { $$ = NOTHING; }
     | LBRACE bindings RBRACE { $$ = $2; }
-    | LBRACE error RBRACE { $$ = (bl_nodes){NULL, NULL}; }
-    ;
+    | LBRACE error RBRACE { $$ = NOTHING; } ;
 
 bindings:
     binding { $$ = bl_nodes_of($1); }
-    | bindings COMMA binding { $$ = bl_nodes_add($1, $3); }
-    ;
+    | bindings COMMA binding { $$ = bl_nodes_add($1, $3); } ;
 
 binding:
     word COLON expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
-    | word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
-    ;
+    | word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); } ;
 
 /* ---- expressions, from the loosest to the tightest ---- */
 
@@ -825,8 +629,7 @@ expr:
     | expr AND expr { TRY($$ = MAKE_BINARY(@$, AND, $1, $3)); }
     | NOT expr { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_NOT, $2)); }
     | comparison
-    | open
-    ;
+    | open ;
 
 /* These reach as far to the right as they can: hence the precedence. (test: quantifiers_reach_far) */
 open:
@@ -839,27 +642,18 @@ open:
     | FIRST name_of_word IN expr COLON expr %prec REACHING {
         TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_FIRST, $2, $4, $6, NULL));
     }
-    | HIGHEST name_of_word IN expr BY expr %prec REACHING {
-        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_HIGHEST, $2, $4, NULL, $6));
+    | extreme name_of_word IN expr BY expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, $1, $2, $4, NULL, $6));
     }
-    | HIGHEST name_of_word IN expr BY expr COLON expr %prec REACHING {
-        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_HIGHEST, $2, $4, $8, $6));
-    }
-    | LOWEST name_of_word IN expr BY expr %prec REACHING {
-        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_LOWEST, $2, $4, NULL, $6));
-    }
-    | LOWEST name_of_word IN expr BY expr COLON expr %prec REACHING {
-        TRY($$ = MAKE(@$, QUANTIFIER, BL_FLAG_LOWEST, $2, $4, $8, $6));
+    | extreme name_of_word IN expr BY expr COLON expr %prec REACHING {
+        TRY($$ = MAKE(@$, QUANTIFIER, $1, $2, $4, $8, $6));
     }
     | IF expr THEN expr ELSE expr %prec REACHING {
         TRY($$ = MAKE(@$, CONDITIONAL, 0, $2, $4, $6));
-    }
-    ;
+    } ;
 
-quantifier:
-    ANY { $$ = BL_FLAG_ANY; }
-    | EVERY { $$ = BL_FLAG_EVERY; }
-    ;
+extreme: HIGHEST { $$ = BL_FLAG_HIGHEST; } | LOWEST { $$ = BL_FLAG_LOWEST; } ;
+quantifier: ANY { $$ = BL_FLAG_ANY; } | EVERY { $$ = BL_FLAG_EVERY; } ;
 
 comparison:
     sum
@@ -874,30 +668,22 @@ comparison:
     | sum BEGINS WITH right { TRY($$ = MAKE_BINARY(@$, BEGINS_WITH, $1, $4)); }
     | sum CONTAINS right { TRY($$ = MAKE_BINARY(@$, CONTAINS, $1, $3)); }
     | sum IS negation_word right { TRY($$ = MAKE(@$, IS, $3, $1, $4)); }
-    | sum CAN can_verb sum { TRY($$ = MAKE_NAMED(@$, CAN, 0, $3, $1, $4)); }
-    ;
+    | sum CAN can_verb sum { TRY($$ = MAKE_NAMED(@$, CAN, 0, $3, $1, $4)); } ;
 
-negation_word:
-    %empty { $$ = 0; }
-    | NOT { $$ = BL_FLAG_NEGATED; }
-    ;
-
+negation_word: %empty { $$ = 0; } | NOT { $$ = BL_FLAG_NEGATED; } ;
 can_verb: primary_word | VETO | DISPUTE ;
-
 right: sum | open ;
 
 sum:
     product
     | sum PLUS product { TRY($$ = MAKE_BINARY(@$, ADD, $1, $3)); }
-    | sum MINUS product { TRY($$ = MAKE_BINARY(@$, SUBTRACT, $1, $3)); }
-    ;
+    | sum MINUS product { TRY($$ = MAKE_BINARY(@$, SUBTRACT, $1, $3)); } ;
 
 product:
     unary
     | product TIMES_SIGN unary { TRY($$ = MAKE_BINARY(@$, MULTIPLY, $1, $3)); }
     | product SLASH unary { TRY($$ = bl_make_divide(parser, @$, $1, $3)); }
-    | product OF unary { TRY($$ = MAKE_BINARY(@$, OF_NUMBER, $1, $3)); }
-    ;
+    | product OF unary { TRY($$ = MAKE_BINARY(@$, OF_NUMBER, $1, $3)); } ;
 
 unary:
     among
@@ -906,19 +692,10 @@ unary:
     | COUNT OF word BY postfix WITHIN duration {
         TRY($$ = MAKE_LATER(@$, @1, "a count of past events"));
     }
-    | LAST ACTIVITY OF postfix { TRY($$ = MAKE_LATER(@$, @1, "`last activity of`")); }
-    ;
+    | LAST ACTIVITY OF postfix { TRY($$ = MAKE_LATER(@$, @1, "`last activity of`")); } ;
 
-among:
-    negation
-    | among AMONG negation { TRY($$ = MAKE_BINARY(@$, AMONG, $1, $3)); }
-    ;
-
-negation:
-    tight
-    | MINUS negation { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_NEGATE, $2)); }
-    ;
-
+among: negation | among AMONG negation { TRY($$ = MAKE_BINARY(@$, AMONG, $1, $3)); } ;
+negation: tight | MINUS negation { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_NEGATE, $2)); } ;
 tight: postfix | of ;
 
 of:
@@ -926,16 +703,10 @@ of:
     | primary_word OF ANY name_of_word { TRY($$ = MAKE_NAMED(@$, OF, BL_FLAG_ANY, $1, $4)); }
     | primary_word OF ANY OTHER name_of_word {
         TRY($$ = MAKE_NAMED(@$, OF, BL_FLAG_ANY | BL_FLAG_OTHER, $1, $5));
-    }
-    ;
+    } ;
 
 of_operand: postfix | of ;
-
-postfix:
-    name
-    | primary
-    | postfix DOT word { TRY($$ = MAKE_NAMED(@$, DOT, 0, $3, $1)); }
-    ;
+postfix: name | primary | postfix DOT word { TRY($$ = MAKE_NAMED(@$, DOT, 0, $3, $1)); } ;
 
 primary:
     number
@@ -949,51 +720,30 @@ primary:
     | TIME { TRY($$ = bl_make_time(parser, $1, false)); }
     | LPAREN expr RPAREN { $$ = bl_make_parentheses($2, @$); }
     | LBRACKET RBRACKET { TRY($$ = MAKE(@$, LIST, 0, NULL)); }
-    | LBRACKET expressions RBRACKET { TRY($$ = MAKE(@$, LIST, 0, $2.first)); }
-    ;
+    | LBRACKET expressions RBRACKET { TRY($$ = MAKE(@$, LIST, 0, $2.first)); } ;
 
 call:
     primary_word LPAREN RPAREN { TRY($$ = MAKE_NAMED(@$, CALL, 0, $1, NULL)); }
-    | primary_word LPAREN arguments RPAREN { TRY($$ = MAKE_NAMED(@$, CALL, 0, $1, $3.first)); }
-    ;
+    | primary_word LPAREN arguments RPAREN { TRY($$ = MAKE_NAMED(@$, CALL, 0, $1, $3.first)); } ;
 
 expressions:
     expr { $$ = bl_nodes_of($1); }
-    | expressions COMMA expr { $$ = bl_nodes_add($1, $3); }
-    ;
+    | expressions COMMA expr { $$ = bl_nodes_add($1, $3); } ;
 
 /* In front of `of` a bare word stays a word: see BARE above. */
-name:
-    primary_word %prec BARE { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); }
-    ;
-
-name_of_word:
-    primary_word { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); }
-    ;
-
-text:
-    TEXT { TRY($$ = bl_make_name(parser, BL_NODE_TEXT, $1)); }
-    ;
-
-handle:
-    HANDLE { TRY($$ = bl_make_name(parser, BL_NODE_HANDLE, $1)); }
-    ;
-
-number:
-    NUMBER { TRY($$ = bl_make_number(parser, $1)); }
-    ;
-
-duration:
-    NUMBER UNIT { TRY($$ = bl_make_duration(parser, @$, $1, $2)); }
-    ;
+name: primary_word %prec BARE { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); } ;
+name_of_word: primary_word { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); } ;
+text: TEXT { TRY($$ = bl_make_name(parser, BL_NODE_TEXT, $1)); } ;
+handle: HANDLE { TRY($$ = bl_make_name(parser, BL_NODE_HANDLE, $1)); } ;
+number: NUMBER { TRY($$ = bl_make_number(parser, $1)); } ;
+duration: NUMBER UNIT { TRY($$ = bl_make_duration(parser, @$, $1, $2)); } ;
 
 /* ---- statements of scenarios ---- */
 
 statements:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | statements statement { $$ = bl_nodes_add($1, $2); }
-    | statements error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | statements statement { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | statements error { $$ = $1; } ;
 
 statement:
     given
@@ -1006,8 +756,7 @@ statement:
     | EXPECT expr { TRY($$ = MAKE(@$, EXPECT, 0, $2)); }
     | EXPECT REFUSED LBRACE acts RBRACE opt_because {
         TRY($$ = MAKE(@$, EXPECT_REFUSED, 0, $4.first, $6));
-    }
-    ;
+    } ;
 
 given:
     GIVEN primary_word ids opt_record {
@@ -1020,46 +769,27 @@ given:
     | GIVEN target ASSIGN expr { TRY($$ = MAKE(@$, GIVEN_SET, 0, $2, $4)); }
     | GIVEN SEED text {
         TRY($$ = MAKE_ACT(@$, "seed", @2, $3, NULL, NULL));
-    }
-    ;
+    } ;
 
 are: IS | ARE ;
 
 actor_kind:
-    PERSON { $$ = BL_FLAG_PERSON; }
-    | PEOPLE { $$ = BL_FLAG_PERSON; }
+    held_kind
+    | PERSON { $$ = BL_FLAG_PERSON; }
     | ORGANIZATION { $$ = BL_FLAG_ORGANIZATION; }
-    | ORGANIZATIONS { $$ = BL_FLAG_ORGANIZATION; }
-    | AGENT { $$ = BL_FLAG_AGENT; }
-    | AGENTS { $$ = BL_FLAG_AGENT; }
-    ;
+    | AGENT { $$ = BL_FLAG_AGENT; } ;
 
-ids:
-    id { $$ = bl_nodes_of($1); }
-    | ids COMMA id { $$ = bl_nodes_add($1, $3); }
-    ;
-
+ids: id { $$ = bl_nodes_of($1); } | ids COMMA id { $$ = bl_nodes_add($1, $3); } ;
 id: name_of_word | text ;
-
-handles:
-    handle { $$ = bl_nodes_of($1); }
-    | handles COMMA handle { $$ = bl_nodes_add($1, $3); }
-    ;
+handles: handle { $$ = bl_nodes_of($1); } | handles COMMA handle { $$ = bl_nodes_add($1, $3); } ;
 
 acts:
-    %empty { $$ = (bl_nodes){NULL, NULL}; }
-    | acts actor_statement { $$ = bl_nodes_add($1, $2); }
-    | acts error { $$ = $1; }
-    ;
+    %empty { $$ = NOTHING; }
+    | acts actor_statement { $$ = bl_nodes_add($1, $2); yyerrok; }
+    | acts error { $$ = $1; } ;
 
-actor_statement:
-    handles act opt_because { $$ = bl_make_act($2, @$, $1.first, $3); }
-    ;
-
-opt_because:
-    %empty { $$ = NULL; }
-    | BECAUSE text { $$ = $2; }
-    ;
+actor_statement: handles act opt_because { $$ = bl_make_act($2, @$, $1.first, $3); } ;
+opt_because: %empty { $$ = NULL; } | BECAUSE text { $$ = $2; } ;
 
 /* The kids are ACTORS (put in by actor_statement), WHAT, TARGET, FIELDS, REASON. */
 act:
@@ -1084,54 +814,28 @@ act:
     | CHOOSES candidates IN id { TRY($$ = MAKE_ACT(@$, "choose", @1, $2.first, $4, NULL)); }
     | SCORES scores IN id { TRY($$ = MAKE_ACT(@$, "score", @1, $2.first, $4, NULL)); }
     | EMITS name_of_word opt_record { TRY($$ = MAKE_ACT(@$, "emit", @1, $2, NULL, $3.first)); }
-    | DELEGATES TO handle { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
-    | DELEGATES TO handle IN id { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
-    | UNDELEGATES { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
-    | UNDELEGATES IN id { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
-    ;
+    | DELEGATES TO handle opt_in { TRY($$ = MAKE_LATER(@$, @1, "delegation")); }
+    | UNDELEGATES opt_in { TRY($$ = MAKE_LATER(@$, @1, "delegation")); } ;
+
+opt_in: %empty | IN id ;
 
 act_verb: VERBS | VERB | VETO | DISPUTE ;
-
-opt_instance:
-    %empty { $$ = NULL; }
-    | ON expr { $$ = $2; }
-    ;
-
-opt_id:
-    %empty { $$ = NULL; }
-    | AS id { $$ = $2; }
-    ;
-
-ranking:
-    rank { $$ = bl_nodes_of($1); }
-    | ranking GREATER rank { $$ = bl_nodes_add($1, $3); }
-    ;
-
-rank:
-    rank_items { TRY($$ = MAKE(@$, LIST, 0, $1.first)); }
-    ;
+opt_instance: %empty { $$ = NULL; } | ON expr { $$ = $2; } ;
+opt_id: %empty { $$ = NULL; } | AS id { $$ = $2; } ;
+ranking: rank { $$ = bl_nodes_of($1); } | ranking GREATER rank { $$ = bl_nodes_add($1, $3); } ;
+rank: rank_items { TRY($$ = MAKE(@$, LIST, 0, $1.first)); } ;
 
 rank_items:
     candidate { $$ = bl_nodes_of($1); }
-    | rank_items ASSIGN candidate { $$ = bl_nodes_add($1, $3); }
-    ;
+    | rank_items ASSIGN candidate { $$ = bl_nodes_add($1, $3); } ;
 
 candidates:
     candidate { $$ = bl_nodes_of($1); }
-    | candidates COMMA candidate { $$ = bl_nodes_add($1, $3); }
-    ;
+    | candidates COMMA candidate { $$ = bl_nodes_add($1, $3); } ;
 
 candidate: handle | name_of_word | text ;
-
-scores:
-    score { $$ = bl_nodes_of($1); }
-    | scores COMMA score { $$ = bl_nodes_add($1, $3); }
-    ;
-
-score:
-    candidate_word number { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $2)); }
-    ;
-
+scores: score { $$ = bl_nodes_of($1); } | scores COMMA score { $$ = bl_nodes_add($1, $3); } ;
+score: candidate_word number { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $2)); } ;
 candidate_word: HANDLE | TEXT | primary_word ;
 
 /* ---- words ---- */
@@ -1141,8 +845,7 @@ primary_word:
     | PERSON | ORGANIZATION | AGENT | PEOPLE | ORGANIZATIONS | AGENTS | SCOPE | ROLE | BODY
     | LADDER | PROPOSAL | PROCEDURE | EVENT | ANYONE | OPEN | REASON | EFFECT | FINAL | DEADLINE
     | CONFLICT | CONFLICTED | ONCE | LEAST | MOST | SETTLED | EXACT | HANDLES | OPENING | BALLOTS
-    | PROPOSALS | ACTIVITY | REACHED | TIMES | CONTINUE | RESTART | LAPSE | PROBABILITY | VERB
-    ;
+    | PROPOSALS | ACTIVITY | REACHED | TIMES | CONTINUE | RESTART | LAPSE | PROBABILITY | VERB ;
 
 label_word:
     POLICY | USE | EXTENDS | ON | LET | FUNCTION | CONFLICTS | DECLARED | SCENARIO | PROPERTY
@@ -1156,8 +859,7 @@ label_word:
     | LAST | LIST | OPTIONAL | ARE | GIVEN | EXPECT | REFUSED | SEED | BECAUSE | PROPOSES
     | RECUSES | DECLARES | RESIGNS | GRANTS | REVOKES | CREATES | REMOVES | SETS | RANKS
     | CHOOSES | SCORES | EMITS | DELEGATES | UNDELEGATES | MUST | NEVER | ALWAYS | RUN | MEASURE
-    | ABOUT | VERBS
-    ;
+    | ABOUT | VERBS ;
 
 word: primary_word | label_word | UNIT ;
 
@@ -1188,7 +890,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, bl_parser *parser)
     for (int token = 0; token <= YYMAXUTOK; token = token ? token + 1 : TK_BL_YYUNDEF + 1) {
         yysymbol_kind_t symbol = YYTRANSLATE(token);
         if (symbol == found_symbol) found = token;
-        if (is_expected[symbol])
+        if (is_expected[symbol] && token != TK_START_STATEMENTS)
             expected[count++] = (bl_expected){token, yysymbol_name(symbol)};
     }
     bl_parse_unexpected(parser, *yypcontext_location(context), found,

@@ -1,6 +1,6 @@
 /*
- * From the bytes of one token to its value: keywords, names, texts with their escapes, and what to say
- * of characters that can be no token.
+ * From the bytes of one token to its value: keywords, names, texts with their escapes, and what to
+ * say of characters that can be no token.
  */
 #include <string.h>
 
@@ -64,7 +64,8 @@ size_t bl_lexeme_name_size(bl_text text)
     return at;
 }
 
-/* A text being read: where it is, where the result goes. The result is never longer than what is read. */
+/* A text being read: where it is, where the result goes. The result is never longer than what is
+ * read. */
 typedef struct reader {
     bl_parser *parser;
     bl_text inside;
@@ -107,7 +108,8 @@ static void read_unicode(reader *r, size_t from)
 {
     int32_t point = read_code_point(r);
     if (point > 0 && utf8proc_codepoint_valid(point)) {
-        r->out_size += (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)r->out + r->out_size);
+        r->out_size += (size_t)utf8proc_encode_char(point,
+                                                    (utf8proc_uint8_t *)r->out + r->out_size);
         return;
     }
     bl_diagnostic *diagnostic = bl_diag(r->parser->diagnostics, BL_B0102, reader_span(r, from),
@@ -130,11 +132,12 @@ static void read_escape(reader *r)
     }
     while (r->at < r->inside.size && ((unsigned char)r->inside.bytes[r->at] & 0xC0) == 0x80)
         r->at++;
-    bl_diagnostic *diagnostic =
-        bl_diag(r->parser->diagnostics, BL_B0102, reader_span(r, from), "`%.*s` stands for nothing",
-                (int)(r->at - from), r->inside.bytes + from);
-    bl_diag_help(r->parser->diagnostics, diagnostic,
-                 "a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`; write `\\\\` for a backslash");
+    bl_diagnostic *diagnostic = bl_diag(r->parser->diagnostics, BL_B0102, reader_span(r, from),
+                                        "`%.*s` stands for nothing", (int)(r->at - from),
+                                        r->inside.bytes + from);
+    bl_diag_help(
+        r->parser->diagnostics, diagnostic,
+        "a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`; write `\\\\` for a backslash");
 }
 
 /* The lexer sees to it that a backslash is never the last byte. */
@@ -158,11 +161,12 @@ bl_text bl_lexeme_text(bl_parser *parser, bl_text inside, uint32_t at)
 void bl_lexeme_unterminated(bl_parser *parser, bl_span span)
 {
     span.end = span.start + 1;
-    bl_diagnostic *diagnostic =
-        bl_diag(parser->diagnostics, BL_B0103, span, "this text has no end on its line");
+    bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0103, span,
+                                        "this text has no end on its line");
     bl_diag_label(parser->diagnostics, diagnostic, "begins here");
-    bl_diag_help(parser->diagnostics, diagnostic,
-                 "close it with `\"`; texts that follow each other are joined, and `\\n` is a line's end");
+    bl_diag_help(
+        parser->diagnostics, diagnostic,
+        "close it with `\"`; texts that follow each other are joined, and `\\n` is a line's end");
 }
 
 /* What people type instead of what Bylaw wants. */
@@ -209,5 +213,6 @@ void bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span)
         if (bl_text_equal(character, bl_text_of(slips[i].found)))
             bl_diag_help(parser->diagnostics, diagnostic, "%s", slips[i].help);
     if (bl_text_equal(character, BL_TEXT("\xC2\xA0")))
-        bl_diag_help(parser->diagnostics, diagnostic, "this is a no-break space: write a plain one");
+        bl_diag_help(parser->diagnostics, diagnostic,
+                     "this is a no-break space: write a plain one");
 }

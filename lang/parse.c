@@ -1,9 +1,9 @@
 /*
  * The way into the front end: text to a tree, through the generated lexer and parser.
  *
- * Here are what checks the text as a whole, the stream of tokens (neighbouring texts are joined; what a
- * slip broke is skipped, so that one slip gives one message), and the constructors that the grammar's
- * actions call. Everything lives in the caller's arena.
+ * Here are what checks the text as a whole, the stream of tokens (neighbouring texts are joined;
+ * what a slip broke is skipped, so that one slip gives one message), and the constructors that the
+ * grammar's actions call. Everything lives in the caller's arena.
  */
 #include "parse.h"
 
@@ -63,7 +63,8 @@ bl_node *bl_make_number(bl_parser *parser, bl_word number)
     if (!node) return NULL;
     node->as.number = BL_RATIONAL(0);
     if (!bl_rational_parse(number.text, &node->as.number))
-        bl_diag(parser->diagnostics, BL_B0104, number.span, "this number is too large or too exact");
+        bl_diag(parser->diagnostics, BL_B0104, number.span,
+                "this number is too large or too exact");
     return node;
 }
 
@@ -73,7 +74,8 @@ bl_node *bl_make_duration(bl_parser *parser, bl_span span, bl_word number, bl_wo
     bl_rational count;
     if (!node) return NULL;
     if (!bl_rational_parse(number.text, &count)) {
-        bl_diag(parser->diagnostics, BL_B0104, number.span, "this number is too large or too exact");
+        bl_diag(parser->diagnostics, BL_B0104, number.span,
+                "this number is too large or too exact");
     } else if (!bl_rational_is_integer(count)) {
         bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0104, span,
                                             "a duration counts whole units");
@@ -102,10 +104,9 @@ bl_node *bl_make_time(bl_parser *parser, bl_word time, bool is_date)
 bl_node *bl_make_divide(bl_parser *parser, bl_span span, bl_node *left, bl_node *right)
 {
     if (right->kind == BL_NODE_OF && !(right->flags & (BL_FLAG_PARENTHESES | BL_FLAG_ANY))) {
-        bl_diagnostic *diagnostic =
-            bl_diag(parser->diagnostics, BL_B0109, span, "this division can be read in two ways");
-        bl_diag_help(parser->diagnostics, diagnostic,
-                     "write `(a / b) of c`, or `a / (b of c)`");
+        bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0109, span,
+                                            "this division can be read in two ways");
+        bl_diag_help(parser->diagnostics, diagnostic, "write `(a / b) of c`, or `a / (b of c)`");
     }
     bl_node *const kids[BL_NODE_KIDS] = {left, right};
     return bl_make(parser, BL_NODE_BINARY, span, BL_OPERATOR_DIVIDE, BL_NO_WORD, kids);
@@ -182,10 +183,9 @@ void bl_parser_take(bl_parser *parser, bl_nodes nodes)
 static bool starts_declaration(int token)
 {
     static const int starters[] = {
-        TK_POLICY,  TK_USE,      TK_PERSON, TK_ORGANIZATION, TK_AGENT,      TK_SCOPE,
-        TK_ROLE,    TK_BODY,     TK_LADDER, TK_PROPOSAL,     TK_EVERY,      TK_PROCEDURE,
-        TK_EVENT,   TK_LET,      TK_DUTY,   TK_FUNCTION,     TK_CONFLICTS,  TK_SCENARIO,
-        TK_PROPERTY, TK_SIMULATION};
+        TK_POLICY, TK_USE,      TK_PERSON,    TK_ORGANIZATION, TK_AGENT,     TK_SCOPE,     TK_ROLE,
+        TK_BODY,   TK_LADDER,   TK_PROPOSAL,  TK_EVERY,        TK_PROCEDURE, TK_EVENT,     TK_LET,
+        TK_DUTY,   TK_FUNCTION, TK_CONFLICTS, TK_SCENARIO,     TK_PROPERTY,  TK_SIMULATION};
     for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
         if (starters[i] == token) return true;
     return false;
@@ -195,16 +195,15 @@ static bool starts_declaration(int token)
 static bool starts_clause(int token)
 {
     static const int starters[] = {
-        TK_HELD,     TK_FROM,     TK_EXACTLY,   TK_AT,       TK_INCLUDES,   TK_GRANTED,
-        TK_REVOKED,  TK_CITES,    TK_TERM,      TK_BECOMES,  TK_RAISED,     TK_SECONDED,
-        TK_REQUIRES, TK_ACCEPTS,  TK_CANDIDATES, TK_OPTIONS, TK_DECIDED,    TK_THEN,
-        TK_TOGETHER, TK_ESCALATES, TK_ALONG,    TK_VETO,     TK_DISPUTE,    TK_REFUSES,
-        TK_TAKES,    TK_ON,       TK_OPEN,      TK_BALLOT,   TK_COUNTS,     TK_QUORUM,
-        TK_WEIGH,    TK_PASSES,   TK_FAILS,     TK_CLOSES,   TK_TIES,       TK_EXTENDED,
-        TK_REOPENS,  TK_DELEGATION, TK_GRANT,   TK_REVOKE,   TK_CREATE,     TK_REMOVE,
-        TK_SET,      TK_EMIT,     TK_DISCARD,   TK_IF,       TK_FOR,        TK_ADOPT,
-        TK_GIVEN,    TK_EXPECT,   TK_SEED,      TK_HANDLE,   TK_AFTER,      TK_EACH,
-        TK_EVERY,    TK_RUN,      TK_MEASURE,   TK_NEVER,    TK_ALWAYS};
+        TK_HELD,       TK_FROM,    TK_EXACTLY,    TK_AT,     TK_INCLUDES, TK_GRANTED,   TK_REVOKED,
+        TK_CITES,      TK_TERM,    TK_BECOMES,    TK_RAISED, TK_SECONDED, TK_REQUIRES,  TK_ACCEPTS,
+        TK_CANDIDATES, TK_OPTIONS, TK_DECIDED,    TK_THEN,   TK_TOGETHER, TK_ESCALATES, TK_ALONG,
+        TK_VETO,       TK_DISPUTE, TK_REFUSES,    TK_TAKES,  TK_ON,       TK_OPEN,      TK_BALLOT,
+        TK_COUNTS,     TK_QUORUM,  TK_WEIGH,      TK_PASSES, TK_FAILS,    TK_CLOSES,    TK_TIES,
+        TK_EXTENDED,   TK_REOPENS, TK_DELEGATION, TK_GRANT,  TK_REVOKE,   TK_CREATE,    TK_REMOVE,
+        TK_SET,        TK_EMIT,    TK_DISCARD,    TK_IF,     TK_FOR,      TK_ADOPT,     TK_GIVEN,
+        TK_EXPECT,     TK_SEED,    TK_HANDLE,     TK_AFTER,  TK_EACH,     TK_EVERY,     TK_RUN,
+        TK_MEASURE,    TK_NEVER,   TK_ALWAYS};
     for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
         if (starters[i] == token) return true;
     return false;
@@ -220,7 +219,8 @@ void bl_parser_skip(bl_parser *parser, int found)
 {
     uint32_t depth = parser->depth;
     if (found == TK_LBRACE && depth > 0) depth--; /* it is counted already */
-    parser->is_skipping = found != TK_END && found != TK_RBRACE && !is_fresh_start(parser, found, depth);
+    parser->is_skipping = found != TK_END && found != TK_RBRACE &&
+                          !is_fresh_start(parser, found, depth);
     parser->skip_depth = depth;
 }
 
@@ -230,8 +230,7 @@ static bool ends_skipping(bl_parser *parser, int token)
     if (token == TK_END) return true;
     if (token == TK_LBRACE) parser->depth++;
     if (token != TK_RBRACE)
-        return parser->depth == parser->skip_depth &&
-               is_fresh_start(parser, token, parser->depth);
+        return parser->depth == parser->skip_depth && is_fresh_start(parser, token, parser->depth);
     if (parser->depth == parser->skip_depth && parser->depth > 0) return true;
     if (parser->depth > 0) parser->depth--;
     return false;
@@ -331,7 +330,8 @@ static bool check_text(bl_parser *parser, bl_text text)
     return !nul;
 }
 
-/* Copies the text for the lexer, without a byte order mark, with the two zero bytes that flex wants. */
+/* Copies the text for the lexer, without a byte order mark, with the two zero bytes that flex
+ * wants. */
 static bool open_text(bl_parser *parser, bl_text text)
 {
     static const bl_text mark = {"\xEF\xBB\xBF", 3};

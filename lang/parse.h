@@ -1,9 +1,9 @@
 /*
  * What lexer, grammar and parser share; nobody else includes it.
  *
- * The way of a byte: lexer.l finds tokens, lexeme.c gives them their values, parse.c joins texts and skips
- * what a slip broke, grammar.y builds the tree through the constructors below, parse_error.c puts into
- * words what was expected. Constructors return NULL only out of memory.
+ * The way of a byte: lexer.l finds tokens, lexeme.c gives them their values, parse.c joins texts
+ * and skips what a slip broke, grammar.y builds the tree through the constructors below,
+ * parse_error.c puts into words what was expected. Constructors return NULL only out of memory.
  */
 #ifndef BL_PARSE_H
 #define BL_PARSE_H
@@ -29,14 +29,15 @@ typedef struct bl_parser {
     bl_arena *arena;
     bl_diagnostics *diagnostics;
     uint32_t file;
-    bl_text text;         /* the lexer's own copy; names point into it */
+    bl_text text; /* the lexer's own copy; names point into it */
     uint32_t text_offset; /* of its first byte in the file: behind a byte order mark */
-    bl_nodes results;     /* declarations, or statements */
+    bl_nodes results; /* declarations, or statements */
     bool out_of_memory;
     bool has_broken_lexer;
     /* the lexer */
     void *scanner;
-    char *lexer_memory; /* BL_LEXER_MEMORY_SIZE bytes, handed to flex, which cannot live with a refusal */
+    char *lexer_memory; /* BL_LEXER_MEMORY_SIZE bytes, handed to flex, which cannot live with a
+                           refusal */
     size_t lexer_memory_used;
     /* the stream of tokens */
     int start_token; /* delivered first, chooses what is parsed; 0: delivered already */
@@ -45,7 +46,7 @@ typedef struct bl_parser {
     int pending_token;
     bl_word pending;
     bl_span before; /* the token before the last one delivered */
-    bl_span last;   /* the last one */
+    bl_span last; /* the last one */
     uint32_t depth; /* open braces */
     bool is_skipping;
     uint32_t skip_depth; /* the depth where skipping may end */
@@ -69,7 +70,8 @@ extern const bl_keyword bl_keywords[];
 extern const size_t bl_keyword_count;
 /* The keyword's token, or that of a name. */
 int bl_lexeme_name_token(bl_text text);
-/* How much of `text`, which the lexer took for a name, is one: up to a character that is no letter or digit. */
+/* How much of `text`, which the lexer took for a name, is one: up to a character that is no letter
+ * or digit. */
 size_t bl_lexeme_name_size(bl_text text);
 /* What a text between quotes stands for; `at` is where `inside` begins in the file. */
 bl_text bl_lexeme_text(bl_parser *parser, bl_text inside, uint32_t at);

@@ -1,9 +1,10 @@
 /*
- * What to say of a token that does not fit: what was expected, in the reader's words, and what was found.
+ * What to say of a token that does not fit: what was expected, in the reader's words, and what was
+ * found.
  *
- * The parser knows every token that could have stood there, often dozens. Those that belong together
- * (the beginnings of clauses, of an expression …) become one phrase, what only could go on goes
- * unsaid where something else is expected, and the few that remain are listed.
+ * The parser knows every token that could have stood there, often dozens. Those that belong
+ * together (the beginnings of clauses, of an expression …) become one phrase, what only could go on
+ * goes unsaid where something else is expected, and the few that remain are listed.
  */
 #include "parse.h"
 
@@ -21,7 +22,8 @@ typedef struct finding {
     size_t count;
     bool *is_said; /* one for each expected token: taken up into a phrase, or left out */
     bool names_only; /* every word is expected, because any may be a name here */
-    bool has_list;   /* the beginnings of clauses, declarations …: it does not matter what came before */
+    bool has_list; /* the beginnings of clauses, declarations …: it does not matter what came before
+                    */
     const char *phrases[PHRASE_COUNT_MAX + 1];
     size_t phrase_count; /* may pass the limit; then the rest is not kept */
 } finding;
@@ -34,28 +36,27 @@ typedef struct phrase {
     int members[40];
 } phrase;
 
-static const phrase expression = {
-    "an expression",
-    false,
-    {TK_NUMBER, TK_LPAREN, TK_LBRACKET},
-    {TK_NAME,  TK_NUMBER, TK_TEXT,  TK_HANDLE, TK_DATE, TK_TIME, TK_LPAREN, TK_LBRACKET,
-     TK_MINUS, TK_TRUE,   TK_FALSE, TK_COUNT,  TK_TOTAL, TK_LAST, TK_NOT,   TK_ANY,
-     TK_EVERY, TK_FIRST,  TK_HIGHEST, TK_LOWEST, TK_IF}};
+static const phrase expression = {"an expression",
+                                  false,
+                                  {TK_NUMBER, TK_LPAREN, TK_LBRACKET},
+                                  {TK_NAME,    TK_NUMBER,   TK_TEXT,  TK_HANDLE, TK_DATE,  TK_TIME,
+                                   TK_LPAREN,  TK_LBRACKET, TK_MINUS, TK_TRUE,   TK_FALSE, TK_COUNT,
+                                   TK_TOTAL,   TK_LAST,     TK_NOT,   TK_ANY,    TK_EVERY, TK_FIRST,
+                                   TK_HIGHEST, TK_LOWEST,   TK_IF}};
 
 static const phrase clauses[] = {
     {"a declaration (`role`, `proposal`, …)",
      true,
      {TK_LADDER, TK_LET, TK_SCENARIO},
-     {TK_POLICY,   TK_USE,      TK_PERSON, TK_ORGANIZATION, TK_AGENT,     TK_SCOPE,
-      TK_ROLE,     TK_BODY,     TK_LADDER, TK_PROPOSAL,     TK_EVERY,     TK_PROCEDURE,
-      TK_EVENT,    TK_LET,      TK_DUTY,   TK_FUNCTION,     TK_CONFLICTS, TK_SCENARIO,
-      TK_PROPERTY, TK_SIMULATION, TK_ON}},
+     {TK_POLICY, TK_USE,      TK_PERSON,    TK_ORGANIZATION, TK_AGENT,     TK_SCOPE,      TK_ROLE,
+      TK_BODY,   TK_LADDER,   TK_PROPOSAL,  TK_EVERY,        TK_PROCEDURE, TK_EVENT,      TK_LET,
+      TK_DUTY,   TK_FUNCTION, TK_CONFLICTS, TK_SCENARIO,     TK_PROPERTY,  TK_SIMULATION, TK_ON}},
     {"a clause of a proposal kind (`raised by`, `decided by`, …)",
      true,
      {TK_RAISED, TK_DECIDED},
-     {TK_CITES,   TK_RAISED,   TK_SECONDED, TK_REQUIRES, TK_ACCEPTS, TK_CANDIDATES, TK_OPTIONS,
-      TK_DECIDED, TK_THEN,     TK_TOGETHER, TK_ESCALATES, TK_ALONG,  TK_VETO,       TK_DISPUTE,
-      TK_REFUSES, TK_TAKES,    TK_ON,       TK_OPEN}},
+     {TK_CITES, TK_RAISED, TK_SECONDED, TK_REQUIRES, TK_ACCEPTS, TK_CANDIDATES, TK_OPTIONS,
+      TK_DECIDED, TK_THEN, TK_TOGETHER, TK_ESCALATES, TK_ALONG, TK_VETO, TK_DISPUTE, TK_REFUSES,
+      TK_TAKES, TK_ON, TK_OPEN}},
     {"a clause of a role (`held by`, `granted by`, …)",
      true,
      {TK_HELD, TK_INCLUDES},
@@ -92,10 +93,12 @@ static const phrase continuations[] = {
     {"an operator (`and`, `==`, …)",
      false,
      {TK_PLUS},
-     {TK_PLUS, TK_MINUS, TK_TIMES_SIGN, TK_SLASH, TK_OF, TK_AMONG, TK_DOT, TK_LPAREN, TK_UNIT,
-      TK_EQUAL, TK_UNEQUAL, TK_LESS, TK_LESS_EQUAL, TK_GREATER, TK_GREATER_EQUAL, TK_IN, TK_IS,
-      TK_MATCHES, TK_BEGINS, TK_CONTAINS, TK_CAN, TK_AND, TK_OR, TK_EXCEPT}},
+     {TK_PLUS,       TK_MINUS,    TK_TIMES_SIGN,    TK_SLASH, TK_OF,      TK_AMONG,
+      TK_DOT,        TK_LPAREN,   TK_UNIT,          TK_EQUAL, TK_UNEQUAL, TK_LESS,
+      TK_LESS_EQUAL, TK_GREATER,  TK_GREATER_EQUAL, TK_IN,    TK_IS,      TK_MATCHES,
+      TK_BEGINS,     TK_CONTAINS, TK_CAN,           TK_AND,   TK_OR,      TK_EXCEPT}},
     {"an operator (`and`, `or`, `except`)", false, {TK_AND, TK_OR}, {TK_AND, TK_OR, TK_EXCEPT}},
+    {"`.` or `(`", false, {TK_DOT}, {TK_DOT, TK_LPAREN}},
 };
 
 static bool is_expected(const finding *f, int token)
@@ -275,9 +278,9 @@ static bool is_comparison(int token)
 
 static bool begins_declaration(int token)
 {
-    return take(&(finding){.expected = &(bl_expected){token, ""}, .count = 1,
-                           .is_said = &(bool){false}},
-                clauses[0].members, sizeof clauses[0].members / sizeof *clauses[0].members);
+    return take(
+        &(finding){.expected = &(bl_expected){token, ""}, .count = 1, .is_said = &(bool){false}},
+        clauses[0].members, sizeof clauses[0].members / sizeof *clauses[0].members);
 }
 
 static void advise(const finding *f, bl_diagnostic *diagnostic, bl_span span, int found)
@@ -299,7 +302,8 @@ static void advise(const finding *f, bl_diagnostic *diagnostic, bl_span span, in
         bl_diag_help(diagnostics, diagnostic, "a `{` further up has no `}`");
     else if (f->parser->depth > 0 && is_expected(f, TK_RBRACE) && begins_declaration(found))
         bl_diag_help(diagnostics, diagnostic, "is a `}` missing in front of it?");
-    else if (is_expected(f, TK_NAME) && class_of(found) == BL_KEYWORD_LABEL)
+    else if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
+             class_of(found) == BL_KEYWORD_LABEL)
         bl_diag_help(diagnostics, diagnostic,
                      "`%.*s` is a word of the language: choose another name", (int)text.size,
                      text.bytes);
