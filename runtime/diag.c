@@ -313,11 +313,14 @@ typedef struct excerpt {
     bool is_cut_behind;
 } excerpt;
 
+/* Where the character around `at` begins; in a run of stray bytes, where there is none, at most three back. */
 static size_t character_start(bl_text text, size_t at)
 {
-    while (at > 0 && at < text.size && is_continuation((unsigned char)text.bytes[at]))
-        at--;
-    return at;
+    size_t start = at;
+    while (start > 0 && at - start < 3 && start < text.size &&
+           is_continuation((unsigned char)text.bytes[start]))
+        start--;
+    return start;
 }
 
 static excerpt excerpt_of(bl_text line, size_t start, size_t end)
