@@ -49,6 +49,15 @@ FLEX ?= flex
 BISON ?= bison
 CLANG_FORMAT ?= clang-format
 
+# `make V=1` shows the commands.
+ifdef V
+Q :=
+say = @:
+else
+Q := @
+say = @echo
+endif
+
 # ---- what there is ----
 
 GEN := $(BUILD)/gen
@@ -76,7 +85,8 @@ LIBRARY := $(BUILD)/libbylaw.a
 RUN_LIBRARY := $(BUILD)/libbylaw-run.a
 PROGRAM := $(BUILD)/bylaw
 
-.PHONY: all check demo bench golden unit unit-programs fuzz format format-check deps clean help FORCE
+
+.PHONY: all check demo bench bench-programs golden unit unit-programs fuzz format format-check deps clean help FORCE
 all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
@@ -103,41 +113,52 @@ $(BUILD)/stdlib-list: FORCE
 
 $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/deps-checked $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
+	$(say) '  cc     $<'
+	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.o: $(GEN)/%.c $(BUILD)/flags | $(GENERATED_HEADERS)
-	$(CC) $(ALL_CFLAGS) $(GENERATED_WARNINGS) -MMD -MP -c -o $@ $<
+	$(say) '  cc     $<'
+	$(Q)$(CC) $(ALL_CFLAGS) $(GENERATED_WARNINGS) -MMD -MP -c -o $@ $<
 
 $(GEN)/grammar.c $(GEN)/grammar.h &: lang/grammar.y | $(BUILD)/deps-checked
 	@mkdir -p $(GEN)
-	$(BISON) -Wall -Wcounterexamples -Werror --defines=$(GEN)/grammar.h -o $(GEN)/grammar.c lang/grammar.y
+	$(say) '  bison  $<'
+	$(Q)$(BISON) -Wall -Wcounterexamples -Werror --defines=$(GEN)/grammar.h -o $(GEN)/grammar.c lang/grammar.y
 
 $(GEN)/lexer.c $(GEN)/lexer.h &: lang/lexer.l | $(BUILD)/deps-checked
 	@mkdir -p $(GEN)
-	$(FLEX) --header-file=$(GEN)/lexer.h -o $(GEN)/lexer.c lang/lexer.l
+	$(say) '  flex   $<'
+	$(Q)$(FLEX) --header-file=$(GEN)/lexer.h -o $(GEN)/lexer.c lang/lexer.l
 
 # The library's policies as bytes in the program: see lang/library.h.
 $(GEN)/library.c: $(STDLIB) lang/embed.sh $(BUILD)/stdlib-list
 	@mkdir -p $(GEN)
-	sh lang/embed.sh $(STDLIB) > $@
+	$(say) '  embed  stdlib'
+	$(Q)sh lang/embed.sh $(STDLIB) > $@
 
 $(RUN_LIBRARY): $(RUNTIME_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say) '  ar     $@'
+	$(Q)$(AR) rcs $@ $^
 $(LIBRARY): $(RUNTIME_OBJECTS) $(LANG_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say) '  ar     $@'
+	$(Q)$(AR) rcs $@ $^
 $(PROGRAM): $(TOOL_OBJECTS) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) -o $@ $(TOOL_OBJECTS) $(LIBRARY) $(LIBRARY_LIBS) $(TOOL_LIBS) $(LDFLAGS)
+	$(say) '  link   $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(TOOL_OBJECTS) $(LIBRARY) $(LIBRARY_LIBS) $(TOOL_LIBS) $(LDFLAGS)
 
 # ---- tests ----
 
 $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) -lcmocka $(LDFLAGS)
+	$(say) '  link   $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) -lcmocka $(LDFLAGS)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+	$(say) '  link   $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
 $(MEMORY_FAILS): $(BUILD)/tests/unit/memory_fails.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+	$(say) '  link   $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
 
 unit-programs: $(UNIT_PROGRAMS) $(MEMORY_FAILS)
 unit: unit-programs
@@ -152,6 +173,7 @@ golden: all
 	@echo 'Now read what changed, line by line: git diff -- "*expected"'
 
 BENCH_EVENTS ?= examples/pytorch/roster.jsonl
+bench-programs: $(BENCH_PROGRAMS)
 bench: all $(BENCH_PROGRAMS)
 	@for program in $(BENCH_PROGRAMS); do echo "$$program $(BENCH_EVENTS)"; $$program $(BENCH_EVENTS) || exit 1; done
 
@@ -164,7 +186,8 @@ fuzz: $(FUZZ_PROGRAMS)
 		$$program -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$(BUILD)/ $$program.corpus || exit 1; \
 	done
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+	$(say) '  link   $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
 
 # ---- the rest ----
 

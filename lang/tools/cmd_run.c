@@ -25,6 +25,13 @@ static void print_outcome(void *context, const bylaw_outcome *outcome)
     if (to->status == BYLAW_OK) to->status = status;
 }
 
+/* People read a terminal; what reads a pipe or a file is mostly a program. */
+static bylaw_format format_of(const tool_arguments *arguments)
+{
+    if (arguments->has_format) return arguments->format;
+    return isatty(STDOUT_FILENO) ? BYLAW_TEXT : BYLAW_JSON;
+}
+
 /* Feeds and prints; everything but flushing and cleaning up. */
 static exit_status run(const tool_arguments *arguments, bylaw_engine *engine, printer *to)
 {
@@ -41,7 +48,7 @@ static exit_status run(const tool_arguments *arguments, bylaw_engine *engine, pr
 
 static exit_status run_policy(const tool_arguments *arguments, const bylaw_policy *policy)
 {
-    printer to = {.format = arguments->format, .color = wants_color(arguments, STDOUT_FILENO)};
+    printer to = {.format = format_of(arguments), .color = wants_color(arguments, STDOUT_FILENO)};
     output_init(&to.output, STDOUT_FILENO);
     const bylaw_engine_options options = {.outcome = print_outcome,
                                           .context = &to,

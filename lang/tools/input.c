@@ -43,6 +43,8 @@ static void note_interrupt(int signal_number)
 
 void input_watch_interrupts(void)
 {
+    struct sigaction before;
+    if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler == SIG_IGN) return; /* as our parent wants it */
     struct sigaction action = {.sa_handler = note_interrupt}; /* no SA_RESTART: read returns */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);

@@ -18,6 +18,7 @@ static const tool_verb verbs[] = {
      "Reads events, one JSON object a line, from files (plain or .gz), or from standard input when\n"
      "none or - is named, and prints what follows from them. A refused event is an outcome like\n"
      "any other; a line that is no event is reported, and the exit status is then 4.\n"
+     "Without --format it prints text on a terminal and json into a pipe or a file.\n"
      "`bylaw POLICY [EVENTS…]` is the same as `bylaw run -p POLICY [EVENTS…]`.\n",
      TAKES_REPLAY | TAKES(VERBOSE) | TAKES(STATE), cmd_run},
     {"check", "FILE…", "tell what is wrong with policies",

@@ -160,6 +160,7 @@ static bool apply(tool_arguments *out, option_name option, const char *value)
     case OPTION_FORMAT:
         if (!choose(option, value, &choice)) return false;
         out->format = choice == 1 ? BYLAW_JSON : BYLAW_TEXT;
+        out->has_format = true;
         return true;
     case OPTION_COLOR:
         if (!choose(option, value, &choice)) return false;
@@ -249,7 +250,7 @@ void arguments_free(tool_arguments *arguments)
 
 /* ---- describing ---- */
 
-#define HELP_COLUMN 30
+#define HELP_COLUMN 31
 
 void options_describe(unsigned takes, bylaw_writer out)
 {

@@ -38,6 +38,7 @@ typedef struct tool_arguments {
     const char *until; /* NULL: not said */
     const char *only;  /* "" where all are wanted */
     bylaw_format format;
+    bool has_format; /* --format was said */
     color_choice color;
     bool stop_on_malformed;
     bool verbose;

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Each way of building, without a warning. The other parts use the programs.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+build_with() { # name, make's words…
+    name=$1
+    shift
+    if make -j "$jobs" "$@" >"$work/log" 2>&1; then
+        ok "build $name"
+    else
+        grep -E 'error|warning|\*\*\*|undefined' "$work/log" | fail "build $name"
+    fi
+}
+
+build_with "gcc -O2" CC=gcc WERROR=1 all unit-programs bench-programs
+build_with "gcc -O0 with assertions" CC=gcc WERROR=1 DEBUG=1 all
+build_with "gcc with sanitizers" CC=gcc WERROR=1 SANITIZE=1 all unit-programs
+build_with "clang -O2" CC=clang WERROR=1 BUILD=build/clang all
+
+# The header alone, as a host sees it, in C and in C++ where there is such a compiler.
+printf '#include "bylaw.h"\nint main(void) { return bylaw_status_text(BYLAW_OK)[0] == 0; }\n' >"$work/host.c"
+if gcc -std=c11 -Wall -Wextra -Wpedantic -Werror -Iruntime -o "$work/host" "$work/host.c" build/libbylaw.a -lutf8proc \
+    >"$work/log" 2>&1 && "$work/host"; then
+    ok "a host needs bylaw.h, libbylaw.a and libutf8proc only"
+else
+    fail "a host needs bylaw.h, libbylaw.a and libutf8proc only" <"$work/log"
+fi
+
+# Nothing is built again when nothing changed.
+if make -q CC=gcc WERROR=1 all >/dev/null 2>&1 || [ -z "$(make CC=gcc WERROR=1 all | grep -v 'Nothing to be done')" ]; then
+    ok "a second make does nothing"
+else
+    make CC=gcc WERROR=1 -n all | fail "a second make does nothing"
+fi

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Each diagnostic, word for word: tests/diagnostics/X.bylaw and what `bylaw check` says to it in X.expected.
+# Every code of runtime/diag.def must be provoked by one of them, and has a page in docs/errors.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+update=
+if [ "${1:-}" = --update ]; then
+    update=1
+    shift
+fi
+. tests/lib.sh
+
+for policy in tests/diagnostics/*.bylaw; do
+    [ -e "$policy" ] || continue
+    name=$(basename "$policy" .bylaw)
+    expected=tests/diagnostics/$name.expected
+    (cd tests/diagnostics && record "$work/got" "$bylaw" check --color never "$name.bylaw")
+    if [ -z "$update" ]; then
+        same "diagnostic $name" "$expected" "$work/got"
+    elif ! cmp -s "$expected" "$work/got"; then
+        cp "$work/got" "$expected"
+        echo "rewrote $expected"
+    fi
+done
+[ -z "$update" ] || exit 0
+
+sed -n 's/^DIAG(\([BW][0-9]*\),.*/\1/p' runtime/diag.def >"$work/codes"
+while IFS= read -r code; do
+    if cat tests/diagnostics/*.expected 2>/dev/null | grep -q "\[$code\]"; then
+        ok "diagnostic $code is provoked"
+    else
+        echo "no tests/diagnostics/*.expected has it" | fail "diagnostic $code is provoked"
+    fi
+    if [ -s "docs/errors/$code.md" ]; then
+        ok "diagnostic $code has a page"
+    else
+        echo "docs/errors/$code.md is missing" | fail "diagnostic $code has a page"
+    fi
+done <"$work/codes"

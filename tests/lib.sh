@@ -1,0 +1,75 @@
+# For the test runners: where things are, and how a result is told. Sourced from the root of the checkout.
+#
+# A runner prints a line `ok NAME` or `FAIL NAME` for each test, details of a failure indented below it, and nothing
+# else at the beginning of a line. run.sh counts these lines.
+
+# The programs must not see the user's settings.
+unset NO_COLOR BYLAW CDPATH
+LC_ALL=C
+TZ=UTC
+export LC_ALL TZ
+ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
+export ASAN_OPTIONS
+
+build=${1:-build}
+root=$(pwd)
+bylaw=$root/$build/bylaw
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+ok() {
+    echo "ok $*"
+}
+
+fail() { # name; details on standard input
+    echo "FAIL $*"
+    head -n 40 | sed 's/^/    /'
+}
+
+same() { # name, expected file, file
+    if cmp -s "$2" "$3"; then
+        ok "$1"
+    elif [ ! -e "$2" ]; then
+        echo "$2 is missing; there was:" | cat - "$3" | fail "$1"
+    else
+        diff -u "$2" "$3" | fail "$1"
+    fi
+}
+
+# Policies for people are text, and outcomes for programs begin with a brace: an expectation tells which it is.
+format_of() { # file
+    case $(head -c 1 "$1" 2>/dev/null) in
+    '{') echo json ;;
+    *) echo text ;;
+    esac
+}
+
+# Runs a command, its standard output and error into a file; a status other than 0 becomes its last line.
+record() { # file, command…
+    into=$1
+    shift
+    status=0
+    "$@" >"$into" 2>&1 </dev/null || status=$?
+    [ "$status" -eq 0 ] || echo "exit status $status" >>"$into"
+}
+
+# A folder of examples holds stories, and for all of them a policy (else the standard one) and founding facts.
+policy_of() { # folder
+    if [ -e "$1/policy.bylaw" ]; then echo "$1/policy.bylaw"; fi
+}
+roster_of() { # folder
+    for facts in "$1/roster.jsonl" "$1/rules.jsonl"; do
+        if [ -e "$facts" ]; then
+            echo "$facts"
+            break
+        fi
+    done
+}
+stories() { # of all examples and golden runs
+    for events in examples/*/*.jsonl tests/golden/*/events.jsonl; do
+        case ${events##*/} in roster.jsonl | rules.jsonl | '*.jsonl') continue ;; esac
+        if [ -e "$events" ]; then echo "$events"; fi
+    done
+}
