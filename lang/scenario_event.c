@@ -57,8 +57,8 @@ static void write_duration(bl_duration duration, bl_buffer *line)
 
 static void write_number(const bl_node *value, bl_buffer *line)
 {
-    bl_rational number;
-    const bool is_number = bl_number_fold(value, 0, &number);
+    bl_rational number = value->as.number;
+    const bool is_number = value->kind == BL_NODE_NUMBER || bl_number_fold(value, 0, &number);
     assert(is_number);
     if (is_number) bl_json_write_number(line, number);
 }
