@@ -21,8 +21,8 @@ typedef struct bl_check {
 #define BL_SYMBOL_BIT(kind) (1u << (kind))
 #define BL_NAME_ARGUMENT(text) (int)(text).size, (text).bytes /* for %.*s */
 
-/* An allocator that never frees, for tables that live as long as the arena; NULL out of memory. */
-const bl_memory *bl_arena_memory(bl_arena *arena);
+/* A buffer's text in the compile arena; the buffer is freed. */
+bl_text bl_check_words(bl_compiler *compiler, bl_buffer *buffer);
 /* A copy that the program owns. False when out of memory. */
 bool bl_program_text(bl_compiler *compiler, bl_text text, bl_text *out);
 /* The text of an optional title (a TEXT node or NULL). */
@@ -41,15 +41,14 @@ bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigne
 uint32_t bl_scope_of_node(bl_compiler *compiler, const bl_node *name);
 
 /* ---- module.c: fills compiler->declarations and the program's sources ---- */
-typedef struct bl_modules {
-    bl_node *scenarios; /* of the main file */
-    const bl_node *policy; /* of the main file, or NULL */
-} bl_modules;
+/* *scenarios are those of the main file. */
 bool bl_modules_load(bl_compiler *compiler, bl_compilation *compilation, bl_text name, bl_text text,
-                     bl_load load, void *load_context, bl_modules *out);
+                     bl_load load, void *load_context, bl_node **scenarios);
 
 /* ---- resolve.c: a symbol and an empty row for every declaration ---- */
 bool bl_symbols_declare(bl_compiler *compiler);
+/* Whether the node declares a name, and what sort of thing that is. */
+bool bl_symbol_kind_of(const bl_node *node, bl_symbol_kind *out);
 
 /* ---- declare.c: scopes, attributes, fields, parameters; clauses of each kind; inclusion of roles ---- */
 bool bl_declare_signatures(bl_check *check);
@@ -70,9 +69,11 @@ bool bl_check_roles(bl_check *check);
 /* ---- check_procedure.c ---- */
 bool bl_check_procedures(bl_check *check);
 /* ---- check_stage.c: one body, one procedure, one window ---- */
-/* Fills the row; `node` is a STAGE, VETO or DISPUTE. *good is false after an error that leaves the row unusable. */
+/* Fills the row; `node` is a STAGE, VETO or DISPUTE. */
 bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_plan *plan);
 /* ---- check_steps.c: stages of a life in order -> steps, alternatives, plans ---- */
+bool bl_check_plans(bl_check *check, const bl_env *env, bl_node *const *nodes, uint32_t count,
+                    bl_range *plans);
 bool bl_check_steps(bl_check *check, const bl_env *env, bl_node *const *stages, uint32_t count, bl_range *steps);
 /* ---- check_kind.c ---- */
 bool bl_check_kinds(bl_check *check);
@@ -83,7 +84,9 @@ bool bl_check_effect_circles(bl_check *check);
 bool bl_check_mark_changes(bl_check *check);
 
 /* Reports a clause that may stand only once in its block. */
-bool bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node *again);
+void bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node *again);
+/* Parameters as locals, in their slots. */
+bool bl_check_parameters(bl_compiler *compiler, bl_range parameters, bl_local **out);
 /* Reports a LATER node: an error, or a warning for what decides nothing. */
 void bl_check_later(bl_compiler *compiler, const bl_node *later);
 /* CITES clauses joined to one text. */

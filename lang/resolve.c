@@ -64,7 +64,7 @@ bool bl_program_title(bl_compiler *compiler, const bl_node *title, bl_text *out)
 
 /* ---- declaring ---- */
 
-static bool symbol_kind_of(const bl_node *node, bl_symbol_kind *out)
+bool bl_symbol_kind_of(const bl_node *node, bl_symbol_kind *out)
 {
     static const struct {
         bl_node_kind node;
@@ -171,12 +171,11 @@ bool bl_symbols_declare(bl_compiler *compiler)
     size_t most = 0;
     for (const bl_node *node = compiler->declarations; node; node = node->next)
         most++;
-    const bl_memory *memory = bl_arena_memory(compiler->arena);
     compiler->symbols = bl_arena_array(compiler->arena, most, sizeof *compiler->symbols);
-    if (!memory || !compiler->symbols) return bl_check_nomem(compiler);
+    if (!compiler->symbols) return bl_check_nomem(compiler);
     for (bl_node *node = compiler->declarations; node; node = node->next) {
         bl_symbol_kind kind;
-        if (symbol_kind_of(node, &kind) && !declare(compiler, memory, kind, node)) return false;
+        if (bl_symbol_kind_of(node, &kind) && !declare(compiler, compiler->arena->memory, kind, node)) return false;
     }
     return true;
 }

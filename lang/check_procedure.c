@@ -1,0 +1,268 @@
+/*
+ * Clauses of procedures: the ballot, when it passes and fails, when it closes.
+ */
+#include "check.h"
+
+typedef struct clause_list {
+    bl_node *ballot;
+    bl_node *counts;
+    bl_node *quorum;
+    bl_node *weigh;
+    bl_node *passes;
+    bl_node *fails;
+    bl_node *closes;
+    bl_node *open_for;
+    bl_node *ties;
+    bl_node *cites;
+} clause_list;
+
+static bl_node **place_of(clause_list *list, bl_node_kind kind)
+{
+    switch (kind) {
+    case BL_NODE_BALLOT: return &list->ballot;
+    case BL_NODE_COUNTS_BY: return &list->counts;
+    case BL_NODE_QUORUM: return &list->quorum;
+    case BL_NODE_WEIGH: return &list->weigh;
+    case BL_NODE_PASSES: return &list->passes;
+    case BL_NODE_FAILS: return &list->fails;
+    case BL_NODE_CLOSES: return &list->closes;
+    case BL_NODE_OPEN_FOR: return &list->open_for;
+    case BL_NODE_TIES: return &list->ties;
+    case BL_NODE_CITES: return &list->cites;
+    default: return NULL; /* the grammar lets nothing else but LATER stand here */
+    }
+}
+
+static clause_list sort_clauses(bl_compiler *compiler, bl_node *clauses)
+{
+    clause_list list = {0};
+    for (; clauses; clauses = clauses->next) {
+        bl_node **place = place_of(&list, clauses->kind);
+        if (clauses->kind == BL_NODE_LATER) bl_check_later(compiler, clauses);
+        if (!place) continue;
+        if (*place)
+            bl_check_single(compiler, *place, clauses);
+        else
+            *place = clauses;
+    }
+    return list;
+}
+
+static bool is_word(const bl_node *clause, const char *word)
+{
+    return bl_text_equal(clause->name, bl_text_of(word));
+}
+
+static void report_not_yet(bl_compiler *compiler, const bl_node *clause, const char *what)
+{
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0499, clause->span,
+                               "`%s %.*s` is not available yet", what, BL_NAME_ARGUMENT(clause->name));
+    bl_diag_label(compiler->diagnostics, d, "not available yet");
+    bl_diag_note(compiler->diagnostics, d, BL_SPAN_NONE, "it is planned");
+}
+
+static void report_misfit(bl_compiler *compiler, const bl_node *clause, const char *message,
+                          const char *label)
+{
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, clause->span, "%s", message);
+    bl_diag_label(compiler->diagnostics, d, "%s", label);
+}
+
+/* ---- the form of the ballot and how it is counted ---- */
+
+static void take_form(bl_compiler *compiler, const clause_list *list, bl_procedure *row)
+{
+    if (!list->ballot || is_word(list->ballot, "yes_no")) return;
+    if (is_word(list->ballot, "ranking"))
+        row->form = BL_FORM_RANKING;
+    else
+        report_not_yet(compiler, list->ballot, "ballot");
+}
+
+static void take_method(bl_compiler *compiler, const clause_list *list, bl_procedure *row)
+{
+    if (list->counts) {
+        if (is_word(list->counts, "irv"))
+            row->method = BL_METHOD_IRV;
+        else
+            report_not_yet(compiler, list->counts, "counts by");
+    }
+    if (list->ties) {
+        if (is_word(list->ties, "lot"))
+            row->ties = BL_TIES_LOT;
+        else
+            report_not_yet(compiler, list->ties, "ties broken by");
+    }
+}
+
+static bool is_yes_no(const clause_list *list)
+{
+    return !list->ballot || is_word(list->ballot, "yes_no");
+}
+
+static void check_yes_no(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
+{
+    if (list->counts)
+        report_misfit(compiler, list->counts, "`counts by` counts rankings, and these ballots are yes or no",
+                      "needs `ballot ranking`");
+    if (list->ties)
+        report_misfit(compiler, list->ties, "ties are broken in elections only",
+                      "needs `ballot ranking` and `counts by irv`");
+    if (list->passes) return;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
+                               "the procedure `%.*s` does not say when it passes",
+                               BL_NAME_ARGUMENT(procedure->name));
+    bl_diag_help(compiler->diagnostics, d, "add a clause like `passes when approve > reject`");
+}
+
+static void check_ranking(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
+{
+    const char *message = "an election passes by its count, not by a condition";
+    if (list->passes) report_misfit(compiler, list->passes, message, "belongs to yes or no ballots");
+    if (list->fails) report_misfit(compiler, list->fails, message, "belongs to yes or no ballots");
+    if (list->counts) return;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
+                               "the procedure `%.*s` does not say how rankings are counted",
+                               BL_NAME_ARGUMENT(procedure->name));
+    bl_diag_help(compiler->diagnostics, d, "add `counts by irv`");
+}
+
+static void take_closing(const clause_list *list, bl_procedure *row)
+{
+    if (!list->closes) return;
+    if (list->closes->flags & BL_FLAG_AT_ONCE) row->closing = BL_CLOSES_AT_ONCE;
+    if (list->closes->flags & BL_FLAG_AT_DEADLINE) row->closing = BL_CLOSES_AT_DEADLINE;
+}
+
+/* ---- conditions ---- */
+
+static bool report_weight(bl_compiler *compiler, const bl_node *weigh, const bl_attribute *known)
+{
+    bl_diagnostic *d =
+        bl_diag(compiler->diagnostics, BL_B0414, bl_name_span(weigh),
+                known ? "ballots are weighed by a number, and `%.*s` is none"
+                      : "people have no attribute `%.*s` to weigh their ballots by",
+                BL_NAME_ARGUMENT(weigh->name));
+    bl_diag_label(compiler->diagnostics, d, known ? "no number" : "not declared");
+    if (known)
+        bl_diag_note(compiler->diagnostics, d, known->span, "it is declared here");
+    else
+        bl_diag_help(compiler->diagnostics, d, "declare it: `person { %.*s : number = 0 }`",
+                     BL_NAME_ARGUMENT(weigh->name));
+    return false;
+}
+
+/* The chunk that reads a voter's weight: the attribute of local 0. */
+static bool take_weight(bl_check *check, const bl_node *weigh, uint32_t procedure, bl_env *env)
+{
+    bl_compiler *compiler = check->compiler;
+    uint32_t attribute = bl_attribute_find(compiler, BL_NONE, weigh->name);
+    const bl_attribute *known =
+        attribute == BL_NONE ? NULL : &compiler->program->attributes[attribute];
+    bool is_number = known && known->type.base == BL_BASE_NUMBER && !known->type.is_list;
+    if (!is_number) return report_weight(compiler, weigh, known) || bl_check_memory(compiler);
+    bl_node *dot = bl_node_create(compiler->arena, BL_NODE_DOT, weigh->span);
+    bl_node *voter = bl_node_create(compiler->arena, BL_NODE_NAME, weigh->span);
+    if (!dot || !voter) return bl_check_nomem(compiler);
+    const bl_type actor = {.base = BL_BASE_ACTOR, .index = BL_NONE};
+    const bl_local local = {BL_TEXT("(voter)"), actor, 0, NULL}; /* no name of a policy looks like this */
+    voter->name = local.name;
+    dot->name = weigh->name;
+    dot->kids[BL_DOT_OF] = voter;
+    bl_env reading = bl_env_empty;
+    reading.locals = &local;
+    reading.local_count = 1;
+    const bl_type number = {.base = BL_BASE_NUMBER, .index = BL_NONE};
+    uint32_t chunk;
+    if (!bl_emit_expression(compiler, &reading, dot, &number, &chunk)) return bl_check_memory(compiler);
+    check->weight_chunks[procedure] = env->weight_chunk = chunk;
+    check->weight_attributes[procedure] = env->weight_attribute = attribute;
+    env->is_weighed = true;
+    return true;
+}
+
+static bool take_condition(bl_compiler *compiler, const bl_env *env, bl_node *clause, uint32_t *out,
+                           bl_span *span)
+{
+    bl_node *condition = clause ? clause->kids[0] : NULL;
+    _Static_assert(BL_QUORUM_CONDITION == 0 && BL_PASSES_CONDITION == 0 && BL_FAILS_CONDITION == 0,
+                   "the condition is the first kid");
+    if (!clause) return true;
+    *span = clause->span;
+    if (!condition) return true;
+    return bl_emit_condition(compiler, env, condition, out) || bl_check_memory(compiler);
+}
+
+static bool take_conditions(bl_check *check, const clause_list *list, uint32_t procedure, bl_env *env,
+                            bl_procedure *row)
+{
+    bl_compiler *compiler = check->compiler;
+    if (list->weigh && !take_weight(check, list->weigh, procedure, env)) return false;
+    if (list->open_for) {
+        const bl_type duration = {.base = BL_BASE_DURATION, .index = BL_NONE};
+        row->open_for_at_least = (list->open_for->flags & BL_FLAG_AT_LEAST) != 0;
+        if (!bl_emit_expression(compiler, env, list->open_for->kids[BL_OPEN_FOR_DURATION], &duration,
+                                &row->open_for_chunk) &&
+            !bl_check_memory(compiler))
+            return false;
+    }
+    env->has_ballots = true;
+    row->aggregates.first = compiler->program->aggregate_count;
+    row->fails_otherwise = list->fails && (list->fails->flags & BL_FLAG_OTHERWISE);
+    if (!take_condition(compiler, env, list->quorum, &row->quorum, &row->quorum_span) ||
+        !take_condition(compiler, env, list->passes, &row->passes, &row->passes_span) ||
+        !take_condition(compiler, env, list->fails, &row->fails, &row->fails_span))
+        return false;
+    row->aggregates.count = compiler->program->aggregate_count - row->aggregates.first;
+    return true;
+}
+
+bool bl_check_parameters(bl_compiler *compiler, bl_range parameters, bl_local **out)
+{
+    bl_local *locals = bl_arena_array(compiler->arena, parameters.count, sizeof *locals);
+    if (!locals) return bl_check_nomem(compiler);
+    for (uint32_t i = 0; i < parameters.count; i++) {
+        const bl_field *field = &compiler->program->fields[parameters.first + i];
+        bl_text name = bl_names_text(compiler->program->names, field->name);
+        locals[i] = (bl_local){name, field->type, i, i + 1 < parameters.count ? &locals[i + 1] : NULL};
+    }
+    *out = parameters.count ? locals : NULL;
+    return true;
+}
+
+static bool check_procedure(bl_check *check, const bl_symbol *symbol)
+{
+    bl_compiler *compiler = check->compiler;
+    bl_procedure row = compiler->program->procedures[symbol->index];
+    clause_list list = sort_clauses(compiler, symbol->node->kids[BL_PROCEDURE_CLAUSES]);
+    bl_local *locals;
+    if (!bl_check_parameters(compiler, row.parameters, &locals)) return false;
+    bl_env env = bl_env_empty;
+    env.has_proposal = true;
+    env.locals = locals;
+    env.local_count = row.parameters.count;
+    take_form(compiler, &list, &row);
+    take_method(compiler, &list, &row);
+    take_closing(&list, &row);
+    if (is_yes_no(&list)) check_yes_no(compiler, symbol->node, &list);
+    if (row.form == BL_FORM_RANKING) check_ranking(compiler, symbol->node, &list);
+    if (!take_conditions(check, &list, symbol->index, &env, &row)) return false;
+    compiler->program->procedures[symbol->index] = row;
+    return true;
+}
+
+bool bl_check_procedures(bl_check *check)
+{
+    bl_compiler *compiler = check->compiler;
+    uint32_t count = compiler->program->procedure_count;
+    check->weight_chunks = bl_arena_array(compiler->arena, count, sizeof *check->weight_chunks);
+    check->weight_attributes = bl_arena_array(compiler->arena, count, sizeof *check->weight_attributes);
+    if (!check->weight_chunks || !check->weight_attributes) return bl_check_nomem(compiler);
+    for (uint32_t i = 0; i < count; i++)
+        check->weight_chunks[i] = check->weight_attributes[i] = BL_NONE;
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *symbol = &compiler->symbols[i];
+        if (symbol->kind == BL_SYMBOL_PROCEDURE && !check_procedure(check, symbol)) return false;
+    }
+    return true;
+}

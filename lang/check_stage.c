@@ -1,0 +1,267 @@
+/*
+ * One stage: a body, the procedure it uses, its window. Also a veto and a dispute, which look like one.
+ */
+#include "check.h"
+
+/* ---- modifiers: what may stand where ---- */
+
+typedef enum plan_sort { PLAN_STAGE, PLAN_TOGETHER, PLAN_VETO, PLAN_DISPUTE } plan_sort;
+
+static plan_sort sort_of(const bl_node *node)
+{
+    if (node->kind == BL_NODE_VETO) return PLAN_VETO;
+    if (node->kind == BL_NODE_DISPUTE) return PLAN_DISPUTE;
+    return node->flags & BL_FLAG_TOGETHER ? PLAN_TOGETHER : PLAN_STAGE;
+}
+
+static bool modifier_fits(plan_sort sort, bool has_procedure, bl_node_kind modifier)
+{
+    bool is_act = sort == PLAN_VETO || sort == PLAN_DISPUTE;
+    switch (modifier) {
+    case BL_NODE_WITHIN:
+    case BL_NODE_THROUGH:
+    case BL_NODE_WITH_REASON: return true;
+    case BL_NODE_WHEN: return sort != PLAN_TOGETHER;
+    case BL_NODE_WHILE_OPEN: return is_act;
+    case BL_NODE_AS_OF_OPENING:
+    case BL_NODE_QUORUM: return !is_act || (sort == PLAN_VETO && has_procedure);
+    default: return !is_act; /* after, reasoned within */
+    }
+}
+
+static const char *plan_words(const bl_node *node)
+{
+    if (node->kind == BL_NODE_VETO) return "veto by";
+    if (node->kind == BL_NODE_DISPUTE) return "dispute by";
+    if (node->flags & BL_FLAG_THEN) return "then by";
+    if (node->flags & BL_FLAG_TOGETHER) return "together with";
+    return node->flags & BL_FLAG_ESCALATES ? "escalates to" : "decided by";
+}
+
+static bool is_window(bl_node_kind kind)
+{
+    return kind == BL_NODE_WITHIN || kind == BL_NODE_THROUGH || kind == BL_NODE_WHILE_OPEN;
+}
+
+static void check_repeats(bl_compiler *compiler, const bl_node *modifiers)
+{
+    for (const bl_node *a = modifiers; a; a = a->next)
+        for (const bl_node *b = modifiers; b != a; b = b->next)
+            if (a->kind == b->kind || (is_window(a->kind) && is_window(b->kind))) {
+                bl_check_single(compiler, b, a);
+                break;
+            }
+}
+
+static void check_places(bl_compiler *compiler, const bl_node *node, const bl_node *modifiers,
+                         bool has_procedure)
+{
+    for (; modifiers; modifiers = modifiers->next) {
+        if (modifiers->kind == BL_NODE_LATER) {
+            bl_check_later(compiler, modifiers);
+            continue;
+        }
+        if (modifier_fits(sort_of(node), has_procedure, modifiers->kind)) continue;
+        bl_diagnostic *d =
+            bl_diag(compiler->diagnostics, BL_B0419, modifiers->span, "`%s` cannot stand in `%s …`",
+                    bl_node_words(modifiers->kind), plan_words(node));
+        bl_diag_label(compiler->diagnostics, d, "has no meaning here");
+        if (modifiers->kind == BL_NODE_WHEN)
+            bl_diag_help(compiler->diagnostics, d, "the `when` of the first body is for all of them");
+    }
+}
+
+/* ---- taking them ---- */
+
+static bool take_duration(bl_compiler *compiler, const bl_env *env, const bl_node *modifier, uint32_t *out)
+{
+    const bl_type duration = {.base = BL_BASE_DURATION, .index = BL_NONE};
+    _Static_assert(BL_WITHIN_DURATION == 0 && BL_THROUGH_DURATION == 0 && BL_AFTER_DURATION == 0 &&
+                       BL_REASONED_DURATION == 0,
+                   "the duration is the first kid");
+    return bl_emit_expression(compiler, env, modifier->kids[0], &duration, out) ||
+           bl_check_memory(compiler);
+}
+
+static bool take_when(bl_compiler *compiler, const bl_env *env, const bl_node *modifier, uint32_t *out)
+{
+    const bl_type boolean = {.base = BL_BASE_BOOLEAN, .index = BL_NONE};
+    return bl_emit_expression(compiler, env, modifier->kids[BL_WHEN_CONDITION], &boolean, out) ||
+           bl_check_memory(compiler);
+}
+
+static bool take_quorum(bl_check *check, const bl_env *env, const bl_node *modifier, bl_stage_plan *plan)
+{
+    bl_compiler *compiler = check->compiler;
+    bl_env counting = *env;
+    counting.has_ballots = true;
+    if (plan->procedure != BL_NONE && check->weight_chunks[plan->procedure] != BL_NONE) {
+        counting.is_weighed = true;
+        counting.weight_chunk = check->weight_chunks[plan->procedure];
+        counting.weight_attribute = check->weight_attributes[plan->procedure];
+    }
+    plan->aggregates.first = compiler->program->aggregate_count;
+    if (!bl_emit_condition(compiler, &counting, modifier->kids[BL_QUORUM_CONDITION], &plan->quorum) &&
+        !bl_check_memory(compiler))
+        return false;
+    plan->aggregates.count = compiler->program->aggregate_count - plan->aggregates.first;
+    return true;
+}
+
+static bool take_modifier(bl_check *check, const bl_env *env, const bl_node *modifier, bl_stage_plan *plan)
+{
+    bl_compiler *compiler = check->compiler;
+    switch (modifier->kind) {
+    case BL_NODE_THROUGH:
+    case BL_NODE_WITHIN:
+        plan->is_through = modifier->kind == BL_NODE_THROUGH;
+        return take_duration(compiler, env, modifier, &plan->window_chunk);
+    case BL_NODE_AFTER: return take_duration(compiler, env, modifier, &plan->after_chunk);
+    case BL_NODE_REASONED: return take_duration(compiler, env, modifier, &plan->reasoned_chunk);
+    case BL_NODE_WHEN: return take_when(compiler, env, modifier, &plan->when_chunk);
+    case BL_NODE_QUORUM: return take_quorum(check, env, modifier, plan);
+    case BL_NODE_WHILE_OPEN: plan->is_while_open = true; return true;
+    case BL_NODE_WITH_REASON: plan->needs_reason = true; return true;
+    case BL_NODE_AS_OF_OPENING: plan->is_as_of_opening = true; return true;
+    default: return true; /* LATER was reported */
+    }
+}
+
+/* ---- the procedure ---- */
+
+static bool report_arguments(bl_compiler *compiler, const bl_node *using, const bl_symbol *procedure,
+                             uint32_t wanted, uint32_t given)
+{
+    bl_text name = bl_symbol_text(compiler, procedure);
+    bl_diagnostic *d =
+        bl_diag(compiler->diagnostics, BL_B0407, using->span, "the procedure `%.*s` takes %u %s, not %u",
+                BL_NAME_ARGUMENT(name), wanted, wanted == 1 ? "value" : "values", given);
+    bl_diag_label(compiler->diagnostics, d, "%u given", given);
+    bl_diag_note(compiler->diagnostics, d, bl_name_span(procedure->node), "it is declared here");
+    return true;
+}
+
+static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *using,
+                           const bl_symbol *procedure, bl_stage_plan *plan)
+{
+    bl_compiler *compiler = check->compiler;
+    bl_range wanted = compiler->program->procedures[procedure->index].parameters;
+    bl_node *first = using->kind == BL_NODE_CALL ? using->kids[BL_CALL_ARGUMENTS] : NULL;
+    uint32_t count = 0;
+    for (const bl_node *argument = first; argument; argument = argument->next)
+        count++;
+    if (count != wanted.count) return report_arguments(compiler, using, procedure, wanted.count, count);
+    uint32_t *chunks = bl_arena_array(compiler->arena, count, sizeof *chunks);
+    if (!chunks) return bl_check_nomem(compiler);
+    uint32_t i = 0;
+    for (bl_node *argument = first; argument; argument = argument->next, i++) {
+        bl_type type = compiler->program->fields[wanted.first + i].type;
+        if (!bl_emit_expression(compiler, env, argument, &type, &chunks[i])) return bl_check_memory(compiler);
+    }
+    return bl_emit_indexes(compiler, chunks, count, &plan->arguments) || bl_check_memory(compiler);
+}
+
+/* A name that is a field of the proposal holds a procedure, if anything. */
+static bool is_chosen_later(const bl_compiler *compiler, const bl_env *env, const bl_node *using)
+{
+    if (using->kind != BL_NODE_NAME && using->kind != BL_NODE_CALL) return true;
+    if (using->kind == BL_NODE_CALL || env->kind == BL_NONE) return false;
+    bl_range fields = compiler->program->kinds[env->kind].fields;
+    return bl_field_find(compiler, fields, using->name) != BL_NONE;
+}
+
+static bool take_procedure(bl_check *check, const bl_env *env, bl_node *using, bl_stage_plan *plan)
+{
+    bl_compiler *compiler = check->compiler;
+    bool is_named = using->kind == BL_NODE_NAME || using->kind == BL_NODE_CALL;
+    const bl_symbol *symbol = is_named ? bl_symbol_find(compiler, using->name) : NULL;
+    if (symbol && symbol->kind == BL_SYMBOL_PROCEDURE) {
+        plan->procedure = symbol->index;
+        return take_arguments(check, env, using, symbol, plan);
+    }
+    if (!is_chosen_later(compiler, env, using)) {
+        bl_symbol_missing(compiler, bl_name_span(using), using->name,
+                          BL_SYMBOL_BIT(BL_SYMBOL_PROCEDURE), "procedure");
+        return true;
+    }
+    const bl_type procedure = {.base = BL_BASE_PROCEDURE, .index = BL_NONE};
+    return bl_emit_expression(compiler, env, using, &procedure, &plan->procedure_chunk) ||
+           bl_check_memory(compiler);
+}
+
+static void report_no_procedure(bl_compiler *compiler, const bl_node *node)
+{
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0406, node->span,
+                               "`%s …` does not say by which procedure", plan_words(node));
+    bl_diag_label(compiler->diagnostics, d, "`using …` is missing");
+    bl_diag_help(compiler->diagnostics, d, "add for example `using majority`, from \"std/procedures\"");
+}
+
+/* ---- an end ---- */
+
+static void check_end(bl_compiler *compiler, const bl_node *node, const bl_stage_plan *plan)
+{
+    if (plan->window_chunk != BL_NONE || plan->is_while_open) return;
+    bool is_chosen_later = plan->procedure_chunk != BL_NONE;
+    if (!is_chosen_later) {
+        if (plan->procedure == BL_NONE) return;
+        const bl_procedure *procedure = &compiler->program->procedures[plan->procedure];
+        if (procedure->closing != BL_CLOSES_AT_DEADLINE) return;
+        if (procedure->open_for_chunk != BL_NONE && !procedure->open_for_at_least) return;
+    }
+    bl_diagnostic *d = bl_diag(
+        compiler->diagnostics, BL_B0408, node->span,
+        is_chosen_later ? "any procedure may be chosen here, also one that closes at its deadline"
+                        : "this procedure closes at the deadline, and there is none");
+    bl_diag_label(compiler->diagnostics, d, "`within …` is missing");
+    bl_diag_help(compiler->diagnostics, d, "add for example `within 14 days`");
+}
+
+static void check_size(bl_compiler *compiler, const bl_node *node, const bl_node *body,
+                       const bl_stage_plan *plan)
+{
+    bool needs_size = node->kind == BL_NODE_STAGE || plan->procedure != BL_NONE ||
+                      plan->procedure_chunk != BL_NONE;
+    if (!needs_size || plan->body == BL_NONE) return;
+    if (!compiler->program->bodies[plan->body].is_anyone) return;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0413, body->span,
+                               "anyone is no body that could decide: it has no size");
+    bl_diag_label(compiler->diagnostics, d, "who exactly?");
+}
+
+bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_plan *plan)
+{
+    bl_compiler *compiler = check->compiler;
+    _Static_assert(BL_STAGE_BODY == 0 && BL_VETO_BODY == 0 && BL_DISPUTE_BODY == 0, "the first kid");
+    bl_node *body = node->kids[0];
+    bl_node *using = NULL, *modifiers = NULL;
+    if (node->kind == BL_NODE_STAGE) {
+        using = node->kids[BL_STAGE_USING];
+        modifiers = node->kids[BL_STAGE_MODIFIERS];
+    } else if (node->kind == BL_NODE_VETO) {
+        using = node->kids[BL_VETO_USING];
+        modifiers = node->kids[BL_VETO_MODIFIERS];
+    } else {
+        modifiers = node->kids[BL_DISPUTE_MODIFIERS];
+    }
+    *plan = (bl_stage_plan){.body = BL_NONE,
+                            .procedure = BL_NONE,
+                            .procedure_chunk = BL_NONE,
+                            .window_chunk = BL_NONE,
+                            .after_chunk = BL_NONE,
+                            .reasoned_chunk = BL_NONE,
+                            .when_chunk = BL_NONE,
+                            .quorum = BL_NONE,
+                            .text = bl_emit_text(compiler, node->span),
+                            .span = node->span};
+    check_repeats(compiler, modifiers);
+    check_places(compiler, node, modifiers, using != NULL);
+    if (!bl_emit_body(compiler, env, body, &plan->body) && !bl_check_memory(compiler)) return false;
+    if (using && !take_procedure(check, env, using, plan)) return false;
+    if (!using && node->kind == BL_NODE_STAGE) report_no_procedure(compiler, node);
+    for (const bl_node *modifier = modifiers; modifier; modifier = modifier->next)
+        if (!take_modifier(check, env, modifier, plan)) return false;
+    check_end(compiler, node, plan);
+    check_size(compiler, node, body, plan);
+    return bl_check_memory(compiler);
+}

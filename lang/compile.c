@@ -1,0 +1,137 @@
+/*
+ * One policy from text to program: the passes, in their order.
+ *
+ * Signatures come before expressions, so that a policy may be written in any order. What a pass finds
+ * wrong is reported and the next pass still runs, on what is whole: names that could not be declared
+ * would only cause errors that are none, so expressions are looked at only where all names are there.
+ */
+#include "check.h"
+
+/* ---- small things that all checks share ---- */
+
+bl_text bl_check_words(bl_compiler *compiler, bl_buffer *buffer)
+{
+    char *copy = buffer->failed ? NULL : bl_arena_copy(compiler->arena, buffer->bytes, buffer->size);
+    bl_text words = {copy ? copy : "", copy ? buffer->size : 0};
+    if (!copy) bl_check_nomem(compiler);
+    bl_buffer_free(buffer);
+    return words;
+}
+
+void bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node *again)
+{
+    bool is_other = first->kind != again->kind || first->kind == BL_NODE_CARDINALITY;
+    bl_diagnostic *d =
+        is_other ? bl_diag(compiler->diagnostics, BL_B0401, again->span,
+                           "this contradicts or repeats another clause")
+                 : bl_diag(compiler->diagnostics, BL_B0401, again->span, "`%s` is said twice",
+                           bl_node_words(again->kind));
+    bl_diag_label(compiler->diagnostics, d, is_other ? "only one of the two can stand" : "said again here");
+    bl_diag_note(compiler->diagnostics, d, first->span, "the first is here");
+}
+
+static bool begins_with(bl_text text, const char *word)
+{
+    bl_text beginning = bl_text_of(word);
+    if (text.size < beginning.size) return false;
+    return bl_text_equal((bl_text){text.bytes, beginning.size}, beginning);
+}
+
+void bl_check_later(bl_compiler *compiler, const bl_node *later)
+{
+    bl_diagnostics *diagnostics = compiler->diagnostics;
+    bool decides = !begins_with(later->name, "property") && !begins_with(later->name, "simulation");
+    if (!decides && later->span.file != 0) return; /* nobody asked for another file's */
+    bl_diagnostic *d = bl_diag(diagnostics, decides ? BL_B0499 : BL_W0599, later->span,
+                               "`%.*s` is not available yet%s", BL_NAME_ARGUMENT(later->name),
+                               decides ? "" : " and is skipped");
+    bl_diag_label(diagnostics, d, decides ? "not available yet" : "skipped");
+    bl_diag_note(diagnostics, d, BL_SPAN_NONE, "it is planned");
+}
+
+bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out)
+{
+    bl_buffer words;
+    bl_buffer_init(&words, compiler->arena->memory);
+    for (; clauses; clauses = clauses->next) {
+        if (clauses->kind != BL_NODE_CITES) continue;
+        for (const bl_node *text = clauses->kids[BL_CITES_TEXTS]; text; text = text->next) {
+            if (words.size > 0) bl_buffer_cstring(&words, "; ");
+            bl_buffer_text(&words, text->name);
+        }
+    }
+    bl_text joined = bl_check_words(compiler, &words);
+    return bl_program_text(compiler, joined, out) && bl_check_memory(compiler);
+}
+
+/* ---- the passes ---- */
+
+static bool declare(bl_check *check)
+{
+    return bl_symbols_declare(check->compiler) && bl_declare_signatures(check) &&
+           bl_declare_every_clauses(check) && bl_check_memory(check->compiler);
+}
+
+static bool compile_parts(bl_check *check)
+{
+    return bl_check_mark_changes(check) && bl_check_functions(check) && bl_check_attributes(check) &&
+           bl_check_roles(check) && bl_check_procedures(check) && bl_check_kinds(check) &&
+           bl_check_rules(check) && bl_check_effect_circles(check);
+}
+
+static bool run_passes(bl_check *check)
+{
+    const bl_diagnostics *diagnostics = check->compiler->diagnostics;
+    if (!declare(check)) return false;
+    if (diagnostics->error_count > 0) return true;
+    if (!compile_parts(check)) return false;
+    return diagnostics->error_count > 0 || bl_lint(check);
+}
+
+/* ---- setting up ---- */
+
+/* The seed only spreads names over a table; it shows in no output. */
+static uint64_t seed_of(const void *address)
+{
+    return (uint64_t)(uintptr_t)address * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+static bl_compiler *compiler_create(bl_arena *arena, bl_arena *program_arena, bl_compilation *out)
+{
+    bl_compiler *compiler = bl_arena_alloc(arena, sizeof *compiler);
+    bl_program *program = bl_arena_alloc(program_arena, sizeof *program);
+    if (!compiler || !program) return NULL;
+    program->names = bl_names_create(program_arena->memory, seed_of(program_arena));
+    if (!program->names) return NULL;
+    program->arena = program_arena;
+    program->conflicts_body = BL_NONE;
+    compiler->arena = arena;
+    compiler->program = program;
+    compiler->diagnostics = &out->diagnostics;
+    return compiler;
+}
+
+bool bl_compile(bl_arena *arena, bl_arena *program_arena, bl_text name, bl_text text, bl_load load,
+                void *load_context, bl_compilation *out)
+{
+    *out = (bl_compilation){0};
+    bl_diagnostics_init(&out->diagnostics, arena);
+    bl_compiler *compiler = compiler_create(arena, program_arena, out);
+    if (!compiler) {
+        out->diagnostics.out_of_memory = true;
+        return false;
+    }
+    out->compiler = compiler;
+    bl_check check = {.compiler = compiler};
+    bl_node *scenarios = NULL;
+    bool done = bl_modules_load(compiler, out, name, text, load, load_context, &scenarios);
+    out->scenarios = scenarios;
+    if (done && out->diagnostics.error_count == 0) done = run_passes(&check);
+    if (!done || !bl_check_memory(compiler)) {
+        out->diagnostics.out_of_memory = true;
+        return false;
+    }
+    if (out->diagnostics.error_count > 0) return false;
+    out->program = compiler->program;
+    return true;
+}

@@ -1,0 +1,184 @@
+/*
+ * Warnings about what is allowed but rarely meant. lints.def lists them.
+ *
+ * They run over a policy without errors, look at the trees, and change nothing.
+ */
+#include "check.h"
+
+enum { MAIN_FILE = 0 };
+
+static bool is_in_main_file(const bl_node *node)
+{
+    return node->span.file == MAIN_FILE;
+}
+
+/* ---- W0501: a kind's clause beside one for every proposal of the same file ---- */
+
+static const bl_node *same_sort(const bl_node *clauses, const bl_node *clause)
+{
+    for (; clauses; clauses = clauses->next)
+        if (clauses->kind != BL_NODE_CITES && bl_clause_is_same_sort(clauses, clause)) return clauses;
+    return NULL;
+}
+
+static void report_beside(bl_compiler *compiler, const bl_node *own, const bl_node *every)
+{
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0501, own->span,
+                               "this `%s` stands in place of the one for every proposal",
+                               bl_node_words(own->kind));
+    bl_diag_label(compiler->diagnostics, d, "this one holds");
+    bl_diag_note(compiler->diagnostics, d, every->span, "this one does not hold here");
+}
+
+static void compare_with_every(bl_compiler *compiler, const bl_symbol *kind, const bl_node *every)
+{
+    const bl_node *reported = NULL;
+    const bl_node *clause = every->kids[BL_EVERY_PROPOSAL_CLAUSES];
+    for (; clause; clause = clause->next) {
+        const bl_node *own = same_sort(kind->node->kids[BL_PROPOSAL_CLAUSES], clause);
+        if (!own || own == reported) continue;
+        report_beside(compiler, own, clause);
+        reported = own;
+    }
+}
+
+static bool own_beside_every(bl_check *check)
+{
+    bl_compiler *compiler = check->compiler;
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *kind = &compiler->symbols[i];
+        if (kind->kind != BL_SYMBOL_KIND || !is_in_main_file(kind->node)) continue;
+        for (const bl_node *node = compiler->declarations; node; node = node->next)
+            if (node->kind == BL_NODE_EVERY_PROPOSAL && is_in_main_file(node) &&
+                bl_every_applies(compiler, node, kind))
+                compare_with_every(compiler, kind, node);
+    }
+    return true;
+}
+
+/* ---- W0502: declared and never used ---- */
+
+/* Names that refer to declarations; a local of the same name counts too, which only silences a warning. */
+static bool is_reference(const bl_node *node)
+{
+    switch (node->kind) {
+    case BL_NODE_NAME:
+    case BL_NODE_OF:
+    case BL_NODE_CALL:
+    case BL_NODE_ALONG:
+    case BL_NODE_EMIT:
+    case BL_NODE_OPEN:
+    case BL_NODE_RULE: return true;
+    default: return false;
+    }
+}
+
+static void mark_used(const bl_compiler *compiler, const bl_node *node, bool *is_used)
+{
+    for (; node; node = node->next) {
+        const bl_symbol *symbol = is_reference(node) ? bl_symbol_find(compiler, node->name) : NULL;
+        if (symbol) is_used[symbol - compiler->symbols] = true;
+        for (unsigned i = 0; i < BL_NODE_KIDS; i++)
+            mark_used(compiler, node->kids[i], is_used);
+    }
+}
+
+/* A file without proposal kinds is a library: others use what it declares. */
+static bool is_library(const bl_compiler *compiler)
+{
+    for (uint32_t i = 0; i < compiler->symbol_count; i++)
+        if (compiler->symbols[i].kind == BL_SYMBOL_KIND && is_in_main_file(compiler->symbols[i].node))
+            return false;
+    return true;
+}
+
+static bool wants_use(bl_symbol_kind kind)
+{
+    switch (kind) {
+    case BL_SYMBOL_BODY:
+    case BL_SYMBOL_LADDER:
+    case BL_SYMBOL_PROCEDURE:
+    case BL_SYMBOL_EVENT:
+    case BL_SYMBOL_LET:
+    case BL_SYMBOL_FUNCTION: return true;
+    case BL_SYMBOL_SCOPE:
+    case BL_SYMBOL_ROLE:
+    case BL_SYMBOL_KIND: return false;
+    }
+    return false;
+}
+
+static bool never_used(bl_check *check)
+{
+    bl_compiler *compiler = check->compiler;
+    if (is_library(compiler)) return true;
+    bool *is_used = bl_arena_array(compiler->arena, compiler->symbol_count, sizeof *is_used);
+    if (!is_used) return bl_check_nomem(compiler);
+    mark_used(compiler, compiler->declarations, is_used);
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *symbol = &compiler->symbols[i];
+        if (is_used[i] || !wants_use(symbol->kind) || !is_in_main_file(symbol->node)) continue;
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0502, bl_name_span(symbol->node),
+                                   "the %s `%.*s` is never used", bl_node_words(symbol->node->kind),
+                                   BL_NAME_ARGUMENT(symbol->node->name));
+        bl_diag_label(compiler->diagnostics, d, "nothing refers to it");
+    }
+    return true;
+}
+
+/* ---- W0503: a kind that nobody can raise and nothing opens ---- */
+
+static void mark_opened(const bl_compiler *compiler, const bl_node *effects, bool *is_opened)
+{
+    for (; effects; effects = effects->next) {
+        if (effects->kind == BL_NODE_IF) {
+            mark_opened(compiler, effects->kids[BL_IF_THENS], is_opened);
+            mark_opened(compiler, effects->kids[BL_IF_ELSES], is_opened);
+        }
+        if (effects->kind == BL_NODE_FOR_EACH)
+            mark_opened(compiler, effects->kids[BL_FOR_EACH_EFFECTS], is_opened);
+        if (effects->kind != BL_NODE_OPEN) continue;
+        const bl_symbol *symbol = bl_symbol_find(compiler, effects->name);
+        if (symbol && symbol->kind == BL_SYMBOL_KIND) is_opened[symbol->index] = true;
+    }
+}
+
+static void mark_all_opened(bl_check *check, bool *is_opened)
+{
+    bl_compiler *compiler = check->compiler;
+    for (const bl_node *node = compiler->declarations; node; node = node->next)
+        if (node->kind == BL_NODE_RULE) mark_opened(compiler, node->kids[BL_RULE_EFFECTS], is_opened);
+    for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
+        for (const bl_node *c = check->clauses[kind]; c; c = c->next)
+            if (c->kind == BL_NODE_ON_OUTCOME)
+                mark_opened(compiler, c->kids[BL_ON_OUTCOME_EFFECTS], is_opened);
+}
+
+static bool never_raised(bl_check *check)
+{
+    bl_compiler *compiler = check->compiler;
+    const bl_program *program = compiler->program;
+    bool *is_opened = bl_arena_array(compiler->arena, program->kind_count, sizeof *is_opened);
+    if (!is_opened) return bl_check_nomem(compiler);
+    mark_all_opened(check, is_opened);
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *symbol = &compiler->symbols[i];
+        if (symbol->kind != BL_SYMBOL_KIND || !is_in_main_file(symbol->node)) continue;
+        if (is_opened[symbol->index] || program->kinds[symbol->index].raised_body != BL_NONE) continue;
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0503, bl_name_span(symbol->node),
+                                   "nobody can raise `%.*s`, and nothing opens it",
+                                   BL_NAME_ARGUMENT(symbol->node->name));
+        bl_diag_label(compiler->diagnostics, d, "never happens");
+        bl_diag_help(compiler->diagnostics, d, "add `raised by …`");
+    }
+    return true;
+}
+
+bool bl_lint(bl_check *check)
+{
+#define LINT(code, function)                                                                       \
+    if (!function(check)) return false;
+#include "lints.def"
+#undef LINT
+    return bl_check_memory(check->compiler);
+}

@@ -1,0 +1,305 @@
+/*
+ * The files of one policy: `use` and `extends`, and the one list of declarations they make.
+ *
+ * Files form layers. Layer 0 is the main file with what it uses; each `extends` adds a deeper layer,
+ * with what that file uses. A declaration replaces whole the ones of deeper layers that have the same
+ * head: the same name, the same kind of actor, `every proposal` on the same scope, `on` the same event.
+ * Within a layer a second one is a duplicate, which resolve.c reports. Each file is read once.
+ */
+#include "check.h"
+
+#include "../runtime/limits.h"
+
+typedef struct module {
+    bl_text name;   /* as shown: it also tells files apart */
+    uint32_t file;
+    uint32_t parent; /* the module that named it; BL_NONE for the main one */
+    bool is_used;   /* by `use`: its policy line says nothing */
+    bool is_open;   /* what it names is being read: naming it again is a circle */
+} module;
+
+/* A declaration with its layer, in the order of the program. */
+typedef struct item {
+    bl_node *node;
+    uint32_t layer;
+    struct item *next;
+} item;
+
+typedef struct loader {
+    bl_compiler *compiler;
+    bl_compilation *compilation;
+    bl_load load;
+    void *load_context;
+    module modules[BL_MODULE_COUNT_MAX];
+    uint32_t module_count;
+    item *first;
+    item **end;
+    bl_node **scenarios;
+} loader;
+
+static bool read_module(loader *l, uint32_t index, uint32_t layer);
+
+/* ---- sources ---- */
+
+static bool add_source(loader *l, bl_text name, bl_text text, uint32_t *file)
+{
+    bl_compiler *compiler = l->compiler;
+    bl_compilation *compilation = l->compilation;
+    bl_source *grown =
+        bl_arena_array(compiler->arena, compilation->source_count + 1, sizeof *grown);
+    if (!grown) return bl_check_nomem(compiler);
+    for (uint32_t i = 0; i < compilation->source_count; i++)
+        grown[i] = compilation->sources[i];
+    *file = compilation->source_count;
+    if (!bl_source_init(&grown[*file], compiler->arena, name, text)) return bl_check_nomem(compiler);
+    compilation->sources = grown;
+    compilation->source_count++;
+    if (!bl_table_row(compiler, source)) return bl_check_nomem(compiler);
+    bl_program *program = compiler->program;
+    if (!bl_source_init(&program->sources[*file], program->arena, name, text))
+        return bl_check_nomem(compiler);
+    return true;
+}
+
+static bool add_module(loader *l, bl_text name, bl_text text, uint32_t parent, uint32_t *index)
+{
+    uint32_t file;
+    if (!add_source(l, name, text, &file)) return false;
+    *index = l->module_count++;
+    l->modules[*index] =
+        (module){.name = l->compilation->sources[file].name, .file = file, .parent = parent};
+    return true;
+}
+
+/* ---- naming other files ---- */
+
+/* "a -> b -> a": from where the circle begins to the file that closes it. */
+static bl_text chain_words(loader *l, uint32_t from, uint32_t to)
+{
+    uint32_t chain[BL_MODULE_COUNT_MAX];
+    uint32_t count = 0;
+    for (uint32_t at = from; at != BL_NONE && count < BL_MODULE_COUNT_MAX; at = l->modules[at].parent) {
+        chain[count++] = at;
+        if (at == to) break;
+    }
+    bl_buffer words;
+    bl_buffer_init(&words, l->compiler->arena->memory);
+    while (count > 0) {
+        bl_buffer_text(&words, l->modules[chain[--count]].name);
+        bl_buffer_cstring(&words, " -> ");
+    }
+    bl_buffer_text(&words, l->modules[to].name);
+    return bl_check_words(l->compiler, &words);
+}
+
+static void report_circle(loader *l, const bl_node *path, uint32_t from, uint32_t to)
+{
+    bl_diagnostics *diagnostics = l->compiler->diagnostics;
+    bl_text chain = chain_words(l, from, to);
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0205, path->span,
+                               "these files bring each other in: %.*s", BL_NAME_ARGUMENT(chain));
+    bl_diag_label(diagnostics, d, "this closes the circle");
+}
+
+static void report_unreadable(loader *l, const bl_node *path)
+{
+    bl_diagnostics *diagnostics = l->compiler->diagnostics;
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0204, path->span, "there is no file or library `%.*s`",
+                               BL_NAME_ARGUMENT(path->name));
+    bl_diag_label(diagnostics, d, "not found");
+    bl_diag_help(diagnostics, d,
+                 "a library is named like `std/procedures`, a file by its path from this one");
+}
+
+static uint32_t find_module(const loader *l, bl_text name)
+{
+    for (uint32_t i = 0; i < l->module_count; i++)
+        if (bl_text_equal(l->modules[i].name, name)) return i;
+    return BL_NONE;
+}
+
+/* Reads the file that `path` (a TEXT) names, unless it was read already. */
+static bool bring_in(loader *l, uint32_t from, const bl_node *path, uint32_t layer, bool is_used)
+{
+    bl_text shown = path->name, text;
+    if (!l->load || !l->load(l->load_context, path->name, l->modules[from].name, &shown, &text)) {
+        report_unreadable(l, path);
+        return true;
+    }
+    uint32_t known = find_module(l, shown);
+    if (known != BL_NONE) {
+        if (l->modules[known].is_open) report_circle(l, path, from, known);
+        return true;
+    }
+    if (l->module_count == BL_MODULE_COUNT_MAX) {
+        bl_diagnostic *d = bl_diag(l->compiler->diagnostics, BL_B0206, path->span,
+                                   "a policy may consist of %d files at most", BL_MODULE_COUNT_MAX);
+        bl_diag_label(l->compiler->diagnostics, d, "one too many");
+        return true;
+    }
+    uint32_t index;
+    if (!add_module(l, shown, text, from, &index)) return false;
+    l->modules[index].is_used = is_used;
+    return read_module(l, index, layer);
+}
+
+/* ---- collecting ---- */
+
+static bool add_item(loader *l, bl_node *node, uint32_t layer)
+{
+    item *added = bl_arena_alloc(l->compiler->arena, sizeof *added);
+    if (!added) return bl_check_nomem(l->compiler);
+    *added = (item){.node = node, .layer = layer};
+    *l->end = added;
+    l->end = &added->next;
+    return true;
+}
+
+/* The policy's face: the main file's, with gaps filled from what it extends. */
+static bool take_face(loader *l, const bl_node *policy, uint32_t layer)
+{
+    bl_compiler *compiler = l->compiler;
+    bl_program *program = compiler->program;
+    if (policy->flags & BL_FLAG_EXACT) program->handles_exact = true;
+    if (layer == 0 && !bl_program_text(compiler, policy->name, &program->policy_name)) return false;
+    const bl_node *title = policy->kids[BL_POLICY_TITLE];
+    if (layer > 0 && program->policy_title.size > 0) return true;
+    return bl_program_title(compiler, title, &program->policy_title);
+}
+
+static bl_node *policy_of(loader *l, bl_node *file)
+{
+    bl_node *first = NULL;
+    for (bl_node *node = file->kids[BL_FILE_DECLS]; node; node = node->next) {
+        if (node->kind != BL_NODE_POLICY) continue;
+        if (!first) {
+            first = node;
+            continue;
+        }
+        bl_diagnostic *d = bl_diag(l->compiler->diagnostics, BL_B0202, bl_name_span(node),
+                                   "a file has one `policy` line");
+        bl_diag_label(l->compiler->diagnostics, d, "a second one");
+        bl_diag_note(l->compiler->diagnostics, d, bl_name_span(first), "the first is here");
+    }
+    return first;
+}
+
+static void report_too_deep(loader *l, const bl_node *node)
+{
+    bl_diagnostic *d = bl_diag(l->compiler->diagnostics, BL_B0105, node->span,
+                               "this is nested more than %d deep", BL_AST_DEPTH_MAX);
+    bl_diag_help(l->compiler->diagnostics, d, "name parts of it with `let`, `function` or `body`");
+}
+
+static bool collect(loader *l, bl_node *node, uint32_t index, uint32_t layer)
+{
+    const bl_node *deep = bl_node_too_deep(node);
+    if (deep) {
+        report_too_deep(l, deep);
+        return true;
+    }
+    if (node->kind == BL_NODE_POLICY || node->kind == BL_NODE_USE) return true;
+    if (node->kind == BL_NODE_SCENARIO) {
+        if (index == 0) *l->scenarios = bl_node_append(*l->scenarios, node);
+        return true;
+    }
+    if (node->kind == BL_NODE_LATER) {
+        bl_check_later(l->compiler, node);
+        return true;
+    }
+    return add_item(l, node, layer);
+}
+
+static bool read_policy_line(loader *l, uint32_t index, bl_node *policy, uint32_t layer)
+{
+    if (!take_face(l, policy, layer)) return false;
+    bl_node *base = policy->kids[BL_POLICY_EXTENDS];
+    return !base || bring_in(l, index, base, layer + 1, false);
+}
+
+/* The order is: what the file extends, what it uses, what it declares. */
+static bool read_declarations(loader *l, uint32_t index, bl_node *file, uint32_t layer)
+{
+    bl_node *policy = policy_of(l, file);
+    if (policy && !l->modules[index].is_used && !read_policy_line(l, index, policy, layer)) return false;
+    for (bl_node *node = file->kids[BL_FILE_DECLS]; node; node = node->next)
+        if (node->kind == BL_NODE_USE && !bring_in(l, index, node->kids[BL_USE_PATH], layer, true))
+            return false;
+    bl_node *next;
+    for (bl_node *node = file->kids[BL_FILE_DECLS]; node; node = next) {
+        next = node->next;
+        node->next = NULL;
+        if (!collect(l, node, index, layer)) return false;
+    }
+    return true;
+}
+
+/* Recursion is bounded by BL_MODULE_COUNT_MAX: each file is read once. */
+static bool read_module(loader *l, uint32_t index, uint32_t layer)
+{
+    bl_compiler *compiler = l->compiler;
+    uint32_t file = l->modules[index].file;
+    bl_node *tree =
+        bl_parse(compiler->arena, file, l->compilation->sources[file].content, compiler->diagnostics);
+    if (!tree) return bl_check_nomem(compiler);
+    l->modules[index].is_open = true;
+    bool done = read_declarations(l, index, tree, layer);
+    l->modules[index].is_open = false;
+    return done;
+}
+
+/* ---- replacing ---- */
+
+static bl_text scope_word(const bl_node *every)
+{
+    const bl_node *scope = every->kids[BL_EVERY_PROPOSAL_SCOPE];
+    return scope ? scope->name : BL_TEXT("");
+}
+
+static bool has_same_head(const bl_node *a, const bl_node *b)
+{
+    const uint32_t actors = BL_FLAG_PERSON | BL_FLAG_ORGANIZATION | BL_FLAG_AGENT;
+    bl_symbol_kind kind;
+    if (bl_symbol_kind_of(a, &kind) && bl_symbol_kind_of(b, &kind)) return bl_text_equal(a->name, b->name);
+    if (a->kind != b->kind) return false;
+    if (a->kind == BL_NODE_ACTOR) return (a->flags & actors) == (b->flags & actors);
+    if (a->kind == BL_NODE_EVERY_PROPOSAL) return bl_text_equal(scope_word(a), scope_word(b));
+    if (a->kind == BL_NODE_RULE) return bl_text_equal(a->name, b->name);
+    return a->kind == BL_NODE_CONFLICTS;
+}
+
+static bool is_replaced(const loader *l, const item *old)
+{
+    for (const item *other = l->first; other; other = other->next)
+        if (other->layer < old->layer && has_same_head(old->node, other->node)) return true;
+    return false;
+}
+
+static void link_declarations(loader *l)
+{
+    bl_node **link = &l->compiler->declarations;
+    for (const item *at = l->first; at; at = at->next) {
+        if (at->layer > 0 && is_replaced(l, at)) continue;
+        *link = at->node;
+        link = &at->node->next;
+    }
+    *link = NULL;
+}
+
+bool bl_modules_load(bl_compiler *compiler, bl_compilation *compilation, bl_text name, bl_text text,
+                     bl_load load, void *load_context, bl_node **scenarios)
+{
+    loader *l = bl_arena_alloc(compiler->arena, sizeof *l);
+    if (!l) return bl_check_nomem(compiler);
+    *l = (loader){.compiler = compiler,
+                  .compilation = compilation,
+                  .load = load,
+                  .load_context = load_context,
+                  .scenarios = scenarios};
+    l->end = &l->first;
+    *scenarios = NULL;
+    uint32_t index;
+    if (!add_module(l, name, text, BL_NONE, &index) || !read_module(l, index, 0)) return false;
+    link_declarations(l);
+    return true;
+}
