@@ -63,7 +63,7 @@ static bool add_source(loader *l, bl_text name, bl_text text, uint32_t *file)
 
 static bool add_module(loader *l, bl_text name, bl_text text, uint32_t parent, uint32_t *index)
 {
-    uint32_t file;
+    uint32_t file = BL_NONE;
     if (!add_source(l, name, text, &file)) return false;
     *index = l->module_count++;
     l->modules[*index] =
