@@ -45,19 +45,3 @@ bl_node *bl_node_copy_list(bl_arena *arena, const bl_node *list)
 {
     return list ? copy_list(arena, list, 1) : NULL;
 }
-
-static const bl_node *too_deep(const bl_node *node, unsigned depth)
-{
-    if (depth > BL_AST_DEPTH_MAX) return node;
-    for (unsigned i = 0; i < BL_NODE_KIDS; i++)
-        for (const bl_node *kid = node->kids[i]; kid; kid = kid->next) {
-            const bl_node *found = too_deep(kid, depth + 1);
-            if (found) return found;
-        }
-    return NULL;
-}
-
-const bl_node *bl_node_too_deep(const bl_node *node)
-{
-    return too_deep(node, 1);
-}
