@@ -77,5 +77,12 @@ TEXT
 show run -p examples/pytorch-merge/policy.bylaw -r examples/pytorch-merge/rules.jsonl \
     examples/pytorch-merge/wait-then-merge.jsonl
 
-echo
-echo "Each refusal above names its clause: file and line of the policy. sh tests/check.sh tests all of this and more."
+tell <<'TEXT'
+Now recorded pull requests, with the people, reviews and checks of the day, each under the rule that was then in question. What was decided then is decided here: one is merged, one is refused because checks failed, one has to wait for its checks and is merged when they are done.
+TEXT
+for pull in pr71759 pr74649 pr77700-at-first-request pr77700; do
+    show run -p examples/pytorch-merge/policy.bylaw "examples/pytorch-merge/recorded/$pull.jsonl"
+    echo
+done
+
+echo "Each outcome above names its clause: file and line of the policy. sh tests/check.sh tests all of this and more."

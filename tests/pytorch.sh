@@ -15,3 +15,14 @@ sed -e '/^ok /!{/^not ok /!s/^/    /;}' -e 's/^not ok /FAIL /' "$work/log"
 if [ "$status" -ne 0 ] && ! grep -q '^not ok ' "$work/log"; then
     tail -n 20 "$work/log" | fail "tests/pytorch/run.sh ended with status $status"
 fi
+
+# What the demo shows is what was recorded.
+awk -f examples/pytorch-merge/rules-to-events.awk tests/pytorch/merge_rules_2023.yaml >"$work/rules-2023.jsonl"
+mkdir "$work/recorded"
+python3 examples/pytorch-merge/case-to-events.py tests/pytorch/recorded.jsonl examples/pytorch-merge/rules.jsonl \
+    "$work/rules-2023.jsonl" "$work/recorded"
+for events in examples/pytorch-merge/recorded/*.jsonl; do
+    same "$events is as recorded" "$work/recorded/${events##*/}" "$events"
+done
+awk -f examples/pytorch-merge/rules-to-events.awk tests/pytorch/merge_rules.yaml >"$work/rules.jsonl"
+same "rules.jsonl is merge_rules.yaml" "$work/rules.jsonl" examples/pytorch-merge/rules.jsonl
