@@ -91,7 +91,7 @@ static bool visit_reference(visitor *v, const bl_symbol *user, const bl_node *no
     return true;
 }
 
-/* Trees are no deeper than BL_AST_DEPTH_MAX: module.c refuses others. */
+/* Trees are no deeper than BL_AST_DEPTH_MAX: the parser refuses others. */
 static bool visit_tree(visitor *v, const bl_symbol *user, const bl_node *node, unsigned depth)
 {
     for (; node; node = node->next) {

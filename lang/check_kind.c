@@ -77,7 +77,6 @@ static bool add_ladder(kind_work *w, const bl_node *along)
     const bl_symbol *ladder = ladder_of(w, along, true);
     if (!ladder) return true;
     for (const bl_node *c = ladder->node->kids[BL_LADDER_CLAUSES]; c; c = c->next) {
-        if (c->kind == BL_NODE_LATER) bl_check_later(w->compiler, c);
         if (c->kind != BL_NODE_STAGE) continue;
         bl_node *copy = bl_node_copy(w->compiler->arena, c);
         if (!copy) return bl_check_nomem(w->compiler);
@@ -469,7 +468,6 @@ static bool take_simple_clauses(kind_work *w)
 {
     bool done = true;
     for (const bl_node *c = w->clauses; c && done; c = c->next) {
-        if (c->kind == BL_NODE_LATER) bl_check_later(w->compiler, c);
         if (c->kind == BL_NODE_RAISED_BY) done = take_raising(w, c);
         if (c->kind == BL_NODE_CANDIDATES) done = take_candidates(w, c);
         if (c->kind == BL_NODE_OPTIONS) done = take_options(w, c);

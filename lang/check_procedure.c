@@ -38,7 +38,6 @@ static clause_list sort_clauses(bl_compiler *compiler, bl_node *clauses)
     clause_list list = {0};
     for (; clauses; clauses = clauses->next) {
         bl_node **place = place_of(&list, clauses->kind);
-        if (clauses->kind == BL_NODE_LATER) bl_check_later(compiler, clauses);
         if (!place) continue;
         if (*place)
             bl_check_single(compiler, *place, clauses);

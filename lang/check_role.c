@@ -79,7 +79,6 @@ static void take_number(bl_compiler *compiler, const bl_node *clause, bl_role *r
 static bool take_clause(bl_check *check, const bl_env *env, bl_node *clause, bl_role *row)
 {
     bl_compiler *compiler = check->compiler;
-    if (clause->kind == BL_NODE_LATER) bl_check_later(compiler, clause);
     if (clause->kind == BL_NODE_CARDINALITY) take_number(compiler, clause, row);
     if (clause->kind == BL_NODE_FROM) {
         row->from_span = clause->span;

@@ -125,7 +125,7 @@ static uint32_t point_of(const graph *g, const bl_node *effect)
     return BL_NONE;
 }
 
-/* Depth is bounded: module.c refuses deeper trees than BL_AST_DEPTH_MAX. */
+/* Depth is bounded: the parser refuses deeper trees than BL_AST_DEPTH_MAX. */
 static bool add_edges(graph *g, uint32_t from, const bl_node *effects)
 {
     for (; effects; effects = effects->next) {

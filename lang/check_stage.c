@@ -57,10 +57,6 @@ static void check_places(bl_compiler *compiler, const bl_node *node, const bl_no
                          bool has_procedure)
 {
     for (; modifiers; modifiers = modifiers->next) {
-        if (modifiers->kind == BL_NODE_LATER) {
-            bl_check_later(compiler, modifiers);
-            continue;
-        }
         if (modifier_fits(sort_of(node), has_procedure, modifiers->kind)) continue;
         bl_diagnostic *d =
             bl_diag(compiler->diagnostics, BL_B0419, modifiers->span, "`%s` cannot stand in `%s …`",

@@ -30,22 +30,22 @@ void bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node 
     bl_diag_note(compiler->diagnostics, d, first->span, "the first is here");
 }
 
-static bool begins_with(bl_text text, const char *word)
+/* A property and a simulation ask about the policy; leaving them out changes nothing in it. */
+static bool decides_nothing(const bl_node *later)
 {
-    bl_text beginning = bl_text_of(word);
-    if (text.size < beginning.size) return false;
-    return bl_text_equal((bl_text){text.bytes, beginning.size}, beginning);
+    return bl_text_equal(later->name, BL_TEXT("a property")) ||
+           bl_text_equal(later->name, BL_TEXT("a simulation"));
 }
 
-void bl_check_later(bl_compiler *compiler, const bl_node *later)
+static void report_later(bl_compiler *compiler, const bl_node *later)
 {
     bl_diagnostics *diagnostics = compiler->diagnostics;
-    bool decides = !begins_with(later->name, "property") && !begins_with(later->name, "simulation");
-    if (!decides && later->span.file != 0) return; /* nobody asked for another file's */
-    bl_diagnostic *d = bl_diag(diagnostics, decides ? BL_B0499 : BL_W0599, later->span,
-                               "`%.*s` is not available yet%s", BL_NAME_ARGUMENT(later->name),
-                               decides ? "" : " and is skipped");
-    bl_diag_label(diagnostics, d, decides ? "not available yet" : "skipped");
+    bool is_skipped = decides_nothing(later);
+    if (is_skipped && later->span.file != 0) return; /* nobody asked for another file's */
+    bl_diagnostic *d = bl_diag(diagnostics, is_skipped ? BL_W0599 : BL_B0499, bl_name_span(later),
+                               "%.*s is not available yet%s", BL_NAME_ARGUMENT(later->name),
+                               is_skipped ? " and is skipped" : "");
+    bl_diag_label(diagnostics, d, is_skipped ? "skipped" : "not available yet");
     bl_diag_note(diagnostics, d, BL_SPAN_NONE, "it is planned");
 }
 
@@ -66,6 +66,16 @@ bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out)
 
 /* ---- the passes ---- */
 
+/* Everything that the grammar knows and the rest does not yet. The parser bounds the depth of trees. */
+static void check_later(bl_compiler *compiler, const bl_node *list)
+{
+    for (; list; list = list->next) {
+        if (list->kind == BL_NODE_LATER) report_later(compiler, list);
+        for (unsigned i = 0; i < BL_NODE_KIDS; i++)
+            check_later(compiler, list->kids[i]);
+    }
+}
+
 static bool declare(bl_check *check)
 {
     return bl_symbols_declare(check->compiler) && bl_declare_signatures(check) &&
@@ -82,6 +92,7 @@ static bool compile_parts(bl_check *check)
 static bool run_passes(bl_check *check)
 {
     const bl_diagnostics *diagnostics = check->compiler->diagnostics;
+    check_later(check->compiler, check->compiler->declarations);
     if (!declare(check)) return false;
     if (diagnostics->error_count > 0) return true;
     if (!compile_parts(check)) return false;

@@ -184,27 +184,11 @@ static bl_node *policy_of(loader *l, bl_node *file)
     return first;
 }
 
-static void report_too_deep(loader *l, const bl_node *node)
-{
-    bl_diagnostic *d = bl_diag(l->compiler->diagnostics, BL_B0105, node->span,
-                               "this is nested more than %d deep", BL_AST_DEPTH_MAX);
-    bl_diag_help(l->compiler->diagnostics, d, "name parts of it with `let`, `function` or `body`");
-}
-
 static bool collect(loader *l, bl_node *node, uint32_t index, uint32_t layer)
 {
-    const bl_node *deep = bl_node_too_deep(node);
-    if (deep) {
-        report_too_deep(l, deep);
-        return true;
-    }
     if (node->kind == BL_NODE_POLICY || node->kind == BL_NODE_USE) return true;
     if (node->kind == BL_NODE_SCENARIO) {
         if (index == 0) *l->scenarios = bl_node_append(*l->scenarios, node);
-        return true;
-    }
-    if (node->kind == BL_NODE_LATER) {
-        bl_check_later(l->compiler, node);
         return true;
     }
     return add_item(l, node, layer);
