@@ -87,6 +87,8 @@ bool bl_check_mark_changes(bl_check *check);
 void bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node *again);
 /* Parameters as locals, in their slots. */
 bool bl_check_parameters(bl_compiler *compiler, bl_range parameters, bl_local **out);
+/* Reports a LATER node: an error, or a warning for what decides nothing. */
+void bl_check_later(bl_compiler *compiler, const bl_node *later);
 /* CITES clauses joined to one text. */
 bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out);
 

@@ -29,7 +29,7 @@ static bl_node **place_of(clause_list *list, bl_node_kind kind)
     case BL_NODE_OPEN_FOR: return &list->open_for;
     case BL_NODE_TIES: return &list->ties;
     case BL_NODE_CITES: return &list->cites;
-    default: return NULL; /* the grammar lets nothing else but LATER stand here */
+    default: return NULL; /* the grammar lets nothing else stand here */
     }
 }
 

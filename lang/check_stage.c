@@ -119,7 +119,7 @@ static bool take_modifier(bl_check *check, const bl_env *env, const bl_node *mod
     case BL_NODE_WHILE_OPEN: plan->is_while_open = true; return true;
     case BL_NODE_WITH_REASON: plan->needs_reason = true; return true;
     case BL_NODE_AS_OF_OPENING: plan->is_as_of_opening = true; return true;
-    default: return true; /* LATER was reported */
+    default: return true; /* no other modifiers exist */
     }
 }
 

@@ -37,7 +37,7 @@ static bool decides_nothing(const bl_node *later)
            bl_text_equal(later->name, BL_TEXT("a simulation"));
 }
 
-static void report_later(bl_compiler *compiler, const bl_node *later)
+void bl_check_later(bl_compiler *compiler, const bl_node *later)
 {
     bl_diagnostics *diagnostics = compiler->diagnostics;
     bool is_skipped = decides_nothing(later);
@@ -70,7 +70,7 @@ bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out)
 static void check_later(bl_compiler *compiler, const bl_node *list)
 {
     for (; list; list = list->next) {
-        if (list->kind == BL_NODE_LATER) report_later(compiler, list);
+        if (list->kind == BL_NODE_LATER) bl_check_later(compiler, list);
         for (unsigned i = 0; i < BL_NODE_KIDS; i++)
             check_later(compiler, list->kids[i]);
     }
