@@ -1,0 +1,199 @@
+/*
+ * Bylaw: compile a governance policy, feed it events, get outcomes with their reasons.
+ *
+ *     bylaw_policy *policy;
+ *     bylaw_policy_compile(&(bylaw_compile_options){.name = t("x.bylaw"), .text = t(source)}, &policy);
+ *     bylaw_engine *engine;
+ *     bylaw_engine_create(policy, &(bylaw_engine_options){.outcome = show}, &engine);
+ *     bylaw_engine_feed(engine, BYLAW_EVENTS, lines, size);
+ *     bylaw_engine_finish(engine);
+ *     bylaw_engine_destroy(engine);
+ *     bylaw_policy_destroy(policy);
+ *
+ * Ownership: what a create or compile function gives is yours to destroy; a policy must outlive its engines. Text
+ * handed to a callback lives until the callback returns. Threads: a handle belongs to one thread at a time, different
+ * handles to any threads; there are no globals. Failure: a status, never an exit, never a print. NULL for a handle to
+ * destroy is allowed and does nothing; any other NULL is a mistake of the host (asserted in debug builds).
+ * The library opens no file, reads no clock and no environment, and uses no floating point.
+ */
+#ifndef BYLAW_H
+#define BYLAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define BYLAW_VERSION "0.1.0"
+
+typedef enum bylaw_status {
+    BYLAW_OK,
+    BYLAW_NOMEM,   /* out of memory: destroy the handle */
+    BYLAW_ERRORS,  /* the policy does not compile: see its diagnostics */
+    BYLAW_STOPPED, /* the host asked to stop, or a malformed line with stop_on_malformed */
+    BYLAW_LIMIT,   /* a limit of limits.h was reached */
+    BYLAW_ABSENT   /* no such proposal */
+} bylaw_status;
+/* A few words for a status. */
+const char *bylaw_status_text(bylaw_status status);
+
+typedef struct bylaw_text {
+    const char *bytes; /* not always NUL-terminated */
+    size_t size;
+} bylaw_text;
+
+/* Where text is written to: called with pieces in their order. */
+typedef struct bylaw_writer {
+    void (*write)(void *context, const char *bytes, size_t size);
+    void *context;
+} bylaw_writer;
+
+/* The host's allocator; `resize(c, NULL, 0, n)` allocates, `resize(c, p, n, 0)` frees. NULL for malloc. */
+typedef struct bylaw_allocator {
+    void *(*resize)(void *context, void *pointer, size_t old_size, size_t new_size);
+    void *context;
+} bylaw_allocator;
+
+typedef enum bylaw_format { BYLAW_TEXT, BYLAW_JSON } bylaw_format;
+
+/* ---- policies ---- */
+
+typedef struct bylaw_policy bylaw_policy;
+
+/*
+ * Reads a policy named by `use` or `extends` that is not of the library: `path` as written, `from` the name of
+ * the file that names it. Gives the name to show and the content, valid until compiling ends. False: there is none.
+ */
+typedef bool (*bylaw_load)(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown, bylaw_text *content);
+
+typedef struct bylaw_compile_options {
+    bylaw_text name; /* shown in messages: "chess.bylaw" */
+    bylaw_text text;
+    bylaw_load load; /* NULL: only library policies can be named */
+    void *load_context;
+    const bylaw_allocator *allocator;
+} bylaw_compile_options;
+
+/* BYLAW_OK, or BYLAW_ERRORS: *out is then a policy that has only diagnostics. BYLAW_NOMEM: *out is NULL. */
+bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_policy **out);
+void bylaw_policy_destroy(bylaw_policy *policy);
+uint32_t bylaw_policy_error_count(const bylaw_policy *policy);
+uint32_t bylaw_policy_warning_count(const bylaw_policy *policy);
+/* Errors and warnings, in the order of their places. */
+bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format format, bool color, bylaw_writer out);
+/* The compiled program as readable text. */
+bylaw_status bylaw_policy_dump(const bylaw_policy *policy, bylaw_writer out);
+/* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever. */
+bool bylaw_library_find(bylaw_text path, bylaw_text *content);
+/* The library's policies by number; false past the last. */
+bool bylaw_library_at(size_t index, bylaw_text *path, bylaw_text *content);
+
+/* ---- outcomes ---- */
+
+typedef struct bylaw_field {
+    bylaw_text name;
+    bylaw_text json; /* the value as JSON */
+} bylaw_field;
+
+/*
+ * One outcome. Empty texts and zero counts mean "not said". Keys of the JSON form come in this struct's order.
+ */
+typedef struct bylaw_outcome {
+    uint64_t seq; /* number of the input line that caused it, from 1 */
+    bylaw_text time; /* RFC 3339 */
+    bylaw_text type; /* "opened", "refused" … */
+    bylaw_text event; /* what was refused or emitted: "approve" … */
+    bylaw_text proposal;
+    bylaw_text kind;
+    bylaw_text on;
+    uint32_t stage; /* number of the stage in the proposal's life, from 1 */
+    bylaw_text actor;
+    bylaw_text role;
+    bylaw_text scope;
+    bylaw_text id; /* of what was created or removed */
+    bylaw_text to; /* who was granted, elected … */
+    bylaw_text from;
+    bylaw_text attribute;
+    bylaw_text value_json; /* new value of `changed` */
+    bylaw_text due; /* of a duty */
+    const bylaw_field *fields; /* of an emitted event, of a state */
+    size_t field_count;
+    bool has_tally;
+    bylaw_text approve, reject, abstain, body; /* numbers as JSON */
+    bylaw_text because; /* a sentence */
+    bylaw_text clause;  /* file:line of the policy */
+    uint32_t line, column; /* of a malformed line */
+    const uint64_t *events; /* seqs of the events it followed from */
+    size_t event_count;
+} bylaw_outcome;
+
+/* One line of JSON with its line end; one or more lines of text for people. */
+bylaw_status bylaw_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color,
+                                 const bylaw_allocator *allocator, bylaw_writer out);
+
+/* ---- engines ---- */
+
+typedef struct bylaw_engine bylaw_engine;
+
+typedef struct bylaw_engine_options {
+    /* Called for each outcome, in order. Must not call back into the engine. */
+    void (*outcome)(void *context, const bylaw_outcome *outcome);
+    void *context;
+    bool verbose;           /* `counted` outcomes too */
+    bool record;            /* keep what bylaw_engine_why needs */
+    bool stop_on_malformed; /* feed returns BYLAW_STOPPED after the first malformed line */
+    const bylaw_allocator *allocator;
+} bylaw_engine_options;
+
+bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_options *options, bylaw_engine **out);
+void bylaw_engine_destroy(bylaw_engine *engine);
+
+typedef enum bylaw_stream {
+    BYLAW_ROSTER, /* founding facts; lines are not counted in seq */
+    BYLAW_EVENTS
+} bylaw_stream;
+/*
+ * Bytes of JSON Lines, in pieces of any size. A line that is no event comes back as a `malformed` outcome and the next one
+ * is read. An end of input without a line end is closed by bylaw_engine_end.
+ */
+bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes, size_t size);
+/* The end of one file: takes what is left as its last line. Line numbers of malformed lines start again; seq goes on. */
+bylaw_status bylaw_engine_end(bylaw_engine *engine, bylaw_stream stream);
+/* Fires all deadlines up to and including the time (RFC 3339 text); BYLAW_LIMIT where it is no time. */
+bylaw_status bylaw_engine_until(bylaw_engine *engine, bylaw_text time);
+/* How many lines were malformed so far. */
+uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine);
+/* A `state` outcome for each proposal, role holding and scope instance. */
+bylaw_status bylaw_engine_state(bylaw_engine *engine);
+/*
+ * Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the numbers. Needs `record`.
+ * BYLAW_ABSENT where there is no such proposal; the nearest id is then written to `out`, or nothing.
+ */
+bylaw_status bylaw_engine_why(bylaw_engine *engine, bylaw_text proposal, bylaw_format format, bool color, bylaw_writer out);
+
+/* ---- scenarios ---- */
+
+typedef struct bylaw_scenario_result {
+    bylaw_text name;
+    bylaw_text place; /* file:line of the scenario */
+    bool passed;
+    bylaw_text report; /* for a failed one: what was expected, what is, and where; several lines */
+} bylaw_scenario_result;
+
+typedef struct bylaw_test_options {
+    void (*result)(void *context, const bylaw_scenario_result *result);
+    void *context;
+    bylaw_text only; /* run scenarios whose name contains this; empty: all */
+    bool color;
+} bylaw_test_options;
+
+/* Runs the scenarios of the policy's file, each in a fresh world. The counts may be NULL. */
+bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options, uint32_t *passed, uint32_t *failed);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
