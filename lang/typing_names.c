@@ -1,0 +1,633 @@
+/*
+ * What names mean: locals, fields, the words of a proposal, declarations, attributes, `of`, calls.
+ *
+ * The first meaning in this order wins: locals, fields of the proposal, words of the proposal and its stage,
+ * the scope of the context, declarations. A body is its expression, copied to the place of its name: the
+ * same body may be typed for many places.
+ */
+#include "typing.h"
+
+#include "../runtime/limits.h"
+
+#define VALUE_SYMBOLS                                                                              \
+    (1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY | 1u << BL_SYMBOL_PROCEDURE |                     \
+     1u << BL_SYMBOL_LET | 1u << BL_SYMBOL_FUNCTION)
+
+const bl_node *bl_node_meant(const bl_node *node)
+{
+    for (int i = 0; i < BL_AST_DEPTH_MAX && node->ref == BL_MEANING_EXPANDED; i++)
+        node = node->kids[BL_EXPANSION];
+    return node;
+}
+
+bool bl_node_is_anyone(const bl_node *node)
+{
+    const bl_node *meant = bl_node_meant(node);
+    bool is_name = meant->kind == BL_NODE_NAME || meant->kind == BL_NODE_OF;
+    return is_name && meant->ref == BL_MEANING_ANYONE;
+}
+
+static void mean(bl_node *node, bl_meaning meaning, uint32_t index, bl_type type)
+{
+    node->ref = meaning;
+    node->ref2 = index;
+    node->type = type;
+}
+
+static bl_node *name_node(typing *t, bl_text name, bl_span span)
+{
+    bl_node *node = bl_node_create(t->compiler->arena, BL_NODE_NAME, span);
+    if (!node) {
+        t->compiler->out_of_memory = true;
+        return NULL;
+    }
+    node->name = name;
+    node->name_span = span;
+    return node;
+}
+
+/* ---- values by bare name ---- */
+
+static const bl_local *find_local(const typing *t, bl_text name)
+{
+    const bl_local *local = t->env->locals;
+    while (local && !bl_text_equal(local->name, name))
+        local = local->next;
+    return local;
+}
+
+static uint32_t find_field(const typing *t, bl_text name)
+{
+    const bl_program *program = t->compiler->program;
+    if (t->env->kind == BL_NONE) return BL_NONE;
+    return bl_field_find(t->compiler, program->kinds[t->env->kind].fields, name);
+}
+
+bool bl_typing_has_value(const typing *t, bl_text name)
+{
+    return find_local(t, name) || find_field(t, name) != BL_NONE;
+}
+
+static void mean_local(bl_node *node, const bl_local *local)
+{
+    bl_meaning meaning = BL_MEANING_LOCAL;
+    if (local->slot == BL_NONE)
+        meaning = local->type.base == BL_BASE_EVENT ? BL_MEANING_EVENT : BL_MEANING_NAMED;
+    mean(node, meaning, local->slot, local->type);
+}
+
+static bool mean_value(typing *t, bl_node *node)
+{
+    const bl_local *local = find_local(t, node->name);
+    if (local) {
+        mean_local(node, local);
+        return true;
+    }
+    uint32_t field = find_field(t, node->name);
+    if (field == BL_NONE) return false;
+    mean(node, BL_MEANING_FIELD, field, t->compiler->program->fields[field].type);
+    return true;
+}
+
+/* ---- words ---- */
+
+typedef enum word_needs { NEEDS_NOTHING, NEEDS_PROPOSAL, NEEDS_BALLOTS, NEEDS_EVENT } word_needs;
+typedef struct word {
+    const char *name;
+    word_needs needs;
+    bl_meaning meaning;
+    uint32_t index;
+    bl_base base;
+} word;
+
+static const word word_rows[] = {
+    {"proposal", NEEDS_PROPOSAL, BL_MEANING_PROPOSAL, BL_NONE, BL_BASE_PROPOSAL},
+    {"author", NEEDS_PROPOSAL, BL_MEANING_AUTHOR, BL_NONE, BL_BASE_ACTOR},
+    {"now", NEEDS_NOTHING, BL_MEANING_NOW, BL_NONE, BL_BASE_TIME},
+    {"approve", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_APPROVE, BL_BASE_SET},
+    {"reject", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_REJECT, BL_BASE_SET},
+    {"abstain", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_ABSTAIN, BL_BASE_SET},
+    {"cast", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN,
+     BL_BASE_SET},
+    {"body", NEEDS_BALLOTS, BL_MEANING_BALLOT,
+     BL_BALLOT_NONE | BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN, BL_BASE_SET},
+    {"conflicted", NEEDS_PROPOSAL, BL_MEANING_CONFLICTED, BL_NONE, BL_BASE_SET},
+    {"anyone", NEEDS_NOTHING, BL_MEANING_ANYONE, BL_NONE, BL_BASE_SET},
+    {"event", NEEDS_EVENT, BL_MEANING_EVENT, BL_NONE, BL_BASE_EVENT},
+};
+
+static const word *find_word(bl_text name)
+{
+    for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
+        if (bl_text_equal(name, bl_text_of(word_rows[i].name))) return &word_rows[i];
+    return NULL;
+}
+
+static bool has_what_word_needs(const bl_env *env, word_needs needs)
+{
+    switch (needs) {
+    case NEEDS_NOTHING: return true;
+    case NEEDS_PROPOSAL: return env->has_proposal;
+    case NEEDS_BALLOTS: return env->has_ballots;
+    case NEEDS_EVENT: return env->event != BL_NONE;
+    }
+    return false;
+}
+
+static void mean_word(typing *t, bl_node *node, const word *w)
+{
+    bl_type type = bl_type_of_base(w->base);
+    if (w->meaning == BL_MEANING_PROPOSAL) type.index = t->env->kind;
+    if (w->meaning == BL_MEANING_EVENT) type.index = t->env->event;
+    if (w->meaning == BL_MEANING_AUTHOR) type.is_optional = true;
+    mean(node, w->meaning, w->index, type);
+}
+
+static bool report_word(typing *t, const bl_node *node, const word *w)
+{
+    static const char *const places[] = {
+        [NEEDS_NOTHING] = "", [NEEDS_PROPOSAL] = "in clauses of proposals",
+        [NEEDS_BALLOTS] = "in the conditions of a procedure and in quorums",
+        [NEEDS_EVENT] = "in rules about events"};
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
+                               "`%s` means nothing here", w->name);
+    bl_diag_help(t->compiler->diagnostics, d, "`%s` can be used %s", w->name, places[w->needs]);
+    return false;
+}
+
+/* ---- the scope of the context ---- */
+
+static bool mean_instance(typing *t, bl_node *node, uint32_t scope)
+{
+    if (t->instance && t->instance->type.index == scope) {
+        node->kids[BL_EXPANSION] = t->instance;
+        mean(node, BL_MEANING_EXPANDED, BL_NONE, t->instance->type);
+        return true;
+    }
+    if (t->env->instance_scope != scope) return false;
+    bl_type type = bl_type_of_base(BL_BASE_INSTANCE);
+    type.index = scope;
+    mean(node, BL_MEANING_INSTANCE, BL_NONE, type);
+    return true;
+}
+
+static bool report_no_instance(typing *t, const bl_node *node, bl_text scope)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
+                               "no particular %.*s is meant here", BL_SLICE(scope));
+    bl_diag_help(t->compiler->diagnostics, d,
+                 "`any %.*s` means all of them; clauses `on %.*s` or `of %.*s` are about one",
+                 BL_SLICE(scope), BL_SLICE(scope), BL_SLICE(scope));
+    return false;
+}
+
+/* ---- declarations ---- */
+
+static bool report_bare_role(typing *t, const bl_node *node, uint32_t scope)
+{
+    bl_text name = node->name;
+    bl_text of = bl_words_of_name(t->compiler, t->compiler->program->scopes[scope].name);
+    bl_diagnostic *d =
+        bl_diag(t->compiler->diagnostics, BL_B0303, node->span,
+                "`%.*s` belongs to a %.*s, and it is not said to which", BL_SLICE(name),
+                BL_SLICE(of));
+    bl_diag_help(t->compiler->diagnostics, d, "write `%.*s of %.*s` or `%.*s of any %.*s`",
+                 BL_SLICE(name), BL_SLICE(of), BL_SLICE(name), BL_SLICE(of));
+    return false;
+}
+
+static bool mean_role(typing *t, bl_node *node, uint32_t index, const bl_type *want)
+{
+    const bl_role *role = &t->compiler->program->roles[index];
+    bl_type set = bl_type_of_base(BL_BASE_SET);
+    if (want && bl_type_is(*want, BL_BASE_ROLE))
+        mean(node, BL_MEANING_ROLE_VALUE, index, bl_type_of_base(BL_BASE_ROLE));
+    else if (role->is_anyone)
+        mean(node, BL_MEANING_ANYONE, index, set);
+    else if (role->scope != BL_NONE)
+        return report_bare_role(t, node, role->scope);
+    else
+        mean(node, BL_MEANING_ROLE, index, set);
+    return true;
+}
+
+static bool report_circle(typing *t, const bl_node *node, const bl_symbol *body)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0307, body->node->name_span,
+                               "the body `%.*s` contains itself", BL_SLICE(body->node->name));
+    bl_diag_note(t->compiler->diagnostics, d, node->span, "by way of this");
+    return false;
+}
+
+/* The scope of `body NAME of SCOPE`; BL_NONE. */
+static uint32_t scope_of_body(const typing *t, const bl_symbol *body)
+{
+    const bl_node *scope = body->node->kids[BL_BODY_SCOPE];
+    if (!scope) return BL_NONE;
+    const bl_symbol *symbol = bl_symbol_find(t->compiler, scope->name);
+    return symbol && symbol->kind == BL_SYMBOL_SCOPE ? symbol->index : BL_NONE;
+}
+
+/* Types the body's expression in this place. Its names do not see the locals here, and `instance` is what it is `of`. */
+static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *instance)
+{
+    for (const expansion *e = t->expansions; e; e = e->outer)
+        if (e->body == body) return report_circle(t, node, body);
+    bl_node *value = bl_node_copy(t->compiler->arena, body->node->kids[BL_BODY_VALUE]);
+    if (!value) { /* too deep, or no memory */
+        bl_report_depth(t->compiler, body->node->span);
+        return false;
+    }
+    bl_env inside = *t->env;
+    inside.locals = NULL;
+    inside.local_count = *t->slots_used;
+    expansion here = {body, t->expansions};
+    typing inner = *t;
+    inner.env = &inside;
+    inner.expansions = &here;
+    if (instance) inner.instance = instance;
+    bl_type want = bl_type_of_base(BL_BASE_SET);
+    if (!bl_typing_node(&inner, value, &want)) return false;
+    node->kids[BL_EXPANSION] = value;
+    mean(node, BL_MEANING_EXPANDED, BL_NONE, value->type);
+    return true;
+}
+
+/* The name of a body that is `of` a scope, without saying of which instance. */
+static bool mean_bare_body(typing *t, bl_node *node, const bl_symbol *body)
+{
+    uint32_t scope = scope_of_body(t, body);
+    if (scope != BL_NONE) return report_bare_role(t, node, scope);
+    return mean_body(t, node, body, NULL);
+}
+
+static bool report_arguments(typing *t, const bl_node *node, uint32_t expected, uint32_t found)
+{
+    bl_diag(t->compiler->diagnostics, BL_B0310, node->span,
+            "`%.*s` takes %u argument%s and has %u here", BL_SLICE(node->name), expected,
+            expected == 1 ? "" : "s", found);
+    return false;
+}
+
+static bool mean_procedure(typing *t, bl_node *node, uint32_t index)
+{
+    uint32_t count = t->compiler->program->procedures[index].parameters.count;
+    if (count > 0) return report_arguments(t, node, count, 0);
+    mean(node, BL_MEANING_PROCEDURE, index, bl_type_of_base(BL_BASE_PROCEDURE));
+    return true;
+}
+
+static bool mean_constant(typing *t, bl_node *node, uint32_t index)
+{
+    const bl_function *function = &t->compiler->program->functions[index];
+    if (function->parameters.count > 0)
+        return report_arguments(t, node, function->parameters.count, 0);
+    mean(node, BL_MEANING_FUNCTION, index, function->type);
+    return true;
+}
+
+static bool report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
+                               "`%.*s` is a %s and has no value", BL_SLICE(node->name),
+                               bl_node_words(symbol->node->kind));
+    bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
+    return false;
+}
+
+static bool mean_symbol(typing *t, bl_node *node, const bl_symbol *symbol, const bl_type *want)
+{
+    switch (symbol->kind) {
+    case BL_SYMBOL_SCOPE: return report_no_instance(t, node, node->name);
+    case BL_SYMBOL_ROLE: return mean_role(t, node, symbol->index, want);
+    case BL_SYMBOL_BODY: return mean_bare_body(t, node, symbol);
+    case BL_SYMBOL_PROCEDURE: return mean_procedure(t, node, symbol->index);
+    case BL_SYMBOL_LET:
+    case BL_SYMBOL_FUNCTION: return mean_constant(t, node, symbol->index);
+    case BL_SYMBOL_LADDER:
+    case BL_SYMBOL_KIND:
+    case BL_SYMBOL_EVENT: return report_no_value(t, node, symbol);
+    }
+    return false;
+}
+
+bool bl_typing_name(typing *t, bl_node *node, const bl_type *want)
+{
+    if (mean_value(t, node)) return true;
+    const word *w = find_word(node->name);
+    if (w && has_what_word_needs(t->env, w->needs)) {
+        mean_word(t, node, w);
+        return true;
+    }
+    const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
+    if (symbol && symbol->kind == BL_SYMBOL_SCOPE && mean_instance(t, node, symbol->index))
+        return true;
+    if (symbol) return mean_symbol(t, node, symbol, want);
+    if (w) return report_word(t, node, w);
+    bl_symbol_missing(t->compiler, node->span, node->name, VALUE_SYMBOLS, "name");
+    return false;
+}
+
+/* ---- E.name ---- */
+
+typedef struct built_in {
+    bl_base of;
+    const char *name;
+    bl_property property;
+    bl_base base;
+    bool is_optional;
+} built_in;
+
+static const built_in built_ins[] = {
+    {BL_BASE_PROPOSAL, "id", BL_PROPERTY_PROPOSAL_ID, BL_BASE_TEXT, false},
+    {BL_BASE_PROPOSAL, "kind", BL_PROPERTY_PROPOSAL_KIND, BL_BASE_TEXT, false},
+    {BL_BASE_PROPOSAL, "author", BL_PROPERTY_PROPOSAL_AUTHOR, BL_BASE_ACTOR, true},
+    {BL_BASE_PROPOSAL, "on", BL_PROPERTY_PROPOSAL_ON, BL_BASE_INSTANCE, false},
+    {BL_BASE_PROPOSAL, "opened", BL_PROPERTY_PROPOSAL_OPENED, BL_BASE_TIME, false},
+    {BL_BASE_PROPOSAL, "decided", BL_PROPERTY_PROPOSAL_DECIDED, BL_BASE_TIME, true},
+    {BL_BASE_PROPOSAL, "rung", BL_PROPERTY_PROPOSAL_RUNG, BL_BASE_NUMBER, false},
+    {BL_BASE_ACTOR, "handle", BL_PROPERTY_ACTOR_HANDLE, BL_BASE_TEXT, false},
+    {BL_BASE_ACTOR, "kind", BL_PROPERTY_ACTOR_KIND, BL_BASE_TEXT, false},
+    {BL_BASE_INSTANCE, "id", BL_PROPERTY_INSTANCE_ID, BL_BASE_TEXT, false},
+    {BL_BASE_EVENT, "actor", BL_PROPERTY_EVENT_ACTOR, BL_BASE_ACTOR, true},
+    {BL_BASE_EVENT, "time", BL_PROPERTY_EVENT_TIME, BL_BASE_TIME, false},
+};
+
+static bool mean_attribute(typing *t, bl_node *node, bl_type of)
+{
+    uint32_t scope = of.base == BL_BASE_INSTANCE ? of.index : BL_NONE;
+    if (of.base == BL_BASE_INSTANCE && scope == BL_NONE) return false;
+    uint32_t attribute = bl_attribute_find(t->compiler, scope, node->name);
+    if (attribute == BL_NONE) return false;
+    mean(node, BL_MEANING_ATTRIBUTE, attribute,
+         t->compiler->program->attributes[attribute].type);
+    return true;
+}
+
+static bool mean_declared(typing *t, bl_node *node, bl_type of)
+{
+    const bl_program *program = t->compiler->program;
+    bool is_event = of.base == BL_BASE_EVENT;
+    if (of.base == BL_BASE_ACTOR || of.base == BL_BASE_INSTANCE) return mean_attribute(t, node, of);
+    if (of.index == BL_NONE) return false;
+    bl_range fields = is_event ? program->events[of.index].fields : program->kinds[of.index].fields;
+    uint32_t field = bl_field_find(t->compiler, fields, node->name);
+    if (field == BL_NONE) return false;
+    mean(node, is_event ? BL_MEANING_EVENT_FIELD : BL_MEANING_FIELD, field,
+         program->fields[field].type);
+    return true;
+}
+
+static bool mean_built_in(const bl_compiler *compiler, bl_node *node, bl_type of)
+{
+    for (size_t i = 0; i < sizeof built_ins / sizeof *built_ins; i++) {
+        const built_in *b = &built_ins[i];
+        if (b->of != of.base || !bl_text_equal(node->name, bl_text_of(b->name))) continue;
+        bl_type type = bl_type_of_base(b->base);
+        type.is_optional = b->is_optional;
+        if (b->property == BL_PROPERTY_PROPOSAL_ON && of.index != BL_NONE)
+            type.index = compiler->program->kinds[of.index].scope;
+        mean(node, BL_MEANING_PROPERTY, b->property, type);
+        return true;
+    }
+    return false;
+}
+
+static bool has_attributes(bl_type type)
+{
+    return !type.is_list && (type.base == BL_BASE_ACTOR || type.base == BL_BASE_INSTANCE ||
+                             type.base == BL_BASE_PROPOSAL || type.base == BL_BASE_EVENT);
+}
+
+static bool report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
+{
+    bl_compiler *compiler = t->compiler;
+    bl_text of_words = bl_words_of(compiler, of->span);
+    bl_text type = bl_words_of_type(compiler, of->type);
+    bl_span span = node->name_span.file == BL_NONE ? node->span : node->name_span;
+    if (!has_attributes(of->type)) {
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0301, node->span,
+                                   "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
+                                   BL_SLICE(type), BL_SLICE(node->name));
+        if (of->type.base == BL_BASE_SET || of->type.is_list)
+            bl_diag_help(compiler->diagnostics, d, "ask its members one by one: `any x in %.*s : x.%.*s …`",
+                         BL_SLICE(of_words), BL_SLICE(node->name));
+        return false;
+    }
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0304, span,
+                               "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
+                               BL_SLICE(type), BL_SLICE(node->name));
+    if (of->type.base == BL_BASE_PROPOSAL && of->type.index == BL_NONE)
+        bl_diag_help(compiler->diagnostics, d,
+                     "this is about proposals of more than one kind, which share no fields");
+    return false;
+}
+
+bool bl_typing_dot(typing *t, bl_node *node, const bl_type *want)
+{
+    (void)want;
+    bl_node *of = node->kids[BL_DOT_OF];
+    if (!bl_typing_node(t, of, NULL)) return false;
+    if (has_attributes(of->type) && (mean_declared(t, node, of->type) ||
+                                     mean_built_in(t->compiler, node, of->type)))
+        return true;
+    return report_no_attribute(t, node, of);
+}
+
+/* ---- NAME of E ---- */
+
+static bool report_scopes(typing *t, const bl_node *node, uint32_t role_scope, bl_text found)
+{
+    bl_text scope = bl_words_of_name(t->compiler, t->compiler->program->scopes[role_scope].name);
+    bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
+            "`%.*s` belongs to a %.*s and not to a %.*s", BL_SLICE(node->name), BL_SLICE(scope),
+            BL_SLICE(found));
+    return false;
+}
+
+/* The instance that `any other` leaves out: that of the body this stands in, or the context's. */
+static bool mean_other(typing *t, bl_node *node, uint32_t role, uint32_t scope)
+{
+    node->kids[BL_EXPANSION] = t->instance && t->instance->type.index == scope ? t->instance : NULL;
+    if (!node->kids[BL_EXPANSION] && t->env->instance_scope != scope) {
+        bl_text name = bl_words_of_name(t->compiler, t->compiler->program->scopes[scope].name);
+        bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
+                "`any other %.*s` needs one that it is other than, and none is meant here",
+                BL_SLICE(name));
+        return false;
+    }
+    mean(node, BL_MEANING_ROLE_OTHER, role, bl_type_of_base(BL_BASE_SET));
+    return true;
+}
+
+static bool mean_any(typing *t, bl_node *node, const bl_symbol *symbol)
+{
+    const bl_node *of = node->kids[BL_OF_E];
+    if (symbol->kind != BL_SYMBOL_ROLE) {
+        bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
+                "`of any` asks a role, and `%.*s` is a %s", BL_SLICE(node->name),
+                bl_node_words(symbol->node->kind));
+        return false;
+    }
+    const bl_role *role = &t->compiler->program->roles[symbol->index];
+    const bl_symbol *scope = of ? bl_symbol_find(t->compiler, of->name) : NULL;
+    if (of && (!scope || scope->kind != BL_SYMBOL_SCOPE)) {
+        bl_symbol_missing(t->compiler, of->span, of->name, 1u << BL_SYMBOL_SCOPE, "scope");
+        return false;
+    }
+    if (scope && scope->index != role->scope && role->scope != BL_NONE)
+        return report_scopes(t, node, role->scope, of->name);
+    if (role->is_anyone)
+        mean(node, BL_MEANING_ANYONE, symbol->index, bl_type_of_base(BL_BASE_SET));
+    else if (node->flags & BL_FLAG_OTHER)
+        return mean_other(t, node, symbol->index, role->scope);
+    else
+        mean(node, BL_MEANING_ROLE_ANY, symbol->index, bl_type_of_base(BL_BASE_SET));
+    return true;
+}
+
+/* `portion of body`: a number times what follows. */
+static bool mean_product(typing *t, bl_node *node)
+{
+    bl_node *factor = name_node(t, node->name, node->name_span);
+    if (!factor || !bl_typing_want(t, factor, BL_BASE_NUMBER)) return false;
+    if (!bl_typing_want(t, node->kids[BL_OF_E], BL_BASE_NUMBER)) return false;
+    node->kids[BL_EXPANSION] = factor;
+    mean(node, BL_MEANING_PRODUCT, BL_NONE, bl_type_of_base(BL_BASE_NUMBER));
+    return true;
+}
+
+static bool report_not_of(typing *t, const bl_node *node, const bl_symbol *symbol)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
+                               "`%.*s` does not belong to a scope, so it is not `of` anything",
+                               BL_SLICE(node->name));
+    bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
+    return false;
+}
+
+/* A role or a body, in one instance. */
+static bool mean_in_instance(typing *t, bl_node *node, const bl_symbol *symbol)
+{
+    bool is_role = symbol->kind == BL_SYMBOL_ROLE;
+    uint32_t scope = is_role ? t->compiler->program->roles[symbol->index].scope
+                             : scope_of_body(t, symbol);
+    if (scope == BL_NONE) return report_not_of(t, node, symbol);
+    bl_type instance = bl_type_of_base(BL_BASE_INSTANCE);
+    instance.index = scope;
+    if (!bl_typing_node(t, node->kids[BL_OF_E], &instance)) return false;
+    if (!is_role) return mean_body(t, node, symbol, node->kids[BL_OF_E]);
+    bool is_anyone = t->compiler->program->roles[symbol->index].is_anyone;
+    mean(node, is_anyone ? BL_MEANING_ANYONE : BL_MEANING_ROLE_OF, symbol->index,
+         bl_type_of_base(BL_BASE_SET));
+    return true;
+}
+
+bool bl_typing_of(typing *t, bl_node *node, const bl_type *want)
+{
+    (void)want;
+    if (!(node->flags & BL_FLAG_ANY) && bl_typing_has_value(t, node->name))
+        return mean_product(t, node);
+    const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
+    if (!symbol) {
+        bl_symbol_missing(t->compiler, node->name_span, node->name,
+                          1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY, "role");
+        return false;
+    }
+    if (node->flags & BL_FLAG_ANY) return mean_any(t, node, symbol);
+    if (symbol->kind == BL_SYMBOL_LET) return mean_product(t, node);
+    if (symbol->kind == BL_SYMBOL_ROLE || symbol->kind == BL_SYMBOL_BODY)
+        return mean_in_instance(t, node, symbol);
+    bl_symbol_missing(t->compiler, node->name_span, node->name,
+                      1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY, "role");
+    return false;
+}
+
+/* ---- NAME(E, …) ---- */
+
+typedef struct builtin_row {
+    const char *name;
+    bl_builtin builtin;
+    uint32_t least, most;
+} builtin_row;
+
+static const builtin_row builtins[] = {
+    {"size", BL_BUILTIN_SIZE, 1, 1},       {"min", BL_BUILTIN_MIN, 2, UINT32_MAX},
+    {"max", BL_BUILTIN_MAX, 2, UINT32_MAX}, {"floor", BL_BUILTIN_FLOOR, 1, 1},
+    {"ceiling", BL_BUILTIN_CEILING, 1, 1}, {"sqrt", BL_BUILTIN_SQRT, 1, 1},
+};
+
+static uint32_t count_of(const bl_node *list)
+{
+    uint32_t count = 0;
+    for (; list; list = list->next)
+        count++;
+    return count;
+}
+
+static bool type_size(typing *t, bl_node *argument)
+{
+    if (!bl_typing_node(t, argument, NULL) || !bl_typing_anyone(t, argument)) return false;
+    bl_type type = argument->type;
+    if (type.is_list || type.base == BL_BASE_TEXT || type.base == BL_BASE_SET) return true;
+    bl_text words = bl_words_of(t->compiler, argument->span);
+    bl_text got = bl_words_of_type(t->compiler, type);
+    bl_diag(t->compiler->diagnostics, BL_B0301, argument->span,
+            "`%.*s` is %.*s: only texts, lists and sets have a size", BL_SLICE(words),
+            BL_SLICE(got));
+    return false;
+}
+
+static bool mean_builtin(typing *t, bl_node *node, const builtin_row *row)
+{
+    bl_node *arguments = node->kids[BL_CALL_ARGUMENTS];
+    uint32_t count = count_of(arguments);
+    if (count < row->least || count > row->most)
+        return report_arguments(t, node, row->least, count);
+    mean(node, BL_MEANING_BUILTIN, row->builtin, bl_type_of_base(BL_BASE_NUMBER));
+    if (row->builtin == BL_BUILTIN_SIZE) return type_size(t, arguments);
+    for (bl_node *argument = arguments; argument; argument = argument->next)
+        if (!bl_typing_want(t, argument, BL_BASE_NUMBER)) return false;
+    return true;
+}
+
+static bool mean_function(typing *t, bl_node *node, uint32_t index)
+{
+    const bl_program *program = t->compiler->program;
+    bl_range parameters = program->functions[index].parameters;
+    uint32_t count = count_of(node->kids[BL_CALL_ARGUMENTS]);
+    if (count != parameters.count) return report_arguments(t, node, parameters.count, count);
+    uint32_t at = parameters.first;
+    for (bl_node *argument = node->kids[BL_CALL_ARGUMENTS]; argument; argument = argument->next) {
+        bl_type type = program->fields[at++].type;
+        if (!bl_typing_node(t, argument, &type)) return false;
+        if (bl_type_is(type, BL_BASE_SET) && !bl_typing_anyone(t, argument)) return false;
+    }
+    mean(node, BL_MEANING_FUNCTION, index, program->functions[index].type);
+    return true;
+}
+
+static bool report_call(typing *t, const bl_node *node, const bl_symbol *symbol)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
+                               "`%.*s` is a %s and not a function", BL_SLICE(node->name),
+                               bl_node_words(symbol->node->kind));
+    if (symbol->kind == BL_SYMBOL_PROCEDURE)
+        bl_diag_help(t->compiler->diagnostics, d,
+                     "a procedure gets its arguments behind `using`; as a value it has none");
+    return false;
+}
+
+bool bl_typing_call(typing *t, bl_node *node, const bl_type *want)
+{
+    (void)want;
+    const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
+    if (symbol && (symbol->kind == BL_SYMBOL_FUNCTION || symbol->kind == BL_SYMBOL_LET))
+        return mean_function(t, node, symbol->index);
+    if (symbol) return report_call(t, node, symbol);
+    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
+        if (bl_text_equal(node->name, bl_text_of(builtins[i].name)))
+            return mean_builtin(t, node, &builtins[i]);
+    bl_symbol_missing(t->compiler, node->name_span, node->name, 1u << BL_SYMBOL_FUNCTION, "function");
+    return false;
+}
