@@ -1,8 +1,8 @@
 /*
  * Deep copies of trees, for clauses that are compiled more than once.
  *
- * Rungs of a ladder, clauses for every proposal and named bodies are typed anew in each place they are
- * used, and typing writes into the nodes: each place gets its own copy. Text stays shared.
+ * Rungs of a ladder, clauses for every proposal and named bodies are typed anew in each place they
+ * are used, and typing writes into the nodes: each place gets its own copy. Text stays shared.
  */
 #include "ast.h"
 #include "../runtime/limits.h"

@@ -1,9 +1,10 @@
 /*
- * What the passes over declarations share among themselves: module.c, resolve.c, declare.c, check_*.c
- * and compile.c. Expressions are not their business: those go through the functions of compile.h.
+ * What the passes over declarations share among themselves: module.c, resolve.c, declare.c,
+ * check_*.c and compile.c. Expressions are not their business: those go through the functions of
+ * compile.h.
  *
- * A function that returns bool returns false only when memory ends; what is wrong with the policy is in
- * the diagnostics, and the passes go on to find more.
+ * A function that returns bool returns false only when memory ends; what is wrong with the policy
+ * is in the diagnostics, and the passes go on to find more.
  */
 #ifndef BL_CHECK_H
 #define BL_CHECK_H
@@ -13,8 +14,9 @@
 /* What a pass must remember beside the program's rows. */
 typedef struct bl_check {
     bl_compiler *compiler;
-    bl_node **clauses;           /* by proposal kind: its own clauses, then those for every proposal that apply */
-    uint32_t *weight_chunks;     /* by procedure; BL_NONE */
+    bl_node *
+        *clauses; /* by proposal kind: its own clauses, then those for every proposal that apply */
+    uint32_t *weight_chunks; /* by procedure; BL_NONE */
     uint32_t *weight_attributes; /* by procedure; BL_NONE */
 } bl_check;
 
@@ -36,7 +38,8 @@ bl_span bl_name_span(const bl_node *node);
 /* The words of a name that shows in a diagnostic. */
 bl_text bl_symbol_text(const bl_compiler *compiler, const bl_symbol *symbol);
 /* The symbol of a NAME node among the given kinds; reported and NULL where there is none. */
-bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds, const char *what);
+bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds,
+                             const char *what);
 /* The row of a scope named by an optional NAME node; BL_NONE without one, or after reporting. */
 uint32_t bl_scope_of_node(bl_compiler *compiler, const bl_node *name);
 
@@ -50,7 +53,8 @@ bool bl_symbols_declare(bl_compiler *compiler);
 /* Whether the node declares a name, and what sort of thing that is. */
 bool bl_symbol_kind_of(const bl_node *node, bl_symbol_kind *out);
 
-/* ---- declare.c: scopes, attributes, fields, parameters; clauses of each kind; inclusion of roles ---- */
+/* ---- declare.c: scopes, attributes, fields, parameters; clauses of each kind; inclusion of roles
+ * ---- */
 bool bl_declare_signatures(bl_check *check);
 bool bl_declare_every_clauses(bl_check *check);
 /* Whether a clause for every proposal gives way to the kind's own ones. */
@@ -74,7 +78,8 @@ bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_p
 /* ---- check_steps.c: stages of a life in order -> steps, alternatives, plans ---- */
 bool bl_check_plans(bl_check *check, const bl_env *env, bl_node *const *nodes, uint32_t count,
                     bl_range *plans);
-bool bl_check_steps(bl_check *check, const bl_env *env, bl_node *const *stages, uint32_t count, bl_range *steps);
+bool bl_check_steps(bl_check *check, const bl_env *env, bl_node *const *stages, uint32_t count,
+                    bl_range *steps);
 /* ---- check_kind.c ---- */
 bool bl_check_kinds(bl_check *check);
 /* ---- check_rule.c: rules of events, who declares conflicts, circles of effects ---- */

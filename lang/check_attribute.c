@@ -19,10 +19,12 @@ static bool body_changer(bl_check *check, const bl_env *env, bl_node *ref, bl_ch
 }
 
 /* One REF; *is_good is false where it names nothing that can change things. */
-static bool changer_of(bl_check *check, const bl_env *env, bl_node *ref, bl_changer *out, bool *is_good)
+static bool changer_of(bl_check *check, const bl_env *env, bl_node *ref, bl_changer *out,
+                       bool *is_good)
 {
     bl_compiler *compiler = check->compiler;
-    const bl_symbol *symbol = ref->kind == BL_NODE_NAME ? bl_symbol_find(compiler, ref->name) : NULL;
+    const bl_symbol *symbol = ref->kind == BL_NODE_NAME ? bl_symbol_find(compiler, ref->name)
+                                                        : NULL;
     *out = (bl_changer){.span = ref->span};
     *is_good = true;
     if (symbol && (symbol->kind == BL_SYMBOL_KIND || symbol->kind == BL_SYMBOL_EVENT)) {

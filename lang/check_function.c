@@ -1,8 +1,9 @@
 /*
  * Constants and functions, each after those it calls; what comes back to itself is reported.
  *
- * A function's code is called, so what it calls must be there first and its type known. Named bodies are
- * compiled where they stand, so a function also depends on what a body it names depends on.
+ * A function's code is called, so what it calls must be there first and its type known. Named
+ * bodies are compiled where they stand, so a function also depends on what a body it names depends
+ * on.
  */
 #include "check.h"
 
@@ -11,7 +12,7 @@
 typedef struct visit {
     bool is_open;
     bool is_done;
-    bool is_bad;     /* part of a circle, or over one: not compiled */
+    bool is_bad; /* part of a circle, or over one: not compiled */
     uint32_t height; /* functions inside each other, itself included */
 } visit;
 
@@ -73,8 +74,8 @@ static void report_height(visitor *v, const bl_symbol *symbol)
 /* What `node` refers to must be there before `user`. */
 static bool visit_reference(visitor *v, const bl_symbol *user, const bl_node *node, unsigned depth)
 {
-    bool is_reference =
-        node->kind == BL_NODE_NAME || node->kind == BL_NODE_CALL || node->kind == BL_NODE_OF;
+    bool is_reference = node->kind == BL_NODE_NAME || node->kind == BL_NODE_CALL ||
+                        node->kind == BL_NODE_OF;
     if (!is_reference || is_parameter(user, node->name)) return true;
     const bl_symbol *used = bl_symbol_find(v->check->compiler, node->name);
     if (!used || !is_called(used)) return true;

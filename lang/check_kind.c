@@ -123,14 +123,16 @@ static void check_forms(kind_work *w, bl_range plans)
         bool is_ranking = program->procedures[plan->procedure].form == BL_FORM_RANKING;
         if (is_ranking == is_election(w)) continue;
         bl_text name = bl_names_text(program->names, program->procedures[plan->procedure].name);
-        bl_diagnostic *d = bl_diag(
-            compiler->diagnostics, BL_B0410, plan->span,
-            is_ranking ? "`%.*s` counts rankings, and there is nothing to rank here"
-                       : "`%.*s` takes yes or no, and an election needs rankings",
-            BL_NAME_ARGUMENT(name));
-        bl_diag_label(compiler->diagnostics, d, is_ranking ? "an election's procedure" : "no election's procedure");
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0410, plan->span,
+                                   is_ranking
+                                       ? "`%.*s` counts rankings, and there is nothing to rank here"
+                                       : "`%.*s` takes yes or no, and an election needs rankings",
+                                   BL_NAME_ARGUMENT(name));
+        bl_diag_label(compiler->diagnostics, d,
+                      is_ranking ? "an election's procedure" : "no election's procedure");
         if (is_ranking)
-            bl_diag_help(compiler->diagnostics, d, "say who stands: `candidates from …` or `options …`");
+            bl_diag_help(compiler->diagnostics, d,
+                         "say who stands: `candidates from …` or `options …`");
     }
 }
 
@@ -138,7 +140,8 @@ static void report_no_decider(kind_work *w)
 {
     bl_text name = bl_symbol_text(w->compiler, w->symbol);
     bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0403, bl_name_span(w->symbol->node),
-                               "nobody decides a proposal of the kind `%.*s`", BL_NAME_ARGUMENT(name));
+                               "nobody decides a proposal of the kind `%.*s`",
+                               BL_NAME_ARGUMENT(name));
     bl_diag_label(w->compiler->diagnostics, d, "`decided by …` is missing");
 }
 
@@ -176,7 +179,8 @@ static bool append_vetoes(kind_work *w, const bl_veto *vetoes, uint32_t count)
     bl_program *program = w->compiler->program;
     w->row.vetoes = (bl_range){program->veto_count, count};
     for (uint32_t i = 0; i < count; i++) {
-        bl_veto *row = bl_table_add(w->compiler, &program->vetoes, &program->veto_count, sizeof *row);
+        bl_veto *row = bl_table_add(w->compiler, &program->vetoes, &program->veto_count,
+                                    sizeof *row);
         if (!row) return bl_check_nomem(w->compiler);
         *row = vetoes[i];
     }
@@ -248,10 +252,12 @@ static bool take_raising(kind_work *w, const bl_node *clause)
 static bool take_candidates(kind_work *w, const bl_node *clause)
 {
     w->row.candidates_span = clause->span;
-    if (!bl_emit_body(w->compiler, &w->env, clause->kids[BL_CANDIDATES_BODY], &w->row.candidates_body))
+    if (!bl_emit_body(w->compiler, &w->env, clause->kids[BL_CANDIDATES_BODY],
+                      &w->row.candidates_body))
         return bl_check_memory(w->compiler);
     if (!w->compiler->program->bodies[w->row.candidates_body].is_anyone) return true;
-    bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0413, clause->kids[BL_CANDIDATES_BODY]->span,
+    bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0413,
+                               clause->kids[BL_CANDIDATES_BODY]->span,
                                "candidates come from a body whose members are known");
     bl_diag_label(w->compiler->diagnostics, d, "who exactly?");
     return true;
@@ -264,7 +270,8 @@ static bool add_option(kind_work *w, const bl_node *option, uint32_t *names, uin
     for (uint32_t i = 0; i < *count; i++) {
         if (names[i] != name) continue;
         bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0202, option->span,
-                                   "the option `%.*s` is there twice", BL_NAME_ARGUMENT(option->name));
+                                   "the option `%.*s` is there twice",
+                                   BL_NAME_ARGUMENT(option->name));
         bl_diag_label(w->compiler->diagnostics, d, "again");
         return true;
     }
@@ -287,7 +294,8 @@ static bool take_options(kind_work *w, const bl_node *clause)
     }
     if (last && !add_option(w, last, names, &count)) return false;
     w->row.candidates_span = clause->span;
-    return bl_emit_indexes(w->compiler, names, count, &w->row.options) || bl_check_memory(w->compiler);
+    return bl_emit_indexes(w->compiler, names, count, &w->row.options) ||
+           bl_check_memory(w->compiler);
 }
 
 static bool take_effect_time(kind_work *w, const bl_node *clause)
@@ -307,15 +315,16 @@ static bool take_refusals(kind_work *w)
 {
     bl_compiler *compiler = w->compiler;
     uint32_t count = 0;
-    bl_refusal *refusals = bl_arena_array(compiler->arena, count_clauses(w->clauses, BL_NODE_REFUSES),
-                                          sizeof *refusals);
+    bl_refusal *refusals = bl_arena_array(
+        compiler->arena, count_clauses(w->clauses, BL_NODE_REFUSES), sizeof *refusals);
     if (!refusals) return bl_check_nomem(compiler);
     for (const bl_node *c = w->clauses; c; c = c->next) {
         if (c->kind != BL_NODE_REFUSES) continue;
         bl_refusal *refusal = &refusals[count++];
         *refusal = (bl_refusal){.when_chunk = BL_NONE, .span = c->span};
         if (!bl_program_title(compiler, c->kids[BL_REFUSES_TEXT], &refusal->text)) return false;
-        if (!take_condition(w, &w->env, c->kids[BL_REFUSES_WHEN], &refusal->when_chunk)) return false;
+        if (!take_condition(w, &w->env, c->kids[BL_REFUSES_WHEN], &refusal->when_chunk))
+            return false;
     }
     w->row.refusals = (bl_range){compiler->program->refusal_count, count};
     for (uint32_t i = 0; i < count; i++) {
@@ -330,9 +339,9 @@ static bool take_refusals(kind_work *w)
 
 /* The outcomes of a proposal that a kind can act on. */
 static const bl_outcome_type handled[] = {
-    BL_OUTCOME_OPENED,    BL_OUTCOME_PASSED,   BL_OUTCOME_FAILED,     BL_OUTCOME_UNRESOLVED,
-    BL_OUTCOME_ESCALATED, BL_OUTCOME_DISPUTED, BL_OUTCOME_VETOED,     BL_OUTCOME_OVERRIDDEN,
-    BL_OUTCOME_WITHDRAWN, BL_OUTCOME_LAPSED,   BL_OUTCOME_ACCEPTED,   BL_OUTCOME_REJECTED,
+    BL_OUTCOME_OPENED,    BL_OUTCOME_PASSED,    BL_OUTCOME_FAILED,   BL_OUTCOME_UNRESOLVED,
+    BL_OUTCOME_ESCALATED, BL_OUTCOME_DISPUTED,  BL_OUTCOME_VETOED,   BL_OUTCOME_OVERRIDDEN,
+    BL_OUTCOME_WITHDRAWN, BL_OUTCOME_LAPSED,    BL_OUTCOME_ACCEPTED, BL_OUTCOME_REJECTED,
     BL_OUTCOME_ELECTED,   BL_OUTCOME_EFFECTIVE, BL_OUTCOME_FINAL,
 };
 enum { HANDLED_COUNT = sizeof handled / sizeof *handled };
@@ -429,7 +438,8 @@ static bool waits_for_finality(const kind_work *w)
     if (w->row.effect_time == BL_EFFECT_FINAL) return true;
     if (w->row.effect_time != BL_EFFECT_DEFAULT) return false;
     for (const bl_node *c = w->clauses; c; c = c->next)
-        if (c->kind == BL_NODE_ON_OUTCOME && bl_text_equal(c->name, BL_TEXT("accepted"))) return true;
+        if (c->kind == BL_NODE_ON_OUTCOME && bl_text_equal(c->name, BL_TEXT("accepted")))
+            return true;
     return false;
 }
 
@@ -439,17 +449,19 @@ static void check_bounded(kind_work *w, uint32_t plan_index, const char *act)
     if (plan->window_chunk != BL_NONE || plan->is_while_open) return;
     bl_diagnostics *diagnostics = w->compiler->diagnostics;
     bl_text name = bl_symbol_text(w->compiler, w->symbol);
-    bl_diagnostic *d = bl_diag(diagnostics, BL_B0409, plan->span,
-                               "`%.*s` waits until nothing can overturn it, and this %s may come at any time",
-                               BL_NAME_ARGUMENT(name), act);
+    bl_diagnostic *d = bl_diag(
+        diagnostics, BL_B0409, plan->span,
+        "`%.*s` waits until nothing can overturn it, and this %s may come at any time",
+        BL_NAME_ARGUMENT(name), act);
     bl_diag_label(diagnostics, d, "has no end");
     if (w->row.effect_span.file != BL_NONE)
         bl_diag_note(diagnostics, d, w->row.effect_span, "it waits because of this");
     else
         bl_diag_note(diagnostics, d, bl_name_span(w->symbol->node),
                      "effects of a decision that can be overturned wait for finality");
-    bl_diag_help(diagnostics, d,
-                 "give it a window such as `within 14 days` or `while open`, or say `takes effect at once`");
+    bl_diag_help(
+        diagnostics, d,
+        "give it a window such as `within 14 days` or `while open`, or say `takes effect at once`");
 }
 
 static void check_finality(kind_work *w)
@@ -501,7 +513,8 @@ bool bl_check_kinds(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
     for (uint32_t i = 0; i < compiler->symbol_count; i++)
-        if (compiler->symbols[i].kind == BL_SYMBOL_KIND && !check_kind(check, &compiler->symbols[i]))
+        if (compiler->symbols[i].kind == BL_SYMBOL_KIND &&
+            !check_kind(check, &compiler->symbols[i]))
             return false;
     return true;
 }

@@ -55,7 +55,8 @@ static bool is_word(const bl_node *clause, const char *word)
 static void report_not_yet(bl_compiler *compiler, const bl_node *clause, const char *what)
 {
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0499, clause->span,
-                               "`%s %.*s` is not available yet", what, BL_NAME_ARGUMENT(clause->name));
+                               "`%s %.*s` is not available yet", what,
+                               BL_NAME_ARGUMENT(clause->name));
     bl_diag_label(compiler->diagnostics, d, "not available yet");
     bl_diag_note(compiler->diagnostics, d, BL_SPAN_NONE, "it is planned");
 }
@@ -102,7 +103,8 @@ static bool is_yes_no(const clause_list *list)
 static void check_yes_no(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
 {
     if (list->counts)
-        report_misfit(compiler, list->counts, "`counts by` counts rankings, and these ballots are yes or no",
+        report_misfit(compiler, list->counts,
+                      "`counts by` counts rankings, and these ballots are yes or no",
                       "needs `ballot ranking`");
     if (list->ties)
         report_misfit(compiler, list->ties, "ties are broken in elections only",
@@ -117,7 +119,8 @@ static void check_yes_no(bl_compiler *compiler, const bl_node *procedure, const 
 static void check_ranking(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
 {
     const char *message = "an election passes by its count, not by a condition";
-    if (list->passes) report_misfit(compiler, list->passes, message, "belongs to yes or no ballots");
+    if (list->passes)
+        report_misfit(compiler, list->passes, message, "belongs to yes or no ballots");
     if (list->fails) report_misfit(compiler, list->fails, message, "belongs to yes or no ballots");
     if (list->counts) return;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
@@ -137,11 +140,10 @@ static void take_closing(const clause_list *list, bl_procedure *row)
 
 static bool report_weight(bl_compiler *compiler, const bl_node *weigh, const bl_attribute *known)
 {
-    bl_diagnostic *d =
-        bl_diag(compiler->diagnostics, BL_B0414, bl_name_span(weigh),
-                known ? "ballots are weighed by a number, and `%.*s` is none"
-                      : "people have no attribute `%.*s` to weigh their ballots by",
-                BL_NAME_ARGUMENT(weigh->name));
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0414, bl_name_span(weigh),
+                               known ? "ballots are weighed by a number, and `%.*s` is none"
+                                     : "people have no attribute `%.*s` to weigh their ballots by",
+                               BL_NAME_ARGUMENT(weigh->name));
     bl_diag_label(compiler->diagnostics, d, known ? "no number" : "not declared");
     if (known)
         bl_diag_note(compiler->diagnostics, d, known->span, "it is declared here");
@@ -156,15 +158,16 @@ static bool take_weight(bl_check *check, const bl_node *weigh, uint32_t procedur
 {
     bl_compiler *compiler = check->compiler;
     uint32_t attribute = bl_attribute_find(compiler, BL_NONE, weigh->name);
-    const bl_attribute *known =
-        attribute == BL_NONE ? NULL : &compiler->program->attributes[attribute];
+    const bl_attribute *known = attribute == BL_NONE ? NULL
+                                                     : &compiler->program->attributes[attribute];
     bool is_number = known && known->type.base == BL_BASE_NUMBER && !known->type.is_list;
     if (!is_number) return report_weight(compiler, weigh, known) || bl_check_memory(compiler);
     bl_node *dot = bl_node_create(compiler->arena, BL_NODE_DOT, weigh->span);
     bl_node *voter = bl_node_create(compiler->arena, BL_NODE_NAME, weigh->span);
     if (!dot || !voter) return bl_check_nomem(compiler);
     const bl_type actor = {.base = BL_BASE_ACTOR, .index = BL_NONE};
-    const bl_local local = {BL_TEXT("(voter)"), actor, 0, NULL}; /* no name of a policy looks like this */
+    const bl_local local = {BL_TEXT("(voter)"), actor, 0,
+                            NULL}; /* no name of a policy looks like this */
     voter->name = local.name;
     dot->name = weigh->name;
     dot->kids[BL_DOT_OF] = voter;
@@ -173,7 +176,8 @@ static bool take_weight(bl_check *check, const bl_node *weigh, uint32_t procedur
     reading.local_count = 1;
     const bl_type number = {.base = BL_BASE_NUMBER, .index = BL_NONE};
     uint32_t chunk;
-    if (!bl_emit_expression(compiler, &reading, dot, &number, &chunk)) return bl_check_memory(compiler);
+    if (!bl_emit_expression(compiler, &reading, dot, &number, &chunk))
+        return bl_check_memory(compiler);
     check->weight_chunks[procedure] = env->weight_chunk = chunk;
     check->weight_attributes[procedure] = env->weight_attribute = attribute;
     env->is_weighed = true;
@@ -192,16 +196,16 @@ static bool take_condition(bl_compiler *compiler, const bl_env *env, bl_node *cl
     return bl_emit_condition(compiler, env, condition, out) || bl_check_memory(compiler);
 }
 
-static bool take_conditions(bl_check *check, const clause_list *list, uint32_t procedure, bl_env *env,
-                            bl_procedure *row)
+static bool take_conditions(bl_check *check, const clause_list *list, uint32_t procedure,
+                            bl_env *env, bl_procedure *row)
 {
     bl_compiler *compiler = check->compiler;
     if (list->weigh && !take_weight(check, list->weigh, procedure, env)) return false;
     if (list->open_for) {
         const bl_type duration = {.base = BL_BASE_DURATION, .index = BL_NONE};
         row->open_for_at_least = (list->open_for->flags & BL_FLAG_AT_LEAST) != 0;
-        if (!bl_emit_expression(compiler, env, list->open_for->kids[BL_OPEN_FOR_DURATION], &duration,
-                                &row->open_for_chunk) &&
+        if (!bl_emit_expression(compiler, env, list->open_for->kids[BL_OPEN_FOR_DURATION],
+                                &duration, &row->open_for_chunk) &&
             !bl_check_memory(compiler))
             return false;
     }
@@ -223,7 +227,8 @@ bool bl_check_parameters(bl_compiler *compiler, bl_range parameters, bl_local **
     for (uint32_t i = 0; i < parameters.count; i++) {
         const bl_field *field = &compiler->program->fields[parameters.first + i];
         bl_text name = bl_names_text(compiler->program->names, field->name);
-        locals[i] = (bl_local){name, field->type, i, i + 1 < parameters.count ? &locals[i + 1] : NULL};
+        locals[i] = (bl_local){name, field->type, i,
+                               i + 1 < parameters.count ? &locals[i + 1] : NULL};
     }
     *out = parameters.count ? locals : NULL;
     return true;
@@ -255,7 +260,8 @@ bool bl_check_procedures(bl_check *check)
     bl_compiler *compiler = check->compiler;
     uint32_t count = compiler->program->procedure_count;
     check->weight_chunks = bl_arena_array(compiler->arena, count, sizeof *check->weight_chunks);
-    check->weight_attributes = bl_arena_array(compiler->arena, count, sizeof *check->weight_attributes);
+    check->weight_attributes = bl_arena_array(compiler->arena, count,
+                                              sizeof *check->weight_attributes);
     if (!check->weight_chunks || !check->weight_attributes) return bl_check_nomem(compiler);
     for (uint32_t i = 0; i < count; i++)
         check->weight_chunks[i] = check->weight_attributes[i] = BL_NONE;

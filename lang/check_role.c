@@ -118,7 +118,8 @@ bool bl_check_roles(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
     for (uint32_t i = 0; i < compiler->symbol_count; i++)
-        if (compiler->symbols[i].kind == BL_SYMBOL_ROLE && !check_role(check, &compiler->symbols[i]))
+        if (compiler->symbols[i].kind == BL_SYMBOL_ROLE &&
+            !check_role(check, &compiler->symbols[i]))
             return false;
     return true;
 }

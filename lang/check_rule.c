@@ -1,8 +1,8 @@
 /*
  * What events bring: rules, who declares conflicts, and circles of effects that nobody starts.
  *
- * An event that a rule emits is handled at once, and so is the opening of a proposal. Where such steps
- * lead back to their beginning without anybody's act, they would never end.
+ * An event that a rule emits is handled at once, and so is the opening of a proposal. Where such
+ * steps lead back to their beginning without anybody's act, they would never end.
  */
 #include "check.h"
 
@@ -21,7 +21,8 @@ static bool take_rule(bl_check *check, uint32_t event, const bl_node *node, bl_r
     *row = (bl_rule){event, BL_NONE, BL_NONE, BL_NONE, {"", 0}, node->span};
     if (!bl_program_title(compiler, node->kids[BL_RULE_TITLE], &row->title)) return false;
     bl_node *by = node->kids[BL_RULE_BY], *when = node->kids[BL_RULE_WHEN];
-    if (by && !bl_emit_body(compiler, &env, by, &row->body) && !bl_check_memory(compiler)) return false;
+    if (by && !bl_emit_body(compiler, &env, by, &row->body) && !bl_check_memory(compiler))
+        return false;
     if (when && !bl_emit_expression(compiler, &env, when, &boolean, &row->when_chunk) &&
         !bl_check_memory(compiler))
         return false;
@@ -88,7 +89,8 @@ bool bl_check_mark_changes(bl_check *check)
     bl_compiler *compiler = check->compiler;
     for (const bl_node *node = compiler->declarations; node; node = node->next)
         if (node->kind == BL_NODE_RULE &&
-            !bl_emit_mark_changes(compiler, node->kids[BL_RULE_EFFECTS]) && !bl_check_memory(compiler))
+            !bl_emit_mark_changes(compiler, node->kids[BL_RULE_EFFECTS]) &&
+            !bl_check_memory(compiler))
             return false;
     for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
         for (const bl_node *c = check->clauses[kind]; c; c = c->next)
@@ -151,20 +153,23 @@ static bool build_graph(bl_check *check, graph *g)
 {
     bl_compiler *compiler = check->compiler;
     for (const bl_node *node = compiler->declarations; node; node = node->next) {
-        const bl_symbol *event = node->kind == BL_NODE_RULE ? bl_symbol_find(compiler, node->name) : NULL;
+        const bl_symbol *event = node->kind == BL_NODE_RULE ? bl_symbol_find(compiler, node->name)
+                                                            : NULL;
         if (!event || event->kind != BL_SYMBOL_EVENT) continue;
         if (!add_edges(g, event->index, node->kids[BL_RULE_EFFECTS])) return false;
     }
     uint32_t events = compiler->program->event_count;
     for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
         for (const bl_node *c = check->clauses[kind]; c; c = c->next) {
-            if (c->kind != BL_NODE_ON_OUTCOME || !bl_text_equal(c->name, BL_TEXT("opened"))) continue;
+            if (c->kind != BL_NODE_ON_OUTCOME || !bl_text_equal(c->name, BL_TEXT("opened")))
+                continue;
             if (!add_edges(g, events + kind, c->kids[BL_ON_OUTCOME_EFFECTS])) return false;
         }
     return true;
 }
 
-/* Takes away edges that lead to a point from which nothing leads on, until none is left or only circles are. */
+/* Takes away edges that lead to a point from which nothing leads on, until none is left or only
+ * circles are. */
 static void drop_ends(graph *g, uint32_t *out_degree)
 {
     bool has_dropped = true;
@@ -188,8 +193,8 @@ static bl_text point_text(const graph *g, uint32_t point)
 {
     const bl_program *program = g->compiler->program;
     bool is_event = point < program->event_count;
-    uint32_t name =
-        is_event ? program->events[point].name : program->kinds[point - program->event_count].name;
+    uint32_t name = is_event ? program->events[point].name
+                             : program->kinds[point - program->event_count].name;
     return bl_names_text(program->names, name);
 }
 

@@ -1,5 +1,6 @@
 /*
- * One stage: a body, the procedure it uses, its window. Also a veto and a dispute, which look like one.
+ * One stage: a body, the procedure it uses, its window. Also a veto and a dispute, which look like
+ * one.
  */
 #include "check.h"
 
@@ -58,18 +59,20 @@ static void check_places(bl_compiler *compiler, const bl_node *node, const bl_no
 {
     for (; modifiers; modifiers = modifiers->next) {
         if (modifier_fits(sort_of(node), has_procedure, modifiers->kind)) continue;
-        bl_diagnostic *d =
-            bl_diag(compiler->diagnostics, BL_B0419, modifiers->span, "`%s` cannot stand in `%s …`",
-                    bl_node_words(modifiers->kind), plan_words(node));
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0419, modifiers->span,
+                                   "`%s` cannot stand in `%s …`", bl_node_words(modifiers->kind),
+                                   plan_words(node));
         bl_diag_label(compiler->diagnostics, d, "has no meaning here");
         if (modifiers->kind == BL_NODE_WHEN)
-            bl_diag_help(compiler->diagnostics, d, "the `when` of the first body is for all of them");
+            bl_diag_help(compiler->diagnostics, d,
+                         "the `when` of the first body is for all of them");
     }
 }
 
 /* ---- taking them ---- */
 
-static bool take_duration(bl_compiler *compiler, const bl_env *env, const bl_node *modifier, uint32_t *out)
+static bool take_duration(bl_compiler *compiler, const bl_env *env, const bl_node *modifier,
+                          uint32_t *out)
 {
     const bl_type duration = {.base = BL_BASE_DURATION, .index = BL_NONE};
     _Static_assert(BL_WITHIN_DURATION == 0 && BL_THROUGH_DURATION == 0 && BL_AFTER_DURATION == 0 &&
@@ -79,14 +82,16 @@ static bool take_duration(bl_compiler *compiler, const bl_env *env, const bl_nod
            bl_check_memory(compiler);
 }
 
-static bool take_when(bl_compiler *compiler, const bl_env *env, const bl_node *modifier, uint32_t *out)
+static bool take_when(bl_compiler *compiler, const bl_env *env, const bl_node *modifier,
+                      uint32_t *out)
 {
     const bl_type boolean = {.base = BL_BASE_BOOLEAN, .index = BL_NONE};
     return bl_emit_expression(compiler, env, modifier->kids[BL_WHEN_CONDITION], &boolean, out) ||
            bl_check_memory(compiler);
 }
 
-static bool take_quorum(bl_check *check, const bl_env *env, const bl_node *modifier, bl_stage_plan *plan)
+static bool take_quorum(bl_check *check, const bl_env *env, const bl_node *modifier,
+                        bl_stage_plan *plan)
 {
     bl_compiler *compiler = check->compiler;
     bl_env counting = *env;
@@ -97,14 +102,16 @@ static bool take_quorum(bl_check *check, const bl_env *env, const bl_node *modif
         counting.weight_attribute = check->weight_attributes[plan->procedure];
     }
     plan->aggregates.first = compiler->program->aggregate_count;
-    if (!bl_emit_condition(compiler, &counting, modifier->kids[BL_QUORUM_CONDITION], &plan->quorum) &&
+    if (!bl_emit_condition(compiler, &counting, modifier->kids[BL_QUORUM_CONDITION],
+                           &plan->quorum) &&
         !bl_check_memory(compiler))
         return false;
     plan->aggregates.count = compiler->program->aggregate_count - plan->aggregates.first;
     return true;
 }
 
-static bool take_modifier(bl_check *check, const bl_env *env, const bl_node *modifier, bl_stage_plan *plan)
+static bool take_modifier(bl_check *check, const bl_env *env, const bl_node *modifier,
+                          bl_stage_plan *plan)
 {
     bl_compiler *compiler = check->compiler;
     switch (modifier->kind) {
@@ -125,13 +132,13 @@ static bool take_modifier(bl_check *check, const bl_env *env, const bl_node *mod
 
 /* ---- the procedure ---- */
 
-static bool report_arguments(bl_compiler *compiler, const bl_node *using, const bl_symbol *procedure,
-                             uint32_t wanted, uint32_t given)
+static bool report_arguments(bl_compiler *compiler, const bl_node *using,
+                             const bl_symbol *procedure, uint32_t wanted, uint32_t given)
 {
     bl_text name = bl_symbol_text(compiler, procedure);
-    bl_diagnostic *d =
-        bl_diag(compiler->diagnostics, BL_B0407, using->span, "the procedure `%.*s` takes %u %s, not %u",
-                BL_NAME_ARGUMENT(name), wanted, wanted == 1 ? "value" : "values", given);
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0407, using->span,
+                               "the procedure `%.*s` takes %u %s, not %u", BL_NAME_ARGUMENT(name),
+                               wanted, wanted == 1 ? "value" : "values", given);
     bl_diag_label(compiler->diagnostics, d, "%u given", given);
     bl_diag_note(compiler->diagnostics, d, bl_name_span(procedure->node), "it is declared here");
     return true;
@@ -146,13 +153,15 @@ static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *us
     uint32_t count = 0;
     for (const bl_node *argument = first; argument; argument = argument->next)
         count++;
-    if (count != wanted.count) return report_arguments(compiler, using, procedure, wanted.count, count);
+    if (count != wanted.count)
+        return report_arguments(compiler, using, procedure, wanted.count, count);
     uint32_t *chunks = bl_arena_array(compiler->arena, count, sizeof *chunks);
     if (!chunks) return bl_check_nomem(compiler);
     uint32_t i = 0;
     for (bl_node *argument = first; argument; argument = argument->next, i++) {
         bl_type type = compiler->program->fields[wanted.first + i].type;
-        if (!bl_emit_expression(compiler, env, argument, &type, &chunks[i])) return bl_check_memory(compiler);
+        if (!bl_emit_expression(compiler, env, argument, &type, &chunks[i]))
+            return bl_check_memory(compiler);
     }
     return bl_emit_indexes(compiler, chunks, count, &plan->arguments) || bl_check_memory(compiler);
 }
@@ -190,7 +199,8 @@ static void report_no_procedure(bl_compiler *compiler, const bl_node *node)
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0406, node->span,
                                "`%s …` does not say by which procedure", plan_words(node));
     bl_diag_label(compiler->diagnostics, d, "`using …` is missing");
-    bl_diag_help(compiler->diagnostics, d, "add for example `using majority`, from \"std/procedures\"");
+    bl_diag_help(compiler->diagnostics, d,
+                 "add for example `using majority`, from \"std/procedures\"");
 }
 
 /* ---- an end ---- */
@@ -228,7 +238,8 @@ static void check_size(bl_compiler *compiler, const bl_node *node, const bl_node
 bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_plan *plan)
 {
     bl_compiler *compiler = check->compiler;
-    _Static_assert(BL_STAGE_BODY == 0 && BL_VETO_BODY == 0 && BL_DISPUTE_BODY == 0, "the first kid");
+    _Static_assert(BL_STAGE_BODY == 0 && BL_VETO_BODY == 0 && BL_DISPUTE_BODY == 0,
+                   "the first kid");
     bl_node *body = node->kids[0];
     bl_node *using = NULL, *modifiers = NULL;
     if (node->kind == BL_NODE_STAGE) {

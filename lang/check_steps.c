@@ -1,8 +1,9 @@
 /*
- * The order of stages: `decided by` alternatives, what runs `together with` them, and `then by` steps.
+ * The order of stages: `decided by` alternatives, what runs `together with` them, and `then by`
+ * steps.
  *
- * Rows of a range stand together in the program's tables, so everything is put in a scratch list first
- * and appended at the end.
+ * Rows of a range stand together in the program's tables, so everything is put in a scratch list
+ * first and appended at the end.
  */
 #include "check.h"
 
@@ -24,12 +25,14 @@ static bool has_when(const bl_node *stage)
 /* The first stage has no `when`, so what stands at `again` is never asked. */
 static void report_unreached(bl_compiler *compiler, const bl_node *first, const bl_node *again)
 {
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0405, again->span,
-                               "this `decided by` is never reached: the one before it always holds");
+    bl_diagnostic *d = bl_diag(
+        compiler->diagnostics, BL_B0405, again->span,
+        "this `decided by` is never reached: the one before it always holds");
     bl_diag_label(compiler->diagnostics, d, "never reached");
     bl_diag_note(compiler->diagnostics, d, first->span, "this one has no `when`");
-    bl_diag_help(compiler->diagnostics, d,
-                 "give the first a `when`, or write `then by` or `together with` for a second body");
+    bl_diag_help(
+        compiler->diagnostics, d,
+        "give the first a `when`, or write `then by` or `together with` for a second body");
 }
 
 static bool report_order(bl_compiler *compiler, const bl_node *stage)
@@ -57,7 +60,8 @@ static bool order_is_good(bl_compiler *compiler, bl_node *const *stages, uint32_
     return true;
 }
 
-static bool append_plans(bl_compiler *compiler, const bl_stage_plan *plans, uint32_t count, uint32_t *first)
+static bool append_plans(bl_compiler *compiler, const bl_stage_plan *plans, uint32_t count,
+                         uint32_t *first)
 {
     *first = compiler->program->plan_count;
     for (uint32_t i = 0; i < count; i++) {

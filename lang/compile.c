@@ -1,9 +1,10 @@
 /*
  * One policy from text to program: the passes, in their order.
  *
- * Signatures come before expressions, so that a policy may be written in any order. What a pass finds
- * wrong is reported and the next pass still runs, on what is whole: names that could not be declared
- * would only cause errors that are none, so expressions are looked at only where all names are there.
+ * Signatures come before expressions, so that a policy may be written in any order. What a pass
+ * finds wrong is reported and the next pass still runs, on what is whole: names that could not be
+ * declared would only cause errors that are none, so expressions are looked at only where all names
+ * are there.
  */
 #include "check.h"
 
@@ -11,7 +12,8 @@
 
 bl_text bl_check_words(bl_compiler *compiler, bl_buffer *buffer)
 {
-    char *copy = buffer->failed ? NULL : bl_arena_copy(compiler->arena, buffer->bytes, buffer->size);
+    char *copy = buffer->failed ? NULL
+                                : bl_arena_copy(compiler->arena, buffer->bytes, buffer->size);
     bl_text words = {copy ? copy : "", copy ? buffer->size : 0};
     if (!copy) bl_check_nomem(compiler);
     bl_buffer_free(buffer);
@@ -21,12 +23,12 @@ bl_text bl_check_words(bl_compiler *compiler, bl_buffer *buffer)
 void bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node *again)
 {
     bool is_other = first->kind != again->kind || first->kind == BL_NODE_CARDINALITY;
-    bl_diagnostic *d =
-        is_other ? bl_diag(compiler->diagnostics, BL_B0401, again->span,
-                           "this contradicts or repeats another clause")
-                 : bl_diag(compiler->diagnostics, BL_B0401, again->span, "`%s` is said twice",
-                           bl_node_words(again->kind));
-    bl_diag_label(compiler->diagnostics, d, is_other ? "only one of the two can stand" : "said again here");
+    bl_diagnostic *d = is_other ? bl_diag(compiler->diagnostics, BL_B0401, again->span,
+                                          "this contradicts or repeats another clause")
+                                : bl_diag(compiler->diagnostics, BL_B0401, again->span,
+                                          "`%s` is said twice", bl_node_words(again->kind));
+    bl_diag_label(compiler->diagnostics, d,
+                  is_other ? "only one of the two can stand" : "said again here");
     bl_diag_note(compiler->diagnostics, d, first->span, "the first is here");
 }
 
@@ -66,7 +68,8 @@ bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out)
 
 /* ---- the passes ---- */
 
-/* Everything that the grammar knows and the rest does not yet. The parser bounds the depth of trees. */
+/* Everything that the grammar knows and the rest does not yet. The parser bounds the depth of
+ * trees. */
 static void check_later(bl_compiler *compiler, const bl_node *list)
 {
     for (; list; list = list->next) {
@@ -82,21 +85,26 @@ static bool declare(bl_check *check)
            bl_declare_every_clauses(check) && bl_check_memory(check->compiler);
 }
 
-static bool compile_parts(bl_check *check)
+static bool has_errors(const bl_check *check)
 {
-    return bl_check_mark_changes(check) && bl_check_functions(check) && bl_check_attributes(check) &&
-           bl_check_roles(check) && bl_check_procedures(check) && bl_check_kinds(check) &&
-           bl_check_rules(check) && bl_check_effect_circles(check);
+    return check->compiler->diagnostics->error_count > 0;
+}
+
+static bool compile_clauses(bl_check *check)
+{
+    return bl_check_attributes(check) && bl_check_roles(check) && bl_check_procedures(check) &&
+           bl_check_kinds(check) && bl_check_rules(check) && bl_check_effect_circles(check);
 }
 
 static bool run_passes(bl_check *check)
 {
-    const bl_diagnostics *diagnostics = check->compiler->diagnostics;
     check_later(check->compiler, check->compiler->declarations);
     if (!declare(check)) return false;
-    if (diagnostics->error_count > 0) return true;
-    if (!compile_parts(check)) return false;
-    return diagnostics->error_count > 0 || bl_lint(check);
+    if (has_errors(check)) return true;
+    if (!bl_check_mark_changes(check) || !bl_check_functions(check)) return false;
+    if (has_errors(check)) return true; /* what calls a broken function has no type */
+    if (!compile_clauses(check)) return false;
+    return has_errors(check) || bl_lint(check);
 }
 
 /* ---- setting up ---- */

@@ -1,8 +1,8 @@
 /*
  * Signatures: what declarations offer to each other, before any expression is looked at.
  *
- * Types of attributes, fields and parameters, the scopes of roles and kinds, which clauses a kind has
- * beside its own, and which roles include which. All in the order of writing.
+ * Types of attributes, fields and parameters, the scopes of roles and kinds, which clauses a kind
+ * has beside its own, and which roles include which. All in the order of writing.
  */
 #include "check.h"
 
@@ -23,26 +23,29 @@ static bool types_equal(bl_type a, bl_type b)
            a.is_date == b.is_date && a.index == b.index;
 }
 
-static void report_twice(bl_compiler *compiler, const bl_node *again, bl_span first, const char *what)
+static void report_twice(bl_compiler *compiler, const bl_node *again, bl_span first,
+                         const char *what)
 {
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0202, bl_name_span(again),
-                               "the %s `%.*s` is declared twice", what, BL_NAME_ARGUMENT(again->name));
+                               "the %s `%.*s` is declared twice", what,
+                               BL_NAME_ARGUMENT(again->name));
     bl_diag_label(compiler->diagnostics, d, "declared again here");
     bl_diag_note(compiler->diagnostics, d, first, "the first is here");
 }
 
 /* The same attribute of another kind of actor: one row for all of them, so of one type. */
-static bool join_attribute(bl_compiler *compiler, bl_attribute *row, const bl_node *node, uint8_t mask,
-                           bl_type type)
+static bool join_attribute(bl_compiler *compiler, bl_attribute *row, const bl_node *node,
+                           uint8_t mask, bl_type type)
 {
     if (row->actor_kinds & mask || mask == 0) {
         report_twice(compiler, node, row->span, "attribute");
         return true;
     }
     if (!types_equal(row->type, type)) {
-        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0208, bl_name_span(node),
-                                   "the attribute `%.*s` has another type for another kind of actor",
-                                   BL_NAME_ARGUMENT(node->name));
+        bl_diagnostic *d = bl_diag(
+            compiler->diagnostics, BL_B0208, bl_name_span(node),
+            "the attribute `%.*s` has another type for another kind of actor",
+            BL_NAME_ARGUMENT(node->name));
         bl_diag_label(compiler->diagnostics, d, "one name, one type");
         bl_diag_note(compiler->diagnostics, d, row->span, "the other is here");
     }
@@ -142,7 +145,8 @@ static bool declare_fields(bl_compiler *compiler, field_list *list, const bl_nod
     return true;
 }
 
-static bool declare_field_list(bl_compiler *compiler, const bl_node *fields, const char *what, bl_range *out)
+static bool declare_field_list(bl_compiler *compiler, const bl_node *fields, const char *what,
+                               bl_range *out)
 {
     field_list list = {{compiler->program->field_count, 0}, what, true};
     if (!declare_fields(compiler, &list, fields)) return false;
@@ -202,7 +206,8 @@ static bool declare_procedure(bl_compiler *compiler, const bl_symbol *symbol)
 {
     const bl_node *node = symbol->node;
     bl_range parameters;
-    if (!declare_field_list(compiler, node->kids[BL_PROCEDURE_PARAMETERS], "parameter", &parameters))
+    if (!declare_field_list(compiler, node->kids[BL_PROCEDURE_PARAMETERS], "parameter",
+                            &parameters))
         return false;
     bl_procedure *row = &compiler->program->procedures[symbol->index];
     row->parameters = parameters;
@@ -324,7 +329,8 @@ static bool gather_clauses(bl_check *check, const bl_symbol *kind)
     while (*end)
         end = &(*end)->next;
     for (const bl_node *node = compiler->declarations; node; node = node->next) {
-        if (node->kind != BL_NODE_EVERY_PROPOSAL || !bl_every_applies(compiler, node, kind)) continue;
+        if (node->kind != BL_NODE_EVERY_PROPOSAL || !bl_every_applies(compiler, node, kind))
+            continue;
         if (!add_every_clauses(check, node, kind, &end)) return false;
     }
     return true;
@@ -349,7 +355,8 @@ bool bl_declare_every_clauses(bl_check *check)
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *symbol = &compiler->symbols[i];
         if (symbol->kind != BL_SYMBOL_KIND) continue;
-        if (!gather_clauses(check, symbol) || !declare_kind_fields(check, symbol->index)) return false;
+        if (!gather_clauses(check, symbol) || !declare_kind_fields(check, symbol->index))
+            return false;
     }
     return true;
 }
@@ -363,17 +370,20 @@ static bool report_inclusion(bl_compiler *compiler, const bl_node *clause, const
     return false;
 }
 
-/* A role of a scope includes roles of the same instance or of the whole world; a role of the whole world those of any instance. */
+/* A role of a scope includes roles of the same instance or of the whole world; a role of the whole
+ * world those of any instance. */
 static bool inclusion_fits(bl_compiler *compiler, const bl_role *outer, const bl_role *inner,
                            const bl_node *clause)
 {
     const bl_node *ref = clause->kids[BL_INCLUDES_REF];
     bool is_any = ref->kind == BL_NODE_OF && (ref->flags & BL_FLAG_ANY);
     if (outer->is_anyone || inner->is_anyone)
-        return report_inclusion(compiler, clause, "a role of anyone includes nothing and needs no inclusion");
+        return report_inclusion(compiler, clause,
+                                "a role of anyone includes nothing and needs no inclusion");
     if (inner->scope == BL_NONE) return true;
     if (ref->kind == BL_NODE_OF && (ref->flags & BL_FLAG_OTHER))
-        return report_inclusion(compiler, clause, "a role cannot include another one of other instances");
+        return report_inclusion(compiler, clause,
+                                "a role cannot include another one of other instances");
     if (outer->scope == BL_NONE && !is_any)
         return report_inclusion(compiler, clause,
                                 "a role without a scope includes a role `of any` instance");
@@ -404,7 +414,8 @@ static void add_inclusion(bl_compiler *compiler, const bl_symbol *outer, const b
         report_inclusion(compiler, clause, "a role includes itself anyway");
         return;
     }
-    if (!inclusion_fits(compiler, &program->roles[outer->index], &program->roles[inner->index], clause))
+    if (!inclusion_fits(compiler, &program->roles[outer->index], &program->roles[inner->index],
+                        clause))
         return;
     list->items[list->count++] = (inclusion){inner->index, outer->index};
 }
@@ -429,7 +440,8 @@ static bool collect_inclusions(bl_compiler *compiler, inclusions *list)
 }
 
 /* The roles that include `role`, each once, into `queue`; nothing where it is included by none. */
-static uint32_t roles_including(const inclusions *list, uint32_t role, bool *is_reached, uint32_t *queue)
+static uint32_t roles_including(const inclusions *list, uint32_t role, bool *is_reached,
+                                uint32_t *queue)
 {
     uint32_t queued = 1;
     queue[0] = role;
@@ -454,7 +466,8 @@ static bool declare_inclusions(bl_compiler *compiler)
     inclusions list = {NULL, 0};
     if (!collect_inclusions(compiler, &list)) return false;
     bool *is_reached = bl_arena_array(compiler->arena, program->role_count, sizeof *is_reached);
-    uint32_t *queue = bl_arena_array(compiler->arena, (size_t)program->role_count + 1, sizeof *queue);
+    uint32_t *queue = bl_arena_array(compiler->arena, (size_t)program->role_count + 1,
+                                     sizeof *queue);
     if (!is_reached || !queue) return bl_check_nomem(compiler);
     for (uint32_t role = 0; role < program->role_count && list.count > 0; role++) {
         uint32_t count = roles_including(&list, role, is_reached, queue);

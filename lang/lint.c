@@ -17,15 +17,22 @@ static bool is_in_main_file(const bl_node *node)
 static const bl_node *same_sort(const bl_node *clauses, const bl_node *clause)
 {
     for (; clauses; clauses = clauses->next)
-        if (clauses->kind != BL_NODE_CITES && bl_clause_is_same_sort(clauses, clause)) return clauses;
+        if (clauses->kind != BL_NODE_CITES && bl_clause_is_same_sort(clauses, clause))
+            return clauses;
     return NULL;
+}
+
+static const char *clause_words(const bl_node *clause)
+{
+    if (clause->kind != BL_NODE_STAGE) return bl_node_words(clause->kind);
+    return clause->flags & BL_FLAG_ESCALATES ? "escalates to" : "decided by";
 }
 
 static void report_beside(bl_compiler *compiler, const bl_node *own, const bl_node *every)
 {
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0501, own->span,
                                "this `%s` stands in place of the one for every proposal",
-                               bl_node_words(own->kind));
+                               clause_words(own));
     bl_diag_label(compiler->diagnostics, d, "this one holds");
     bl_diag_note(compiler->diagnostics, d, every->span, "this one does not hold here");
 }
@@ -58,7 +65,8 @@ static bool own_beside_every(bl_check *check)
 
 /* ---- W0502: declared and never used ---- */
 
-/* Names that refer to declarations; a local of the same name counts too, which only silences a warning. */
+/* Names that refer to declarations; a local of the same name counts too, which only silences a
+ * warning. */
 static bool is_reference(const bl_node *node)
 {
     switch (node->kind) {
@@ -87,7 +95,8 @@ static void mark_used(const bl_compiler *compiler, const bl_node *node, bool *is
 static bool is_library(const bl_compiler *compiler)
 {
     for (uint32_t i = 0; i < compiler->symbol_count; i++)
-        if (compiler->symbols[i].kind == BL_SYMBOL_KIND && is_in_main_file(compiler->symbols[i].node))
+        if (compiler->symbols[i].kind == BL_SYMBOL_KIND &&
+            is_in_main_file(compiler->symbols[i].node))
             return false;
     return true;
 }
@@ -147,7 +156,8 @@ static void mark_all_opened(bl_check *check, bool *is_opened)
 {
     bl_compiler *compiler = check->compiler;
     for (const bl_node *node = compiler->declarations; node; node = node->next)
-        if (node->kind == BL_NODE_RULE) mark_opened(compiler, node->kids[BL_RULE_EFFECTS], is_opened);
+        if (node->kind == BL_NODE_RULE)
+            mark_opened(compiler, node->kids[BL_RULE_EFFECTS], is_opened);
     for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
         for (const bl_node *c = check->clauses[kind]; c; c = c->next)
             if (c->kind == BL_NODE_ON_OUTCOME)
@@ -164,7 +174,8 @@ static bool never_raised(bl_check *check)
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *symbol = &compiler->symbols[i];
         if (symbol->kind != BL_SYMBOL_KIND || !is_in_main_file(symbol->node)) continue;
-        if (is_opened[symbol->index] || program->kinds[symbol->index].raised_body != BL_NONE) continue;
+        if (is_opened[symbol->index] || program->kinds[symbol->index].raised_body != BL_NONE)
+            continue;
         bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0503, bl_name_span(symbol->node),
                                    "nobody can raise `%.*s`, and nothing opens it",
                                    BL_NAME_ARGUMENT(symbol->node->name));

@@ -1,21 +1,22 @@
 /*
  * The files of one policy: `use` and `extends`, and the one list of declarations they make.
  *
- * Files form layers. Layer 0 is the main file with what it uses; each `extends` adds a deeper layer,
- * with what that file uses. A declaration replaces whole the ones of deeper layers that have the same
- * head: the same name, the same kind of actor, `every proposal` on the same scope, `on` the same event.
- * Within a layer a second one is a duplicate, which resolve.c reports. Each file is read once.
+ * Files form layers. Layer 0 is the main file with what it uses; each `extends` adds a deeper
+ * layer, with what that file uses. A declaration replaces whole the ones of deeper layers that have
+ * the same head: the same name, the same kind of actor, `every proposal` on the same scope, `on`
+ * the same event. Within a layer a second one is a duplicate, which resolve.c reports. Each file is
+ * read once.
  */
 #include "check.h"
 
 #include "../runtime/limits.h"
 
 typedef struct module {
-    bl_text name;   /* as shown: it also tells files apart */
+    bl_text name; /* as shown: it also tells files apart */
     uint32_t file;
     uint32_t parent; /* the module that named it; BL_NONE for the main one */
-    bool is_used;   /* by `use`: its policy line says nothing */
-    bool is_open;   /* what it names is being read: naming it again is a circle */
+    bool is_used; /* by `use`: its policy line says nothing */
+    bool is_open; /* what it names is being read: naming it again is a circle */
 } module;
 
 /* A declaration with its layer, in the order of the program. */
@@ -45,13 +46,14 @@ static bool add_source(loader *l, bl_text name, bl_text text, uint32_t *file)
 {
     bl_compiler *compiler = l->compiler;
     bl_compilation *compilation = l->compilation;
-    bl_source *grown =
-        bl_arena_array(compiler->arena, compilation->source_count + 1, sizeof *grown);
+    bl_source *grown = bl_arena_array(compiler->arena, compilation->source_count + 1,
+                                      sizeof *grown);
     if (!grown) return bl_check_nomem(compiler);
     for (uint32_t i = 0; i < compilation->source_count; i++)
         grown[i] = compilation->sources[i];
     *file = compilation->source_count;
-    if (!bl_source_init(&grown[*file], compiler->arena, name, text)) return bl_check_nomem(compiler);
+    if (!bl_source_init(&grown[*file], compiler->arena, name, text))
+        return bl_check_nomem(compiler);
     compilation->sources = grown;
     compilation->source_count++;
     if (!bl_table_row(compiler, source)) return bl_check_nomem(compiler);
@@ -66,8 +68,8 @@ static bool add_module(loader *l, bl_text name, bl_text text, uint32_t parent, u
     uint32_t file = BL_NONE;
     if (!add_source(l, name, text, &file)) return false;
     *index = l->module_count++;
-    l->modules[*index] =
-        (module){.name = l->compilation->sources[file].name, .file = file, .parent = parent};
+    l->modules[*index] = (module){
+        .name = l->compilation->sources[file].name, .file = file, .parent = parent};
     return true;
 }
 
@@ -78,7 +80,8 @@ static bl_text chain_words(loader *l, uint32_t from, uint32_t to)
 {
     uint32_t chain[BL_MODULE_COUNT_MAX];
     uint32_t count = 0;
-    for (uint32_t at = from; at != BL_NONE && count < BL_MODULE_COUNT_MAX; at = l->modules[at].parent) {
+    for (uint32_t at = from; at != BL_NONE && count < BL_MODULE_COUNT_MAX;
+         at = l->modules[at].parent) {
         chain[count++] = at;
         if (at == to) break;
     }
@@ -104,8 +107,8 @@ static void report_circle(loader *l, const bl_node *path, uint32_t from, uint32_
 static void report_unreadable(loader *l, const bl_node *path)
 {
     bl_diagnostics *diagnostics = l->compiler->diagnostics;
-    bl_diagnostic *d = bl_diag(diagnostics, BL_B0204, path->span, "there is no file or library `%.*s`",
-                               BL_NAME_ARGUMENT(path->name));
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0204, path->span,
+                               "there is no file or library `%.*s`", BL_NAME_ARGUMENT(path->name));
     bl_diag_label(diagnostics, d, "not found");
     bl_diag_help(diagnostics, d,
                  "a library is named like `std/procedures`, a file by its path from this one");
@@ -205,7 +208,8 @@ static bool read_policy_line(loader *l, uint32_t index, bl_node *policy, uint32_
 static bool read_declarations(loader *l, uint32_t index, bl_node *file, uint32_t layer)
 {
     bl_node *policy = policy_of(l, file);
-    if (policy && !l->modules[index].is_used && !read_policy_line(l, index, policy, layer)) return false;
+    if (policy && !l->modules[index].is_used && !read_policy_line(l, index, policy, layer))
+        return false;
     for (bl_node *node = file->kids[BL_FILE_DECLS]; node; node = node->next)
         if (node->kind == BL_NODE_USE && !bring_in(l, index, node->kids[BL_USE_PATH], layer, true))
             return false;
@@ -223,8 +227,8 @@ static bool read_module(loader *l, uint32_t index, uint32_t layer)
 {
     bl_compiler *compiler = l->compiler;
     uint32_t file = l->modules[index].file;
-    bl_node *tree =
-        bl_parse(compiler->arena, file, l->compilation->sources[file].content, compiler->diagnostics);
+    bl_node *tree = bl_parse(compiler->arena, file, l->compilation->sources[file].content,
+                             compiler->diagnostics);
     if (!tree) return bl_check_nomem(compiler);
     l->modules[index].is_open = true;
     bool done = read_declarations(l, index, tree, layer);
@@ -244,7 +248,8 @@ static bool has_same_head(const bl_node *a, const bl_node *b)
 {
     const uint32_t actors = BL_FLAG_PERSON | BL_FLAG_ORGANIZATION | BL_FLAG_AGENT;
     bl_symbol_kind kind;
-    if (bl_symbol_kind_of(a, &kind) && bl_symbol_kind_of(b, &kind)) return bl_text_equal(a->name, b->name);
+    if (bl_symbol_kind_of(a, &kind) && bl_symbol_kind_of(b, &kind))
+        return bl_text_equal(a->name, b->name);
     if (a->kind != b->kind) return false;
     if (a->kind == BL_NODE_ACTOR) return (a->flags & actors) == (b->flags & actors);
     if (a->kind == BL_NODE_EVERY_PROPOSAL) return bl_text_equal(scope_word(a), scope_word(b));

@@ -8,10 +8,10 @@
 
 /* Words that mean something of their own wherever an expression or a type stands. */
 static const char *const reserved_words[] = {
-    "approve", "reject",   "abstain", "cast",     "body",   "author",       "proposal", "conflicted",
-    "anyone",  "now",      "min",     "max",      "sqrt",   "floor",        "ceiling",  "size",
-    "number",  "boolean",  "text",    "duration", "date",   "time",         "person",   "organization",
-    "agent",   "role",     "procedure", "actor",  "true",   "false",
+    "approve", "reject",  "abstain",   "cast",     "body", "author", "proposal", "conflicted",
+    "anyone",  "now",     "min",       "max",      "sqrt", "floor",  "ceiling",  "size",
+    "number",  "boolean", "text",      "duration", "date", "time",   "person",   "organization",
+    "agent",   "role",    "procedure", "actor",    "true", "false",
 };
 
 static bool is_reserved(bl_text name)
@@ -70,10 +70,10 @@ bool bl_symbol_kind_of(const bl_node *node, bl_symbol_kind *out)
         bl_node_kind node;
         bl_symbol_kind symbol;
     } kinds[] = {
-        {BL_NODE_SCOPE, BL_SYMBOL_SCOPE},         {BL_NODE_ROLE, BL_SYMBOL_ROLE},
-        {BL_NODE_BODY, BL_SYMBOL_BODY},           {BL_NODE_LADDER, BL_SYMBOL_LADDER},
-        {BL_NODE_PROPOSAL, BL_SYMBOL_KIND},       {BL_NODE_PROCEDURE, BL_SYMBOL_PROCEDURE},
-        {BL_NODE_EVENT, BL_SYMBOL_EVENT},         {BL_NODE_LET, BL_SYMBOL_LET},
+        {BL_NODE_SCOPE, BL_SYMBOL_SCOPE},       {BL_NODE_ROLE, BL_SYMBOL_ROLE},
+        {BL_NODE_BODY, BL_SYMBOL_BODY},         {BL_NODE_LADDER, BL_SYMBOL_LADDER},
+        {BL_NODE_PROPOSAL, BL_SYMBOL_KIND},     {BL_NODE_PROCEDURE, BL_SYMBOL_PROCEDURE},
+        {BL_NODE_EVENT, BL_SYMBOL_EVENT},       {BL_NODE_LET, BL_SYMBOL_LET},
         {BL_NODE_FUNCTION, BL_SYMBOL_FUNCTION},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -151,7 +151,8 @@ static bool name_is_free(bl_compiler *compiler, bl_symbol_kind kind, const bl_no
     return false;
 }
 
-static bool declare(bl_compiler *compiler, const bl_memory *memory, bl_symbol_kind kind, bl_node *node)
+static bool declare(bl_compiler *compiler, const bl_memory *memory, bl_symbol_kind kind,
+                    bl_node *node)
 {
     if (!name_is_free(compiler, kind, node)) return true;
     uint32_t name = bl_emit_name(compiler, node->name);
@@ -175,7 +176,9 @@ bool bl_symbols_declare(bl_compiler *compiler)
     if (!compiler->symbols) return bl_check_nomem(compiler);
     for (bl_node *node = compiler->declarations; node; node = node->next) {
         bl_symbol_kind kind;
-        if (bl_symbol_kind_of(node, &kind) && !declare(compiler, compiler->arena->memory, kind, node)) return false;
+        if (bl_symbol_kind_of(node, &kind) &&
+            !declare(compiler, compiler->arena->memory, kind, node))
+            return false;
     }
     return true;
 }
@@ -206,7 +209,8 @@ static const bl_symbol *nearest(const bl_compiler *compiler, bl_text name, unsig
     return best;
 }
 
-void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds, const char *what)
+void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
+                       const char *what)
 {
     bl_diagnostics *diagnostics = compiler->diagnostics;
     const bl_symbol *other = bl_symbol_find(compiler, name);
@@ -218,8 +222,8 @@ void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsign
         bl_diag_note(diagnostics, d, bl_name_span(other->node), "it is declared here");
         return;
     }
-    bl_diagnostic *d =
-        bl_diag(diagnostics, BL_B0201, span, "no %s `%.*s`", what, BL_NAME_ARGUMENT(name));
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0201, span, "no %s `%.*s`", what,
+                               BL_NAME_ARGUMENT(name));
     bl_diag_label(diagnostics, d, "not declared");
     const bl_symbol *near = nearest(compiler, name, kinds);
     if (near) {
@@ -228,7 +232,8 @@ void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsign
     }
 }
 
-bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds, const char *what)
+bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds,
+                             const char *what)
 {
     bl_symbol *symbol = bl_symbol_find(compiler, name->name);
     if (symbol && (kinds & BL_SYMBOL_BIT(symbol->kind))) return symbol;
@@ -239,8 +244,8 @@ bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigne
 uint32_t bl_scope_of_node(bl_compiler *compiler, const bl_node *name)
 {
     if (!name) return BL_NONE;
-    const bl_symbol *symbol =
-        bl_symbol_of_node(compiler, name, BL_SYMBOL_BIT(BL_SYMBOL_SCOPE), "scope");
+    const bl_symbol *symbol = bl_symbol_of_node(compiler, name, BL_SYMBOL_BIT(BL_SYMBOL_SCOPE),
+                                                "scope");
     return symbol ? symbol->index : BL_NONE;
 }
 
@@ -250,7 +255,8 @@ uint32_t bl_attribute_find(const bl_compiler *compiler, uint32_t scope, bl_text 
     uint32_t number = bl_names_find(program->names, name);
     if (number == BL_NONE) return BL_NONE;
     for (uint32_t i = 0; i < program->attribute_count; i++)
-        if (program->attributes[i].scope == scope && program->attributes[i].name == number) return i;
+        if (program->attributes[i].scope == scope && program->attributes[i].name == number)
+            return i;
     return BL_NONE;
 }
 
@@ -271,12 +277,12 @@ static const struct {
     bl_base base;
     bool is_date;
 } type_words[] = {
-    {"number", BL_BASE_NUMBER, false},      {"boolean", BL_BASE_BOOLEAN, false},
-    {"text", BL_BASE_TEXT, false},          {"duration", BL_BASE_DURATION, false},
-    {"date", BL_BASE_TIME, true},           {"time", BL_BASE_TIME, false},
-    {"person", BL_BASE_ACTOR, false},       {"organization", BL_BASE_ACTOR, false},
-    {"agent", BL_BASE_ACTOR, false},        {"actor", BL_BASE_ACTOR, false},
-    {"role", BL_BASE_ROLE, false},          {"procedure", BL_BASE_PROCEDURE, false},
+    {"number", BL_BASE_NUMBER, false},     {"boolean", BL_BASE_BOOLEAN, false},
+    {"text", BL_BASE_TEXT, false},         {"duration", BL_BASE_DURATION, false},
+    {"date", BL_BASE_TIME, true},          {"time", BL_BASE_TIME, false},
+    {"person", BL_BASE_ACTOR, false},      {"organization", BL_BASE_ACTOR, false},
+    {"agent", BL_BASE_ACTOR, false},       {"actor", BL_BASE_ACTOR, false},
+    {"role", BL_BASE_ROLE, false},         {"procedure", BL_BASE_PROCEDURE, false},
     {"proposal", BL_BASE_PROPOSAL, false},
 };
 

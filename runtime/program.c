@@ -1,8 +1,9 @@
 /*
  * Words for a program's parts, and its readable dump.
  *
- * The dump shows every table and all code with its places, so that a change in what the compiler makes
- * shows as a change of text. It walks the rows in their order and is the same on every machine.
+ * The dump shows every table and all code with its places, so that a change in what the compiler
+ * makes shows as a change of text. It walks the rows in their order and is the same on every
+ * machine.
  */
 #include "program.h"
 
@@ -115,7 +116,8 @@ static void put_text(const dump *d, const char *word, bl_text text)
     put_quoted(d, text);
 }
 
-/* " word name name", from a range of `indexes`; `names` tells the name of each, NULL shows numbers. */
+/* " word name name", from a range of `indexes`; `names` tells the name of each, NULL shows numbers.
+ */
 static void put_indexes(const dump *d, const char *word, bl_range range,
                         uint32_t (*name_of)(const bl_program *, uint32_t))
 {
@@ -156,9 +158,9 @@ static void put_scope(const dump *d, const char *word, uint32_t scope)
 
 static void put_type(const dump *d, bl_type type)
 {
-    static const char *const words[] = {"nothing", "number", "boolean",   "text",     "duration",
-                                        "time",    "actor",  "instance",  "role",     "procedure",
-                                        "proposal", "event", "set",       "list"};
+    static const char *const words[] = {"nothing",  "number", "boolean",  "text", "duration",
+                                        "time",     "actor",  "instance", "role", "procedure",
+                                        "proposal", "event",  "set",      "list"};
     if (type.is_optional) put(d, "optional ");
     if (type.is_list) put(d, "list of ");
     if (type.base == BL_BASE_TIME && type.is_date)
@@ -653,12 +655,12 @@ static const struct {
 static const char *property_word(uint32_t property)
 {
     static const char *const words[] = {
-        [BL_PROPERTY_PROPOSAL_ID] = "id",           [BL_PROPERTY_PROPOSAL_KIND] = "kind",
-        [BL_PROPERTY_PROPOSAL_AUTHOR] = "author",   [BL_PROPERTY_PROPOSAL_ON] = "on",
-        [BL_PROPERTY_PROPOSAL_OPENED] = "opened",   [BL_PROPERTY_PROPOSAL_DECIDED] = "decided",
-        [BL_PROPERTY_PROPOSAL_RUNG] = "rung",       [BL_PROPERTY_ACTOR_HANDLE] = "handle",
-        [BL_PROPERTY_ACTOR_KIND] = "actor kind",    [BL_PROPERTY_INSTANCE_ID] = "instance id",
-        [BL_PROPERTY_EVENT_ACTOR] = "event actor",  [BL_PROPERTY_EVENT_TIME] = "event time",
+        [BL_PROPERTY_PROPOSAL_ID] = "id",          [BL_PROPERTY_PROPOSAL_KIND] = "kind",
+        [BL_PROPERTY_PROPOSAL_AUTHOR] = "author",  [BL_PROPERTY_PROPOSAL_ON] = "on",
+        [BL_PROPERTY_PROPOSAL_OPENED] = "opened",  [BL_PROPERTY_PROPOSAL_DECIDED] = "decided",
+        [BL_PROPERTY_PROPOSAL_RUNG] = "rung",      [BL_PROPERTY_ACTOR_HANDLE] = "handle",
+        [BL_PROPERTY_ACTOR_KIND] = "actor kind",   [BL_PROPERTY_INSTANCE_ID] = "instance id",
+        [BL_PROPERTY_EVENT_ACTOR] = "event actor", [BL_PROPERTY_EVENT_TIME] = "event time",
     };
     return property < sizeof words / sizeof *words && words[property] ? words[property] : "?";
 }
