@@ -210,13 +210,15 @@ static bool take_conditions(bl_check *check, const clause_list *list, uint32_t p
             return false;
     }
     env->has_ballots = true;
-    row->aggregates.first = compiler->program->aggregate_count;
+    const uint32_t aggregates_from = row->aggregates.first = compiler->program->aggregate_count;
+    env->aggregates_from = &aggregates_from;
     row->fails_otherwise = list->fails && (list->fails->flags & BL_FLAG_OTHERWISE);
     if (!take_condition(compiler, env, list->quorum, &row->quorum, &row->quorum_span) ||
         !take_condition(compiler, env, list->passes, &row->passes, &row->passes_span) ||
         !take_condition(compiler, env, list->fails, &row->fails, &row->fails_span))
         return false;
     row->aggregates.count = compiler->program->aggregate_count - row->aggregates.first;
+    env->aggregates_from = NULL;
     return true;
 }
 

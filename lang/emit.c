@@ -1,10 +1,11 @@
 /*
- * Typed expressions to code: tables, names, chunks, values. Sets of actors are in emit_set.c, conditions of
- * stages in emit_condition.c, effects in emit_effects.c.
+ * Typed expressions to code: tables, names, chunks, values. Sets of actors are in emit_set.c,
+ * conditions of stages in emit_condition.c, effects in emit_effects.c.
  *
- * A chunk is put together apart and copied into the program when it is finished, because one expression may
- * need others (weights, coefficients) and code of a chunk stands together. Jumps count from its start.
- * Who pushes knows the type that is wanted: a set becomes a number, an actor a set, where the consumer says so.
+ * A chunk is put together apart and copied into the program when it is finished, because one
+ * expression may need others (weights, coefficients) and code of a chunk stands together. Jumps
+ * count from its start. Who pushes knows the type that is wanted: a set becomes a number, an actor
+ * a set, where the consumer says so.
  */
 #include "emit.h"
 
@@ -89,8 +90,8 @@ bool bl_emit_indexes(bl_compiler *compiler, const uint32_t *indexes, uint32_t co
     bl_program *program = compiler->program;
     *out = (bl_range){program->index_count, count};
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t *row =
-            bl_table_add(compiler, &program->indexes, &program->index_count, sizeof *row);
+        uint32_t *row = bl_table_add(compiler, &program->indexes, &program->index_count,
+                                     sizeof *row);
         if (!row) return false;
         *row = indexes[i];
     }
@@ -104,8 +105,8 @@ static uint32_t constant_of(bl_compiler *compiler, bl_value value)
     for (uint32_t i = 0; i < program->constant_count; i++)
         if (bl_value_equal(&program->constants[i], &value)) return i;
     if (value.base == BL_BASE_TEXT) value.as.text = program_text(compiler, value.as.text);
-    bl_value *row =
-        bl_table_add(compiler, &program->constants, &program->constant_count, sizeof *row);
+    bl_value *row = bl_table_add(compiler, &program->constants, &program->constant_count,
+                                 sizeof *row);
     if (!row) return BL_NONE;
     *row = value;
     return program->constant_count - 1;
@@ -119,12 +120,21 @@ void bl_code_init(bl_emitter *code, bl_compiler *compiler, const bl_env *env, bl
     code->local_count = env->local_count;
 }
 
+enum { CAPACITY_LEAST = 32 };
+_Static_assert(BL_CHUNK_SIZE_MAX % CAPACITY_LEAST == 0, "doubling meets the limit");
+
 static bool grow_code(bl_emitter *code)
 {
     if (code->count < code->capacity) return true;
-    uint32_t capacity = code->capacity ? code->capacity * 2 : 32;
-    bl_instruction *instructions =
-        bl_arena_array(code->compiler->arena, capacity, sizeof *instructions);
+    if (code->count >= BL_CHUNK_SIZE_MAX) {
+        bl_diag(code->compiler->diagnostics, BL_B0315, code->span,
+                "this needs more than %u instructions", BL_CHUNK_SIZE_MAX);
+        code->has_failed = true;
+        return false;
+    }
+    uint32_t capacity = code->capacity ? code->capacity * 2 : CAPACITY_LEAST;
+    bl_instruction *instructions = bl_arena_array(code->compiler->arena, capacity,
+                                                  sizeof *instructions);
     bl_span *spans = bl_arena_array(code->compiler->arena, capacity, sizeof *spans);
     if (!instructions || !spans) {
         code->compiler->out_of_memory = true;
@@ -175,7 +185,8 @@ static uint32_t pushes_of(bl_opcode op)
 #include "../runtime/opcodes.def"
 #undef OPCODE
     };
-    /* `and` and `or` keep the top only where they jump, and there the other side has pushed its own */
+    /* `and` and `or` keep the top only where they jump, and there the other side has pushed its own
+     */
     return op == OP_AND || op == OP_OR ? 0 : pushes_by_op[op];
 }
 
@@ -227,8 +238,8 @@ static bool append_code(bl_emitter *code)
         bl_instruction *instruction = bl_table_add(code->compiler, &program->code,
                                                    &program->code_count, sizeof *instruction);
         if (!instruction) return false;
-        bl_span *span =
-            bl_table_add(code->compiler, &program->code_spans, &span_count, sizeof *span);
+        bl_span *span = bl_table_add(code->compiler, &program->code_spans, &span_count,
+                                     sizeof *span);
         if (!span) return false;
         *instruction = code->instructions[i];
         *span = code->spans[i];
@@ -282,11 +293,11 @@ static bool fold_binary(const bl_node *node, unsigned depth, bl_rational *out)
     if (!bl_number_fold(node->kids[BL_BINARY_LEFT], depth + 1, &left) ||
         !bl_number_fold(node->kids[BL_BINARY_RIGHT], depth + 1, &right))
         return false;
-    bl_operator operator = bl_node_operator(node);
-    if (operator == BL_OPERATOR_ADD) return bl_rational_add(left, right, out);
-    if (operator == BL_OPERATOR_SUBTRACT) return bl_rational_subtract(left, right, out);
-    if (operator == BL_OPERATOR_DIVIDE) return bl_rational_divide(left, right, out);
-    return (operator == BL_OPERATOR_MULTIPLY || operator == BL_OPERATOR_OF_NUMBER) &&
+    bl_operator op = bl_node_operator(node);
+    if (op == BL_OPERATOR_ADD) return bl_rational_add(left, right, out);
+    if (op == BL_OPERATOR_SUBTRACT) return bl_rational_subtract(left, right, out);
+    if (op == BL_OPERATOR_DIVIDE) return bl_rational_divide(left, right, out);
+    return (op == BL_OPERATOR_MULTIPLY || op == BL_OPERATOR_OF_NUMBER) &&
            bl_rational_multiply(left, right, out);
 }
 
@@ -380,7 +391,8 @@ static void emit_product(bl_emitter *code, const bl_node *node)
     bl_code_add(code, OP_MULTIPLY, 0, 0, node->span);
 }
 
-/* What a field, property or attribute is read from: the base of a DOT, or the context's proposal. */
+/* What a field, property or attribute is read from: the base of a DOT, or the context's proposal.
+ */
 static void emit_base(bl_emitter *code, const bl_node *node)
 {
     if (node->kind == BL_NODE_DOT) {
@@ -519,9 +531,9 @@ static void emit_junction(bl_emitter *code, const bl_node *node, bl_opcode op)
     bl_code_land(code, jump);
 }
 
-static bl_opcode opcode_of(bl_operator operator)
+static bl_opcode opcode_of(bl_operator op)
 {
-    switch (operator) {
+    switch (op) {
     case BL_OPERATOR_EQUAL: return OP_EQUAL;
     case BL_OPERATOR_UNEQUAL: return OP_UNEQUAL;
     case BL_OPERATOR_LESS: return OP_LESS;
@@ -549,9 +561,9 @@ static bl_opcode opcode_of(bl_operator operator)
 }
 
 /* A side of an operator: sets are numbers there, but not to the right of `in`. */
-static void emit_side(bl_emitter *code, const bl_node *side, bl_operator operator)
+static void emit_side(bl_emitter *code, const bl_node *side, bl_operator op)
 {
-    if (operator != BL_OPERATOR_IN && bl_type_is(side->type, BL_BASE_SET))
+    if (op != BL_OPERATOR_IN && bl_type_is(side->type, BL_BASE_SET))
         bl_code_value(code, side, BL_BASE_NUMBER);
     else
         bl_code_fit(code, side, side->type);
@@ -560,24 +572,24 @@ static void emit_side(bl_emitter *code, const bl_node *side, bl_operator operato
 static void emit_sides(bl_emitter *code, const bl_node *node)
 {
     const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
-    bl_operator operator = bl_node_operator(node);
+    bl_operator op = bl_node_operator(node);
     /* the duration stands first: duration * number */
-    bool is_turned = operator >= BL_OPERATOR_MULTIPLY && operator <= BL_OPERATOR_OF_NUMBER &&
+    bool is_turned = op >= BL_OPERATOR_MULTIPLY && op <= BL_OPERATOR_OF_NUMBER &&
                      bl_type_is(right->type, BL_BASE_DURATION);
-    emit_side(code, is_turned ? right : left, operator);
-    emit_side(code, is_turned ? left : right, operator);
-    bl_code_add(code, opcode_of(operator), 0, 0, node->span);
+    emit_side(code, is_turned ? right : left, op);
+    emit_side(code, is_turned ? left : right, op);
+    bl_code_add(code, opcode_of(op), 0, 0, node->span);
 }
 
 static void emit_binary(bl_emitter *code, const bl_node *node)
 {
-    bl_operator operator = bl_node_operator(node);
+    bl_operator op = bl_node_operator(node);
     bl_rational number;
-    if (operator == BL_OPERATOR_OR || operator == BL_OPERATOR_AND)
-        emit_junction(code, node, opcode_of(operator));
+    if (op == BL_OPERATOR_OR || op == BL_OPERATOR_AND)
+        emit_junction(code, node, opcode_of(op));
     else if (bl_number_fold(node, code->depth, &number))
         bl_code_constant(code, bl_value_number(number), node->span);
-    else if (!bl_operator_is_comparison(operator) || !bl_code_root_comparison(code, node))
+    else if (!bl_operator_is_comparison(op) || !bl_code_root_comparison(code, node))
         emit_sides(code, node);
 }
 
@@ -796,8 +808,8 @@ void bl_code_plain(bl_emitter *code, const bl_node *node)
     emitters[node->kind](code, node);
 }
 
-bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want,
-                        uint32_t *chunk)
+bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
+                        const bl_type *want, uint32_t *chunk)
 {
     if (!bl_type_expression(compiler, env, node, want)) return false;
     bl_emitter code;

@@ -1,9 +1,9 @@
 /*
  * Inside of typing and emitting: what names turned out to be, and how code is put together.
  *
- * typing.c writes what a node means into `ref` (a bl_meaning) and `ref2` (its index), and hangs what a
- * name stands for (the expression of a body) behind it as its kid BL_EXPANSION. A tree may be typed
- * many times, each time for another place; it is emitted before it is typed again.
+ * typing.c writes what a node means into `ref` (a bl_meaning) and `ref2` (its index), and hangs
+ * what a name stands for (the expression of a body) behind it as its kid BL_EXPANSION. A tree may
+ * be typed many times, each time for another place; it is emitted before it is typed again.
  *
  * Local slots are given out by typing, so that all chunks made from one tree agree on them.
  */
@@ -13,36 +13,36 @@
 #include "compile.h"
 
 typedef enum bl_meaning {
-    BL_MEANING_PLAIN,      /* what the node's kind says */
-    BL_MEANING_LOCAL,      /* ref2: slot */
-    BL_MEANING_NAMED,      /* an id or handle, looked up when it runs; the type says of what */
-    BL_MEANING_FIELD,      /* of a proposal: a row of fields; without a base: the context's */
+    BL_MEANING_PLAIN, /* what the node's kind says */
+    BL_MEANING_LOCAL, /* ref2: slot */
+    BL_MEANING_NAMED, /* an id or handle, looked up when it runs; the type says of what */
+    BL_MEANING_FIELD, /* of a proposal: a row of fields; without a base: the context's */
     BL_MEANING_PROPOSAL,
     BL_MEANING_AUTHOR,
     BL_MEANING_NOW,
     BL_MEANING_EVENT,
     BL_MEANING_INSTANCE,
-    BL_MEANING_INSTANCES,  /* a scope as the list of its instances */
-    BL_MEANING_BALLOT,     /* ref2: mask */
+    BL_MEANING_INSTANCES, /* a scope as the list of its instances */
+    BL_MEANING_BALLOT, /* ref2: mask */
     BL_MEANING_CONFLICTED,
     BL_MEANING_ANYONE,
-    BL_MEANING_ROLE,       /* ref2: role; a set of actors, as are the next three */
+    BL_MEANING_ROLE, /* ref2: role; a set of actors, as are the next three */
     BL_MEANING_ROLE_OF,
     BL_MEANING_ROLE_ANY,
     BL_MEANING_ROLE_OTHER, /* than the instance in BL_EXPANSION, or the context's */
     BL_MEANING_ROLE_VALUE,
     BL_MEANING_PROCEDURE,
     BL_MEANING_FUNCTION,
-    BL_MEANING_BUILTIN,    /* ref2: bl_builtin */
-    BL_MEANING_EXPANDED,   /* the same as the kid BL_EXPANSION */
-    BL_MEANING_PRODUCT,    /* `portion of body`: the kid BL_EXPANSION times E */
+    BL_MEANING_BUILTIN, /* ref2: bl_builtin */
+    BL_MEANING_EXPANDED, /* the same as the kid BL_EXPANSION */
+    BL_MEANING_PRODUCT, /* `portion of body`: the kid BL_EXPANSION times E */
     BL_MEANING_PROPERTY,
     BL_MEANING_ATTRIBUTE,
     BL_MEANING_EVENT_FIELD,
-    BL_MEANING_STATE,      /* of `is`: ref2 is the state */
+    BL_MEANING_STATE, /* of `is`: ref2 is the state */
     BL_MEANING_GIVEN,
     BL_MEANING_ACTOR_KIND,
-    BL_MEANING_MEMBER,     /* of `is`: ref2 is the slot that holds the actor meanwhile */
+    BL_MEANING_MEMBER, /* of `is`: ref2 is the slot that holds the actor meanwhile */
     BL_MEANING_SAME
 } bl_meaning;
 
@@ -57,7 +57,8 @@ typedef enum bl_builtin {
 
 /* The kid of NAME and OF that typing adds. */
 enum { BL_EXPANSION = 1 };
-/* Slots of a QUANTIFIER from its ref2 on: list, position, item, and for highest: best, its key, the key looked at. */
+/* Slots of a QUANTIFIER from its ref2 on: list, position, item, and for highest: best, its key, the
+ * key looked at. */
 enum { BL_LOOP_SLOTS = 3, BL_QUANTIFIER_SLOTS = 6 };
 
 /* ---- typing.c ---- */
@@ -79,9 +80,9 @@ static inline bool bl_type_is_actors(bl_type type)
 {
     return bl_type_is(type, BL_BASE_SET) || type.base == BL_BASE_ACTOR;
 }
-static inline bool bl_operator_is_comparison(bl_operator operator)
+static inline bool bl_operator_is_comparison(bl_operator op)
 {
-    return operator>= BL_OPERATOR_EQUAL && operator<= BL_OPERATOR_GREATER_EQUAL;
+    return op >= BL_OPERATOR_EQUAL && op <= BL_OPERATOR_GREATER_EQUAL;
 }
 /* Types what a loop goes through (a list, a set, a scope's name) and tells what one item is. */
 bool bl_type_range(bl_compiler *compiler, const bl_env *env, bl_node *in, bl_type *item);
@@ -91,12 +92,27 @@ const bl_node *bl_node_meant(const bl_node *node);
 bool bl_node_is_anyone(const bl_node *node);
 /* Reports that something is nested too deeply. */
 void bl_report_depth(bl_compiler *compiler, bl_span span);
-/* As text for a message, in the compile arena: a span of the policy, a type with its article, a name of the program. */
+/* As text for a message, in the compile arena: a span of the policy, a type with its article, a
+ * name of the program. */
 bl_text bl_words_of(bl_compiler *compiler, bl_span span);
 bl_text bl_words_of_type(bl_compiler *compiler, bl_type type);
 bl_text bl_words_of_name(const bl_compiler *compiler, uint32_t name);
 /* Whether a value of type `got` can stand where `want` is wanted. */
 bool bl_type_fits(bl_type want, bl_type got);
+/* The name nearest to a misspelt one, near enough to be meant, among those offered; the first of
+ * equals. */
+typedef struct bl_nearest {
+    bl_text wanted;
+    bl_text best; /* empty: none is near */
+    size_t distance;
+} bl_nearest;
+bl_nearest bl_nearest_to(bl_text wanted);
+void bl_nearest_offer(bl_nearest *nearest, bl_text name);
+void bl_nearest_offer_fields(const bl_compiler *compiler, bl_range fields, bl_nearest *nearest);
+/* Of a scope, or of actors (BL_NONE). */
+void bl_nearest_offer_attributes(const bl_compiler *compiler, uint32_t scope, bl_nearest *nearest);
+/* Adds "did you mean" where one is near. */
+void bl_nearest_help(bl_compiler *compiler, bl_diagnostic *diagnostic, const bl_nearest *nearest);
 /* Arguments of printf for a slice. */
 #define BL_SLICE(text) (int)(text).size, (text).bytes
 
@@ -123,7 +139,8 @@ void bl_code_init(bl_emitter *code, bl_compiler *compiler, const bl_env *env, bl
 /* Appends one instruction and returns where it stands. */
 uint32_t bl_code_add(bl_emitter *code, bl_opcode op, uint32_t a, uint32_t b, bl_span span);
 /* The same for an opcode that pops as many as its operands say. */
-uint32_t bl_code_add_popping(bl_emitter *code, bl_opcode op, uint32_t a, uint32_t b, uint32_t pops, bl_span span);
+uint32_t bl_code_add_popping(bl_emitter *code, bl_opcode op, uint32_t a, uint32_t b, uint32_t pops,
+                             bl_span span);
 /* The jump at `jump` goes to the next instruction. */
 void bl_code_land(bl_emitter *code, uint32_t jump);
 void bl_code_constant(bl_emitter *code, bl_value value, bl_span span);
@@ -152,8 +169,8 @@ typedef struct bl_uses {
     bool has_ballots;
     bool has_conflicts;
     bool has_free_locals; /* parameters and binders from outside of it */
-    bool can_change;      /* roles, conflicts, the clock, attributes that change: not ballots */
-    bool *roles;          /* may be NULL; indexed by role */
+    bool can_change; /* roles, conflicts, the clock, attributes that change: not ballots */
+    bool *roles; /* may be NULL; indexed by role */
 } bl_uses;
 /* Adds to *uses. False past the depth limit (reported). */
 bool bl_uses_add(bl_compiler *compiler, const bl_node *node, bl_uses *uses);
@@ -164,7 +181,7 @@ bool *bl_uses_role_flags(bl_compiler *compiler);
 /* ---- emit_condition.c ---- */
 /* How members of an aggregate count. */
 typedef struct bl_weighing {
-    uint32_t chunk;     /* BL_NONE: made when needed */
+    uint32_t chunk; /* BL_NONE: made when needed */
     uint32_t attribute; /* that the chunk reads; BL_NONE with BL_NONE as chunk: heads */
 } bl_weighing;
 #define BL_HEADS ((bl_weighing){BL_NONE, BL_NONE})

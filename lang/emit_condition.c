@@ -1,10 +1,12 @@
 /*
- * Conditions of stages: as trees that settling can question, and as sums that a ballot changes by one.
+ * Conditions of stages: as trees that settling can question, and as sums that a ballot changes by
+ * one.
  *
- * A comparison is brought to the form Σ coefficient * aggregate + constant (comparison) 0, where coefficients
- * are fixed when the stage opens. What cannot be brought there is still tested, but settles only at its deadline.
- * An aggregate is a set in the place of a number. Its members are told one by one: by their ballot alone
- * (uniform), by code, or, where it has nothing to do with the ballots, by making the set.
+ * A comparison is brought to the form Σ coefficient * aggregate + constant (comparison) 0, where
+ * coefficients are fixed when the stage opens. What cannot be brought there is still tested, but
+ * settles only at its deadline. An aggregate is a set in the place of a number. Its members are
+ * told one by one: by their ballot alone (uniform), by code, or, where it has nothing to do with
+ * the ballots, by making the set.
  */
 #include "emit.h"
 
@@ -34,12 +36,12 @@ static bool make_weight(bl_compiler *compiler, bl_weighing *weighing, bl_span sp
 static bool is_set_operation(const bl_node *node)
 {
     if (node->kind != BL_NODE_BINARY || !bl_type_is(node->type, BL_BASE_SET)) return false;
-    bl_operator operator = bl_node_operator(node);
-    return operator == BL_OPERATOR_OR || operator == BL_OPERATOR_AMONG ||
-           operator == BL_OPERATOR_EXCEPT;
+    bl_operator op = bl_node_operator(node);
+    return op == BL_OPERATOR_OR || op == BL_OPERATOR_AMONG || op == BL_OPERATOR_EXCEPT;
 }
 
-/* The set as ballot states, where it is nothing else: `approve or reject`, `body except approve`. */
+/* The set as ballot states, where it is nothing else: `approve or reject`, `body except approve`.
+ */
 static bool fold_mask(const bl_node *node, unsigned depth, uint8_t *mask)
 {
     node = bl_node_meant(node);
@@ -52,21 +54,21 @@ static bool fold_mask(const bl_node *node, unsigned depth, uint8_t *mask)
     if (!is_set_operation(node) || !fold_mask(node->kids[BL_BINARY_LEFT], depth + 1, &left) ||
         !fold_mask(node->kids[BL_BINARY_RIGHT], depth + 1, &right))
         return false;
-    bl_operator operator = bl_node_operator(node);
-    if (operator == BL_OPERATOR_OR)
+    bl_operator op = bl_node_operator(node);
+    if (op == BL_OPERATOR_OR)
         *mask = left | right;
     else
-        *mask = operator == BL_OPERATOR_AMONG ? left & right : (uint8_t)(left & ~right);
+        *mask = op == BL_OPERATOR_AMONG ? left & right : (uint8_t)(left & ~right);
     return true;
 }
 
 /* Whether who is in the set is in the stage's body: by the ballots it is made of. */
 typedef enum reach { REACH_INSIDE, REACH_OUTSIDE, REACH_MIXED } reach;
 
-static reach reach_of_pair(bl_operator operator, reach left, reach right)
+static reach reach_of_pair(bl_operator op, reach left, reach right)
 {
-    if (operator == BL_OPERATOR_OR) return left == right ? left : REACH_MIXED;
-    if (operator == BL_OPERATOR_AMONG) {
+    if (op == BL_OPERATOR_OR) return left == right ? left : REACH_MIXED;
+    if (op == BL_OPERATOR_AMONG) {
         if (left == REACH_INSIDE || right == REACH_INSIDE) return REACH_INSIDE;
         return left == right ? left : REACH_MIXED;
     }
@@ -91,10 +93,9 @@ static reach reach_of(bl_compiler *compiler, const bl_node *node, unsigned depth
 static void report_mixed(bl_emitter *code, const bl_node *set)
 {
     bl_text words = bl_words_of(code->compiler, set->span);
-    bl_diagnostic *d =
-        bl_diag(code->compiler->diagnostics, BL_B0309, set->span,
-                "`%.*s` joins ballots of the body with people who may not belong to it",
-                BL_SLICE(words));
+    bl_diagnostic *d = bl_diag(
+        code->compiler->diagnostics, BL_B0309, set->span,
+        "`%.*s` joins ballots of the body with people who may not belong to it", BL_SLICE(words));
     bl_diag_help(code->compiler->diagnostics, d,
                  "`among` keeps those who belong to it, as in `approve or (body among …)`");
     code->has_failed = true;
@@ -170,7 +171,8 @@ static bool add_aggregate(bl_emitter *code, const bl_node *set, bl_weighing weig
     return row != NULL;
 }
 
-/* The aggregate of a set, found or made; BL_NONE where it has to be made anew each time (or after an error). */
+/* The aggregate of a set, found or made; BL_NONE where it has to be made anew each time (or after
+ * an error). */
 static uint32_t aggregate_of(bl_emitter *code, const bl_node *set, bl_weighing weighing,
                              bl_span span)
 {
@@ -231,7 +233,7 @@ static bl_node *number_node(bl_emitter *code, bl_rational number, bl_span span)
 }
 
 /* A node for `left operator right`, already added up where both are plain numbers. */
-static bl_node *pair_node(bl_emitter *code, bl_operator operator, const bl_node *left,
+static bl_node *pair_node(bl_emitter *code, bl_operator op, const bl_node *left,
                           const bl_node *right)
 {
     if (!left || !right) return NULL;
@@ -241,7 +243,7 @@ static bl_node *pair_node(bl_emitter *code, bl_operator operator, const bl_node 
         code->has_failed = true;
         return NULL;
     }
-    node->flags = (uint32_t)operator;
+    node->flags = (uint32_t)op;
     node->type = bl_type_of_base(BL_BASE_NUMBER);
     node->kids[BL_BINARY_LEFT] = (bl_node *)left; /* read only from here on */
     node->kids[BL_BINARY_RIGHT] = (bl_node *)right;
@@ -251,7 +253,8 @@ static bl_node *pair_node(bl_emitter *code, bl_operator operator, const bl_node 
 
 static bl_node *negated(bl_emitter *code, const bl_node *node)
 {
-    return pair_node(code, BL_OPERATOR_MULTIPLY, node, number_node(code, BL_RATIONAL(-1), node->span));
+    return pair_node(code, BL_OPERATOR_MULTIPLY, node,
+                     number_node(code, BL_RATIONAL(-1), node->span));
 }
 
 /* Either may be NULL, which is 0. */
@@ -265,7 +268,8 @@ static const bl_node *sum_of(bl_emitter *code, const bl_node *left, const bl_nod
 
 static bool is_one(const bl_node *node)
 {
-    return node->kind == BL_NODE_NUMBER && bl_rational_compare(node->as.number, BL_RATIONAL(1)) == 0;
+    return node->kind == BL_NODE_NUMBER &&
+           bl_rational_compare(node->as.number, BL_RATIONAL(1)) == 0;
 }
 
 static const bl_node *scaled(bl_emitter *code, const bl_node *node, const bl_node *factor,
@@ -289,20 +293,19 @@ static bool product_of(const bl_node *node, product *out)
         return true;
     }
     if (node->kind != BL_NODE_BINARY || !bl_type_is(node->type, BL_BASE_NUMBER)) return false;
-    bl_operator operator = bl_node_operator(node);
-    if (operator != BL_OPERATOR_MULTIPLY && operator != BL_OPERATOR_DIVIDE &&
-        operator != BL_OPERATOR_OF_NUMBER)
+    bl_operator op = bl_node_operator(node);
+    if (op != BL_OPERATOR_MULTIPLY && op != BL_OPERATOR_DIVIDE && op != BL_OPERATOR_OF_NUMBER)
         return false;
     *out = (product){node->kids[BL_BINARY_LEFT], node->kids[BL_BINARY_RIGHT],
-                     operator == BL_OPERATOR_DIVIDE};
+                     op == BL_OPERATOR_DIVIDE};
     return true;
 }
 
 static bool is_sum(const bl_node *node)
 {
     if (node->kind != BL_NODE_BINARY || !bl_type_is(node->type, BL_BASE_NUMBER)) return false;
-    bl_operator operator = bl_node_operator(node);
-    return operator == BL_OPERATOR_ADD || operator == BL_OPERATOR_SUBTRACT;
+    bl_operator op = bl_node_operator(node);
+    return op == BL_OPERATOR_ADD || op == BL_OPERATOR_SUBTRACT;
 }
 
 static bool is_negation(const bl_node *node)
@@ -312,7 +315,9 @@ static bool is_negation(const bl_node *node)
 
 /* ---- linear forms ---- */
 
-enum { LINEAR_TERMS_MAX = 16 }; /* a comparison of more sets than this is tested but not settled early */
+enum {
+    LINEAR_TERMS_MAX = 16
+}; /* a comparison of more sets than this is tested but not settled early */
 
 typedef struct linear {
     uint32_t count;
@@ -330,14 +335,13 @@ static bool add_term(bl_emitter *code, linear *form, uint32_t aggregate, const b
 {
     for (uint32_t i = 0; i < form->count; i++) {
         if (form->terms[i].aggregate != aggregate) continue;
-        form->terms[i].coefficient =
-            sum_of(code, form->terms[i].coefficient, coefficient, is_difference);
+        form->terms[i].coefficient = sum_of(code, form->terms[i].coefficient, coefficient,
+                                            is_difference);
         return form->terms[i].coefficient != NULL;
     }
     if (form->count == LINEAR_TERMS_MAX) return false;
     form->terms[form->count].aggregate = aggregate;
-    form->terms[form->count].coefficient =
-        is_difference ? negated(code, coefficient) : coefficient;
+    form->terms[form->count].coefficient = is_difference ? negated(code, coefficient) : coefficient;
     return form->terms[form->count++].coefficient != NULL;
 }
 
@@ -354,8 +358,7 @@ static bool add_linear(bl_emitter *code, linear *form, const linear *more, bool 
 static bool scale_linear(bl_emitter *code, linear *form, const bl_node *factor, bool is_division)
 {
     for (uint32_t i = 0; i < form->count; i++)
-        form->terms[i].coefficient =
-            scaled(code, form->terms[i].coefficient, factor, is_division);
+        form->terms[i].coefficient = scaled(code, form->terms[i].coefficient, factor, is_division);
     form->constant = scaled(code, form->constant, factor, is_division);
     return !code->has_failed;
 }
@@ -379,8 +382,8 @@ static bool linearize_product(bl_emitter *code, const product *p, linear *out)
     if (out->count > 0 || p->is_division) return false;
     const bl_node *factor = out->constant;
     *out = right;
-    return scale_linear(code, out, factor ? factor : number_node(code, BL_RATIONAL(0), p->left->span),
-                        false);
+    return scale_linear(code, out,
+                        factor ? factor : number_node(code, BL_RATIONAL(0), p->left->span), false);
 }
 
 static bool linearize_aggregate(bl_emitter *code, const bl_node *set, bl_weighing weighing,
@@ -498,13 +501,13 @@ static bool root_form_of(bl_emitter *code, const bl_node *node, unsigned depth, 
     return !code->has_failed;
 }
 
-static bl_comparison comparison_of(bl_operator operator)
+static bl_comparison comparison_of(bl_operator op)
 {
-    if (operator == BL_OPERATOR_LESS) return BL_LESS;
-    if (operator == BL_OPERATOR_LESS_EQUAL) return BL_LESS_EQUAL;
-    if (operator == BL_OPERATOR_GREATER) return BL_GREATER;
-    if (operator == BL_OPERATOR_GREATER_EQUAL) return BL_GREATER_EQUAL;
-    return operator == BL_OPERATOR_EQUAL ? BL_EQUAL : BL_UNEQUAL;
+    if (op == BL_OPERATOR_LESS) return BL_LESS;
+    if (op == BL_OPERATOR_LESS_EQUAL) return BL_LESS_EQUAL;
+    if (op == BL_OPERATOR_GREATER) return BL_GREATER;
+    if (op == BL_OPERATOR_GREATER_EQUAL) return BL_GREATER_EQUAL;
+    return op == BL_OPERATOR_EQUAL ? BL_EQUAL : BL_UNEQUAL;
 }
 
 static bool has_root_in_comparison(const bl_node *node)
@@ -516,7 +519,8 @@ static void report_roots(bl_emitter *code, const bl_node *node)
 {
     bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0308, node->span,
                                "this comparison cannot be brought to the form a > b * sqrt(c)");
-    bl_diag_help(code->compiler->diagnostics, d, "use one square root, times or divided by numbers");
+    bl_diag_help(code->compiler->diagnostics, d,
+                 "use one square root, times or divided by numbers");
     code->has_failed = true;
 }
 
@@ -709,9 +713,11 @@ bool bl_emit_condition(bl_compiler *compiler, const bl_env *env, bl_node *node, 
 {
     bl_type want = bl_type_of_base(BL_BASE_BOOLEAN);
     bl_env inside = *env;
-    if (inside.local_count == 0) inside.local_count = 1; /* the actor of aggregates; loops go behind it */
+    if (inside.local_count == 0)
+        inside.local_count = 1; /* the actor of aggregates; loops go behind it */
     if (!bl_type_expression(compiler, &inside, node, &want)) return false;
-    uint32_t from = env->aggregates_from ? *env->aggregates_from : compiler->program->aggregate_count;
+    uint32_t from = env->aggregates_from ? *env->aggregates_from
+                                         : compiler->program->aggregate_count;
     tree t = {compiler, &inside, from, 0};
     return emit_tree(&t, node, condition);
 }

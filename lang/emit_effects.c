@@ -1,9 +1,9 @@
 /*
  * Effects to code: what a decision or an event does to the world.
  *
- * A clause that says who may grant, revoke or change (`granted by`, …) binds effects too: whoever's block this is
- * must stand in it. An event that nothing declares is declared by the first `emit` of it: its fields are its
- * arguments, called as they are written.
+ * A clause that says who may grant, revoke or change (`granted by`, …) binds effects too: whoever's
+ * block this is must stand in it. An event that nothing declares is declared by the first `emit` of
+ * it: its fields are its arguments, called as they are written.
  */
 #include "emit.h"
 
@@ -71,16 +71,17 @@ static bool check_permission(bl_emitter *code, const permission *p, bl_span span
     bool is_kind = env->effects_kind != BL_NONE;
     if (!p->is_limited || (!is_kind && env->effects_event == BL_NONE)) return true;
     if (is_allowed(code, p)) return true;
-    bl_text owner = bl_words_of_name(code->compiler, is_kind ? program->kinds[env->effects_kind].name
-                                                             : program->events[env->effects_event].name);
+    bl_text owner = bl_words_of_name(code->compiler,
+                                     is_kind ? program->kinds[env->effects_kind].name
+                                             : program->events[env->effects_event].name);
     bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0314, span,
                                "`%.*s` is not among what `%.*s` is %s", BL_SLICE(owner),
                                BL_SLICE(p->what), p->words);
     bl_diag_label(code->compiler->diagnostics, d, "done by `%.*s`", BL_SLICE(owner));
     bl_diag_note(code->compiler->diagnostics, d, p->clause, "`%.*s` is %s only these",
                  BL_SLICE(p->what), p->words);
-    bl_diag_help(code->compiler->diagnostics, d, "add `%.*s` to that clause, or take this effect out",
-                 BL_SLICE(owner));
+    bl_diag_help(code->compiler->diagnostics, d,
+                 "add `%.*s` to that clause, or take this effect out", BL_SLICE(owner));
     return fail(code);
 }
 
@@ -100,10 +101,9 @@ static bool report_place(bl_emitter *code, const bl_node *node, uint32_t scope)
 {
     const bl_program *program = code->compiler->program;
     bl_text of = bl_words_of_name(code->compiler, program->scopes[scope].name);
-    bl_diagnostic *d =
-        bl_diag(code->compiler->diagnostics, BL_B0303, node->span,
-                "`%.*s` belongs to one %.*s, and it is not said to which", BL_SLICE(node->name),
-                BL_SLICE(of));
+    bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0303, node->span,
+                               "`%.*s` belongs to one %.*s, and it is not said to which",
+                               BL_SLICE(node->name), BL_SLICE(of));
     bl_diag_help(code->compiler->diagnostics, d, "write `%.*s of %.*s`", BL_SLICE(node->name),
                  BL_SLICE(of));
     return fail(code);
@@ -168,8 +168,9 @@ static bool report_target(bl_emitter *code, const bl_node *target)
     bl_text words = bl_words_of(code->compiler, target->span);
     bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0316, target->span,
                                "`%.*s` is nothing that can be set", BL_SLICE(words));
-    bl_diag_help(code->compiler->diagnostics, d,
-                 "attributes of people, organizations and scopes can be, as in `set module.idle = …`");
+    bl_diag_help(
+        code->compiler->diagnostics, d,
+        "attributes of people, organizations and scopes can be, as in `set module.idle = …`");
     return fail(code);
 }
 
@@ -224,7 +225,7 @@ static bool emit_discard(bl_emitter *code, bl_node *node)
 typedef struct record {
     bl_node *bindings;
     const bl_node *owner; /* the effect */
-    const char *words;    /* "proposal kind" */
+    const char *words; /* "proposal kind" */
 } record;
 
 static bl_node *find_binding(const record *r, bl_text name)
@@ -248,29 +249,35 @@ static bool check_twice(bl_emitter *code, const record *r)
     return true;
 }
 
-static bool report_unknown_field(bl_emitter *code, const record *r, const bl_node *binding)
+static bool report_unknown_field(bl_emitter *code, const record *r, const bl_node *binding,
+                                 const bl_nearest *nearest)
 {
-    bl_diag(code->compiler->diagnostics, BL_B0304, binding->span, "the %s `%.*s` has no `%.*s`",
-            r->words, BL_SLICE(r->owner->name), BL_SLICE(binding->name));
+    bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0304, binding->span,
+                               "the %s `%.*s` has no `%.*s`", r->words, BL_SLICE(r->owner->name),
+                               BL_SLICE(binding->name));
+    bl_nearest_help(code->compiler, d, nearest);
     return fail(code);
 }
 
 static bool report_missing_field(bl_emitter *code, const record *r, bl_text field)
 {
-    bl_diagnostic *d =
-        bl_diag(code->compiler->diagnostics, BL_B0312, r->owner->span,
-                "the %s `%.*s` requires `%.*s`, which is not given", r->words,
-                BL_SLICE(r->owner->name), BL_SLICE(field));
+    bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0312, r->owner->span,
+                               "the %s `%.*s` requires `%.*s`, which is not given", r->words,
+                               BL_SLICE(r->owner->name), BL_SLICE(field));
     bl_diag_help(code->compiler->diagnostics, d, "add `%.*s : …`", BL_SLICE(field));
     return fail(code);
 }
 
 static bool check_fields_known(bl_emitter *code, const record *r, bl_range fields)
 {
-    for (const bl_node *binding = r->bindings; binding; binding = binding->next)
-        if (binding->kind == BL_NODE_BINDING &&
-            bl_field_find(code->compiler, fields, binding->name) == BL_NONE)
-            return report_unknown_field(code, r, binding);
+    for (const bl_node *binding = r->bindings; binding; binding = binding->next) {
+        bool is_binding = binding->kind == BL_NODE_BINDING;
+        if (!is_binding || bl_field_find(code->compiler, fields, binding->name) != BL_NONE)
+            continue;
+        bl_nearest nearest = bl_nearest_to(binding->name);
+        bl_nearest_offer_fields(code->compiler, fields, &nearest);
+        return report_unknown_field(code, r, binding, &nearest);
+    }
     return true;
 }
 
@@ -310,9 +317,12 @@ static bool push_attributes(bl_emitter *code, const record *r, uint32_t scope)
     const bl_program *program = code->compiler->program;
     bl_range attributes = program->scopes[scope].attributes;
     if (!check_twice(code, r)) return false;
-    for (const bl_node *binding = r->bindings; binding; binding = binding->next)
-        if (bl_attribute_find(code->compiler, scope, binding->name) == BL_NONE)
-            return report_unknown_field(code, r, binding);
+    for (const bl_node *binding = r->bindings; binding; binding = binding->next) {
+        if (bl_attribute_find(code->compiler, scope, binding->name) != BL_NONE) continue;
+        bl_nearest nearest = bl_nearest_to(binding->name);
+        bl_nearest_offer_attributes(code->compiler, scope, &nearest);
+        return report_unknown_field(code, r, binding, &nearest);
+    }
     for (uint32_t i = 0; i < attributes.count; i++) {
         bl_attribute attribute = program->attributes[attributes.first + i];
         bl_node *binding = find_binding(r, bl_words_of_name(code->compiler, attribute.name));
@@ -398,7 +408,8 @@ static uint32_t find_event(const bl_compiler *compiler, bl_text name)
     return BL_NONE;
 }
 
-/* What an argument is called in an event that nothing declares: `proposal`, `winner`, `name = …`. */
+/* What an argument is called in an event that nothing declares: `proposal`, `winner`, `name = …`.
+ */
 static bool name_of_argument(bl_emitter *code, bl_node *argument, bl_text *name, bl_node **value)
 {
     bool is_binding = argument->kind == BL_NODE_BINDING;
@@ -509,11 +520,16 @@ static bool emit_for_each(bl_emitter *code, bl_node *node)
 
 typedef bool (*effect_emitter)(bl_emitter *code, bl_node *node);
 static const effect_emitter effect_emitters[BL_NODE_KIND_COUNT] = {
-    [BL_NODE_GRANT] = emit_role_change, [BL_NODE_REVOKE] = emit_role_change,
-    [BL_NODE_SET] = emit_set_attribute, [BL_NODE_CREATE] = emit_create,
-    [BL_NODE_REMOVE] = emit_remove,     [BL_NODE_OPEN] = emit_open,
-    [BL_NODE_EMIT] = emit_event,        [BL_NODE_DISCARD] = emit_discard,
-    [BL_NODE_IF] = emit_if,             [BL_NODE_FOR_EACH] = emit_for_each,
+    [BL_NODE_GRANT] = emit_role_change,
+    [BL_NODE_REVOKE] = emit_role_change,
+    [BL_NODE_SET] = emit_set_attribute,
+    [BL_NODE_CREATE] = emit_create,
+    [BL_NODE_REMOVE] = emit_remove,
+    [BL_NODE_OPEN] = emit_open,
+    [BL_NODE_EMIT] = emit_event,
+    [BL_NODE_DISCARD] = emit_discard,
+    [BL_NODE_IF] = emit_if,
+    [BL_NODE_FOR_EACH] = emit_for_each,
 };
 
 /* Names what was created for the effects behind it. */
@@ -532,7 +548,8 @@ static bool bind_created(bl_emitter *code, const bl_node *node, bl_env *env)
     return true;
 }
 
-/* One effect. A failure in it does not keep the next ones from being looked at: the code is not used anyway. */
+/* One effect. A failure in it does not keep the next ones from being looked at: the code is not
+ * used anyway. */
 static bool emit_effect(bl_emitter *code, bl_node *node)
 {
     if (node->kind == BL_NODE_LATER || !effect_emitters[node->kind])

@@ -1,8 +1,9 @@
 /*
- * Sets of actors, both ways: to make them, and to ask for one member; and what expressions depend on.
+ * Sets of actors, both ways: to make them, and to ask for one member; and what expressions depend
+ * on.
  *
- * Asking must give what making gives. The two functions stand side by side and go through the same meanings,
- * so that what is added to one is seen to be missing in the other.
+ * Asking must give what making gives. The two functions stand side by side and go through the same
+ * meanings, so that what is added to one is seen to be missing in the other.
  */
 #include "emit.h"
 
@@ -47,8 +48,7 @@ static void report_anyone(bl_emitter *code, const bl_node *node)
 {
     bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0306, node->span,
                                "`anyone` has no size and no members that could be listed");
-    bl_diag_help(code->compiler->diagnostics, d,
-                 "`anyone` stands alone, as in `raised by anyone`");
+    bl_diag_help(code->compiler->diagnostics, d, "`anyone` stands alone, as in `raised by anyone`");
     code->has_failed = true;
 }
 
@@ -147,8 +147,7 @@ static void emit_membership_of_pair(bl_emitter *code, const bl_node *node, uint3
                                     bl_opcode op)
 {
     bl_code_member(code, node->kids[BL_BINARY_LEFT], local);
-    uint32_t jump =
-        bl_code_add(code, op == OP_SET_UNION ? OP_OR : OP_AND, 0, 0, node->span);
+    uint32_t jump = bl_code_add(code, op == OP_SET_UNION ? OP_OR : OP_AND, 0, 0, node->span);
     bl_code_member(code, node->kids[BL_BINARY_RIGHT], local);
     if (op == OP_SET_EXCEPT) bl_code_add(code, OP_NOT, 0, 0, node->span);
     bl_code_land(code, jump);
@@ -190,7 +189,9 @@ typedef struct walk {
     bl_compiler *compiler;
     bl_uses *uses;
     unsigned depth;
+    uint32_t step_count;
     uint32_t bound_from; /* slots from here on were given out inside of what is walked */
+    bool *seen; /* by function: looked at already; NULL before the first */
 } walk;
 
 static bool walk_node(walk *w, const bl_node *node);
@@ -220,7 +221,12 @@ static bool walk_function(walk *w, uint32_t index)
     const bl_program *program = w->compiler->program;
     const bl_symbol *symbol = bl_symbol_find(
         w->compiler, bl_names_text(program->names, program->functions[index].name));
-    if (!symbol) return true;
+    if (!w->seen)
+        w->seen = bl_arena_array(w->compiler->arena, program->function_count, sizeof *w->seen);
+    if (!w->seen) w->compiler->out_of_memory = true;
+    if (!symbol || !w->seen) return symbol == NULL;
+    if (w->seen[index]) return true;
+    w->seen[index] = true;
     bool is_let = symbol->kind == BL_SYMBOL_LET;
     uint32_t bound_from = w->bound_from;
     w->bound_from = 0;
@@ -276,7 +282,8 @@ static bool walk_meaning(walk *w, const bl_node *node)
     return true;
 }
 
-/* Names that typing never looked at: binders, scopes behind `any`, states and the like behind `is`. */
+/* Names that typing never looked at: binders, scopes behind `any`, states and the like behind `is`.
+ */
 static bool is_mere_word(const bl_node *node, int kid)
 {
     if (node->kind == BL_NODE_QUANTIFIER) return kid == BL_QUANTIFIER_BINDER;
@@ -302,6 +309,11 @@ static bool walk_node(walk *w, const bl_node *node)
         bl_report_depth(w->compiler, node->span);
         return false;
     }
+    if (++w->step_count > BL_WALK_MAX) {
+        bl_diag(w->compiler->diagnostics, BL_B0315, node->span,
+                "this has more than %u parts, those of bodies counted too", BL_WALK_MAX);
+        return false;
+    }
     w->depth++;
     if (node->kind == BL_NODE_TOTAL) use_attribute(w, node->ref2);
     bool is_name = node->kind == BL_NODE_NAME;
@@ -316,13 +328,14 @@ static bool walk_node(walk *w, const bl_node *node)
 
 bool bl_uses_add(bl_compiler *compiler, const bl_node *node, bl_uses *uses)
 {
-    walk w = {compiler, uses, 0, UINT32_MAX};
+    walk w = {.compiler = compiler, .uses = uses, .bound_from = UINT32_MAX};
     return walk_node(&w, node);
 }
 
 bool *bl_uses_role_flags(bl_compiler *compiler)
 {
-    bool *flags = bl_arena_array(compiler->arena, compiler->program->role_count + 1u, sizeof *flags);
+    bool *flags = bl_arena_array(compiler->arena, compiler->program->role_count + 1u,
+                                 sizeof *flags);
     if (!flags) compiler->out_of_memory = true;
     return flags;
 }

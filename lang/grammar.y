@@ -143,7 +143,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 %type <node> role_clause ladder_clause proposal_clause procedure_clause rung cites override modifier
 %type <node> effect if_effect binding
 %type <node> expr comparison right open sum product unary among negation tight postfix primary call
-%type <node> of of_operand name name_of_word text number handle target ref argument duration
+%type <node> of of_operand name name_of_word given_word text number handle target ref argument duration
 %type <node> opt_title opt_parent opt_scope opt_using opt_when opt_type opt_binder opt_by opt_default
 %type <node> opt_on opt_as opt_because opt_extends option opt_instance opt_id
 %type <node> statement given actor_statement act id rank candidate score
@@ -668,8 +668,10 @@ comparison:
     | sum BEGINS WITH right { TRY($$ = MAKE_BINARY(@$, BEGINS_WITH, $1, $4)); }
     | sum CONTAINS right { TRY($$ = MAKE_BINARY(@$, CONTAINS, $1, $3)); }
     | sum IS negation_word right { TRY($$ = MAKE(@$, IS, $3, $1, $4)); }
+    | sum IS negation_word given_word { TRY($$ = MAKE(@$, IS, $3, $1, $4)); }
     | sum CAN can_verb sum { TRY($$ = MAKE_NAMED(@$, CAN, 0, $3, $1, $4)); } ;
 
+given_word: GIVEN { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); } ;
 negation_word: %empty { $$ = 0; } | NOT { $$ = BL_FLAG_NEGATED; } ;
 can_verb: primary_word | VETO | DISPUTE ;
 right: sum | open ;

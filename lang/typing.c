@@ -1,9 +1,9 @@
 /*
  * Types of expressions: what each operator takes and gives. What names mean is in typing_names.c.
  *
- * Everything is told by types: `or` joins conditions or sets, a set where a number is wanted stands for its
- * size, one actor is a set of one. Typing writes the type and the meaning into the nodes, and gives out the
- * slots of loops, so that all chunks made from a tree agree on them.
+ * Everything is told by types: `or` joins conditions or sets, a set where a number is wanted stands
+ * for its size, one actor is a set of one. Typing writes the type and the meaning into the nodes,
+ * and gives out the slots of loops, so that all chunks made from a tree agree on them.
  */
 #include "typing.h"
 
@@ -15,7 +15,8 @@
 
 bl_text bl_words_keep(bl_compiler *compiler, bl_buffer *buffer)
 {
-    char *bytes = buffer->failed ? NULL : bl_arena_copy(compiler->arena, buffer->bytes, buffer->size);
+    char *bytes = buffer->failed ? NULL
+                                 : bl_arena_copy(compiler->arena, buffer->bytes, buffer->size);
     bl_text text = {bytes ? bytes : "", bytes ? buffer->size : 0};
     if (!bytes) compiler->out_of_memory = true;
     bl_buffer_free(buffer);
@@ -46,7 +47,8 @@ bl_text bl_words_of_type(bl_compiler *compiler, bl_type type)
     else if (bl_type_is(type, BL_BASE_ACTOR))
         bl_buffer_cstring(&words, "person");
     else
-        bl_type_write(compiler, (bl_type){type.base, type.is_list, false, type.is_date, type.index}, &words);
+        bl_type_write(compiler, (bl_type){type.base, type.is_list, false, type.is_date, type.index},
+                      &words);
     bl_text plain = bl_words_keep(compiler, &words);
     bl_buffer_cstring(&buffer, plain.size && is_vowel(plain.bytes[0]) ? "an " : "a ");
     bl_buffer_text(&buffer, plain);
@@ -62,6 +64,28 @@ void bl_report_depth(bl_compiler *compiler, bl_span span)
 {
     bl_diag(compiler->diagnostics, BL_B0105, span, "this is nested more than %d deep",
             BL_AST_DEPTH_MAX);
+}
+
+bl_nearest bl_nearest_to(bl_text wanted)
+{
+    size_t most = wanted.size < 2 ? 0 : wanted.size < 4 ? 1 : wanted.size < 8 ? 2 : 3;
+    return (bl_nearest){.wanted = wanted, .distance = most};
+}
+
+void bl_nearest_offer(bl_nearest *nearest, bl_text name)
+{
+    size_t distance = bl_text_distance(nearest->wanted, name, nearest->distance);
+    if (distance > nearest->distance || (nearest->best.size && distance == nearest->distance))
+        return;
+    nearest->best = name;
+    nearest->distance = distance;
+}
+
+void bl_nearest_help(bl_compiler *compiler, bl_diagnostic *diagnostic, const bl_nearest *nearest)
+{
+    if (nearest->best.size)
+        bl_diag_help(compiler->diagnostics, diagnostic, "did you mean `%.*s`?",
+                     BL_SLICE(nearest->best));
 }
 
 /* ---- fitting ---- */
@@ -127,7 +151,7 @@ bool bl_typing_want(typing *t, bl_node *node, bl_base base)
 void bl_typing_take_slots(typing *t, bl_env *env, uint32_t count)
 {
     env->local_count += count;
-    if (env->local_count > *t->slots_used) *t->slots_used = env->local_count;
+    if (env->local_count > t->counts->slots) t->counts->slots = env->local_count;
 }
 
 /* ---- leaves ---- */
@@ -232,8 +256,7 @@ static bool type_junction(typing *t, bl_node *node, const bl_type *want)
         return bl_typing_anyone(t, left) && bl_typing_want(t, right, BL_BASE_SET);
     }
     node->type = bl_type_of_base(BL_BASE_BOOLEAN);
-    if (bl_type_is(left->type, BL_BASE_BOOLEAN))
-        return bl_typing_want(t, right, BL_BASE_BOOLEAN);
+    if (bl_type_is(left->type, BL_BASE_BOOLEAN)) return bl_typing_want(t, right, BL_BASE_BOOLEAN);
     bl_text words = bl_words_of(t->compiler, left->span);
     bl_text type = bl_words_of_type(t->compiler, left->type);
     bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, left->span,
@@ -276,13 +299,13 @@ static bool type_comparison(typing *t, bl_node *node)
     if (!type_sides(t, left, right)) return false;
     if (bl_type_is_numeric(left->type) && bl_type_is_numeric(right->type))
         return bl_typing_anyone(t, left) && bl_typing_anyone(t, right);
-    bl_operator operator = bl_node_operator(node);
-    bool is_equality = operator == BL_OPERATOR_EQUAL || operator == BL_OPERATOR_UNEQUAL;
-    bool is_same = !bl_type_is(left->type, BL_BASE_SET) && !bl_type_is(left->type, BL_BASE_NUMBER) &&
-                   (bl_type_fits(left->type, right->type) || bl_type_fits(right->type, left->type));
+    bl_operator op = bl_node_operator(node);
+    bool is_equality = op == BL_OPERATOR_EQUAL || op == BL_OPERATOR_UNEQUAL;
+    bool is_same = bl_type_fits(left->type, right->type) || bl_type_fits(right->type, left->type);
+    if (bl_type_is(left->type, BL_BASE_SET) || bl_type_is(right->type, BL_BASE_SET))
+        is_same = false;
     if (is_same && (is_equality || is_ordered(left->type))) return true;
-    const char *complaint =
-        is_same ? "they have no order" : "they cannot be compared";
+    const char *complaint = is_same ? "they have no order" : "they cannot be compared";
     return report_pair(t, (complaint_of_pair){BL_B0302, complaint}, node, left, right);
 }
 
@@ -308,35 +331,21 @@ static bl_base type_of_product(bl_type left, bl_type right, bool is_division)
     return is_left || is_right ? BL_BASE_DURATION : BL_BASE_NOTHING;
 }
 
-/* `2 / portion of body` reads like two portions and is none: the author says which. */
-static bool check_division(typing *t, const bl_node *right)
-{
-    bool is_bare = right->kind == BL_NODE_OF && !(right->flags & BL_FLAG_PARENTHESES);
-    if (!is_bare || right->ref != BL_MEANING_PRODUCT) return true;
-    bl_text words = bl_words_of(t->compiler, right->span);
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0311, right->span,
-                               "`%.*s` behind `/` can be read in two ways", BL_SLICE(words));
-    bl_diag_help(t->compiler->diagnostics, d, "put parentheses: `/ (%.*s)`, or around the fraction",
-                 BL_SLICE(words));
-    return false;
-}
-
 static bool type_arithmetic(typing *t, bl_node *node)
 {
     bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
     if (!bl_typing_node(t, left, NULL) || !bl_typing_node(t, right, NULL)) return false;
     if (!bl_typing_anyone(t, left) || !bl_typing_anyone(t, right)) return false;
-    bl_operator operator = bl_node_operator(node);
-    bl_base base = operator == BL_OPERATOR_ADD || operator == BL_OPERATOR_SUBTRACT
-                       ? type_of_sum(left->type, right->type, operator == BL_OPERATOR_SUBTRACT)
-                       : type_of_product(left->type, right->type, operator == BL_OPERATOR_DIVIDE);
+    bl_operator op = bl_node_operator(node);
+    bl_base base = op == BL_OPERATOR_ADD || op == BL_OPERATOR_SUBTRACT
+                       ? type_of_sum(left->type, right->type, op == BL_OPERATOR_SUBTRACT)
+                       : type_of_product(left->type, right->type, op == BL_OPERATOR_DIVIDE);
     node->type = bl_type_of_base(base);
-    if (operator == BL_OPERATOR_DIVIDE && !check_division(t, right)) return false;
     if (base != BL_BASE_NOTHING) return true;
     static const char *const complaints[] = {"they cannot be added", "they cannot be subtracted",
                                              "they cannot be multiplied", "they cannot be divided",
                                              "one cannot be taken of the other"};
-    const char *complaint = complaints[operator- BL_OPERATOR_ADD];
+    const char *complaint = complaints[op - BL_OPERATOR_ADD];
     return report_pair(t, (complaint_of_pair){BL_B0301, complaint}, node, left, right);
 }
 
@@ -350,8 +359,8 @@ static bool type_in(typing *t, bl_node *node)
     if (bl_type_is(right->type, BL_BASE_SET)) return bl_typing_want(t, left, BL_BASE_ACTOR);
     if (right->type.is_list) return bl_typing_node(t, left, &item);
     if (!bl_typing_node(t, left, NULL)) return false;
-    return report_pair(t, (complaint_of_pair){BL_B0301, "`in` asks a list or a set of actors"}, node,
-                       left, right);
+    return report_pair(t, (complaint_of_pair){BL_B0301, "`in` asks a list or a set of actors"},
+                       node, left, right);
 }
 
 static bool type_matching(typing *t, bl_node *node)
@@ -403,8 +412,12 @@ static bool type_total(typing *t, bl_node *node, const bl_type *want)
     node->type = bl_type_of_base(BL_BASE_NUMBER);
     uint32_t attribute = bl_attribute_find(t->compiler, BL_NONE, node->name);
     if (attribute == BL_NONE) {
-        bl_diag(t->compiler->diagnostics, BL_B0304, node->name_span,
-                "people and organizations have no attribute `%.*s`", BL_SLICE(node->name));
+        bl_nearest nearest = bl_nearest_to(node->name);
+        bl_nearest_offer_attributes(t->compiler, BL_NONE, &nearest);
+        bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0304, node->name_span,
+                                   "people and organizations have no attribute `%.*s`",
+                                   BL_SLICE(node->name));
+        bl_nearest_help(t->compiler, d, &nearest);
         return false;
     }
     node->ref2 = attribute;
@@ -460,8 +473,8 @@ static bool type_range(typing *t, bl_node *in, bl_type *item)
 
 bool bl_type_range(bl_compiler *compiler, const bl_env *env, bl_node *in, bl_type *item)
 {
-    uint32_t slots_used = env->local_count;
-    typing t = {.compiler = compiler, .env = env, .slots_used = &slots_used};
+    typing_counts counts = {env->local_count, 0};
+    typing t = {.compiler = compiler, .env = env, .counts = &counts};
     return type_range(&t, in, item);
 }
 
@@ -480,8 +493,8 @@ static bool type_quantifier(typing *t, bl_node *node, const bl_type *want)
     const bl_env *outer = t->env;
     if (!type_range(t, node->kids[BL_QUANTIFIER_IN], &item)) return false;
     node->ref2 = outer->local_count;
-    bl_local binder = {node->kids[BL_QUANTIFIER_BINDER]->name, item,
-                       node->ref2 + BL_LOOP_SLOTS - 1, outer->locals};
+    bl_local binder = {node->kids[BL_QUANTIFIER_BINDER]->name, item, node->ref2 + BL_LOOP_SLOTS - 1,
+                       outer->locals};
     bl_env inner = *outer;
     inner.locals = &binder;
     bl_typing_take_slots(t, &inner, BL_QUANTIFIER_SLOTS);
@@ -661,9 +674,10 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want)
     return is_good && (!want || bl_typing_fit(t, node, *want));
 }
 
-bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want)
+bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
+                        const bl_type *want)
 {
-    uint32_t slots_used = env->local_count;
-    typing t = {.compiler = compiler, .env = env, .slots_used = &slots_used};
+    typing_counts counts = {env->local_count, 0};
+    typing t = {.compiler = compiler, .env = env, .counts = &counts};
     return bl_typing_node(&t, node, want) && !compiler->out_of_memory;
 }

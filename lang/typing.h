@@ -12,13 +12,20 @@ typedef struct expansion {
     const struct expansion *outer;
 } expansion;
 
+/* What one expression has used up so far. */
+typedef struct typing_counts {
+    uint32_t slots; /* the most given out */
+    uint32_t expansions;
+} typing_counts;
+
 typedef struct typing {
     bl_compiler *compiler;
     const bl_env *env;
     unsigned depth;
     const expansion *expansions;
-    bl_node *instance;    /* typed; what the scope's name means inside a body `of` a scope; NULL: the context's instance */
-    uint32_t *slots_used; /* the most slots given out so far */
+    bl_node *instance; /* typed; what the scope's name means inside a body `of` a scope; NULL: the
+                          context's instance */
+    typing_counts *counts;
 } typing;
 
 /* How to complain about two sides. */

@@ -1,9 +1,9 @@
 /*
  * What names mean: locals, fields, the words of a proposal, declarations, attributes, `of`, calls.
  *
- * The first meaning in this order wins: locals, fields of the proposal, words of the proposal and its stage,
- * the scope of the context, declarations. A body is its expression, copied to the place of its name: the
- * same body may be typed for many places.
+ * The first meaning in this order wins: locals, fields of the proposal, words of the proposal and
+ * its stage, the scope of the context, declarations. A body is its expression, copied to the place
+ * of its name: the same body may be typed for many places.
  */
 #include "typing.h"
 
@@ -107,8 +107,8 @@ static const word word_rows[] = {
     {"approve", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_APPROVE, BL_BASE_SET},
     {"reject", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_REJECT, BL_BASE_SET},
     {"abstain", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_ABSTAIN, BL_BASE_SET},
-    {"cast", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN,
-     BL_BASE_SET},
+    {"cast", NEEDS_BALLOTS, BL_MEANING_BALLOT,
+     BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN, BL_BASE_SET},
     {"body", NEEDS_BALLOTS, BL_MEANING_BALLOT,
      BL_BALLOT_NONE | BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN, BL_BASE_SET},
     {"conflicted", NEEDS_PROPOSAL, BL_MEANING_CONFLICTED, BL_NONE, BL_BASE_SET},
@@ -146,7 +146,8 @@ static void mean_word(typing *t, bl_node *node, const word *w)
 static bool report_word(typing *t, const bl_node *node, const word *w)
 {
     static const char *const places[] = {
-        [NEEDS_NOTHING] = "", [NEEDS_PROPOSAL] = "in clauses of proposals",
+        [NEEDS_NOTHING] = "",
+        [NEEDS_PROPOSAL] = "in clauses of proposals",
         [NEEDS_BALLOTS] = "in the conditions of a procedure and in quorums",
         [NEEDS_EVENT] = "in rules about events"};
     bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
@@ -187,10 +188,9 @@ static bool report_bare_role(typing *t, const bl_node *node, uint32_t scope)
 {
     bl_text name = node->name;
     bl_text of = bl_words_of_name(t->compiler, t->compiler->program->scopes[scope].name);
-    bl_diagnostic *d =
-        bl_diag(t->compiler->diagnostics, BL_B0303, node->span,
-                "`%.*s` belongs to a %.*s, and it is not said to which", BL_SLICE(name),
-                BL_SLICE(of));
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0303, node->span,
+                               "`%.*s` belongs to a %.*s, and it is not said to which",
+                               BL_SLICE(name), BL_SLICE(of));
     bl_diag_help(t->compiler->diagnostics, d, "write `%.*s of %.*s` or `%.*s of any %.*s`",
                  BL_SLICE(name), BL_SLICE(of), BL_SLICE(name), BL_SLICE(of));
     return false;
@@ -211,14 +211,6 @@ static bool mean_role(typing *t, bl_node *node, uint32_t index, const bl_type *w
     return true;
 }
 
-static bool report_circle(typing *t, const bl_node *node, const bl_symbol *body)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0307, body->node->name_span,
-                               "the body `%.*s` contains itself", BL_SLICE(body->node->name));
-    bl_diag_note(t->compiler->diagnostics, d, node->span, "by way of this");
-    return false;
-}
-
 /* The scope of `body NAME of SCOPE`; BL_NONE. */
 static uint32_t scope_of_body(const typing *t, const bl_symbol *body)
 {
@@ -228,11 +220,18 @@ static uint32_t scope_of_body(const typing *t, const bl_symbol *body)
     return symbol && symbol->kind == BL_SYMBOL_SCOPE ? symbol->index : BL_NONE;
 }
 
-/* Types the body's expression in this place. Its names do not see the locals here, and `instance` is what it is `of`. */
+/* Types the body's expression in this place. Its names do not see the locals here, and `instance`
+ * is what it is `of`. */
 static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *instance)
 {
     for (const expansion *e = t->expansions; e; e = e->outer)
-        if (e->body == body) return report_circle(t, node, body);
+        if (e->body == body) return false; /* a circle, which check_function.c reports */
+    if (++t->counts->expansions > BL_EXPANSION_MAX) {
+        bl_diag(t->compiler->diagnostics, BL_B0315, body->node->span,
+                "this brings in more than %d bodies, those inside of bodies counted too",
+                BL_EXPANSION_MAX);
+        return false;
+    }
     bl_node *value = bl_node_copy(t->compiler->arena, body->node->kids[BL_BODY_VALUE]);
     if (!value) { /* too deep, or no memory */
         bl_report_depth(t->compiler, body->node->span);
@@ -240,7 +239,7 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
     }
     bl_env inside = *t->env;
     inside.locals = NULL;
-    inside.local_count = *t->slots_used;
+    inside.local_count = t->counts->slots;
     expansion here = {body, t->expansions};
     typing inner = *t;
     inner.env = &inside;
@@ -277,13 +276,18 @@ static bool mean_procedure(typing *t, bl_node *node, uint32_t index)
     return true;
 }
 
+/* The value of a function; false where the function itself is wrong, which has been said. */
+static bool mean_value_of(typing *t, bl_node *node, uint32_t index)
+{
+    bl_type type = t->compiler->program->functions[index].type;
+    mean(node, BL_MEANING_FUNCTION, index, type);
+    return !bl_type_is(type, BL_BASE_NOTHING);
+}
+
 static bool mean_constant(typing *t, bl_node *node, uint32_t index)
 {
-    const bl_function *function = &t->compiler->program->functions[index];
-    if (function->parameters.count > 0)
-        return report_arguments(t, node, function->parameters.count, 0);
-    mean(node, BL_MEANING_FUNCTION, index, function->type);
-    return true;
+    uint32_t count = t->compiler->program->functions[index].parameters.count;
+    return count > 0 ? report_arguments(t, node, count, 0) : mean_value_of(t, node, index);
 }
 
 static bool report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol)
@@ -311,6 +315,29 @@ static bool mean_symbol(typing *t, bl_node *node, const bl_symbol *symbol, const
     return false;
 }
 
+/* The nearest of what only this place knows comes before the nearest declaration. */
+static bool report_unknown(typing *t, const bl_node *node)
+{
+    bl_nearest nearest = bl_nearest_to(node->name);
+    for (const bl_local *local = t->env->locals; local; local = local->next)
+        bl_nearest_offer(&nearest, local->name);
+    if (t->env->kind != BL_NONE)
+        bl_nearest_offer_fields(t->compiler, t->compiler->program->kinds[t->env->kind].fields,
+                                &nearest);
+    for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
+        if (has_what_word_needs(t->env, word_rows[i].needs))
+            bl_nearest_offer(&nearest, bl_text_of(word_rows[i].name));
+    if (nearest.best.size == 0) {
+        bl_symbol_missing(t->compiler, node->span, node->name, VALUE_SYMBOLS, "name");
+        return false;
+    }
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0201, node->span, "no name `%.*s`",
+                               BL_SLICE(node->name));
+    bl_diag_label(t->compiler->diagnostics, d, "not declared");
+    bl_nearest_help(t->compiler, d, &nearest);
+    return false;
+}
+
 bool bl_typing_name(typing *t, bl_node *node, const bl_type *want)
 {
     if (mean_value(t, node)) return true;
@@ -324,8 +351,7 @@ bool bl_typing_name(typing *t, bl_node *node, const bl_type *want)
         return true;
     if (symbol) return mean_symbol(t, node, symbol, want);
     if (w) return report_word(t, node, w);
-    bl_symbol_missing(t->compiler, node->span, node->name, VALUE_SYMBOLS, "name");
-    return false;
+    return report_unknown(t, node);
 }
 
 /* ---- E.name ---- */
@@ -359,8 +385,7 @@ static bool mean_attribute(typing *t, bl_node *node, bl_type of)
     if (of.base == BL_BASE_INSTANCE && scope == BL_NONE) return false;
     uint32_t attribute = bl_attribute_find(t->compiler, scope, node->name);
     if (attribute == BL_NONE) return false;
-    mean(node, BL_MEANING_ATTRIBUTE, attribute,
-         t->compiler->program->attributes[attribute].type);
+    mean(node, BL_MEANING_ATTRIBUTE, attribute, t->compiler->program->attributes[attribute].type);
     return true;
 }
 
@@ -393,6 +418,37 @@ static bool mean_built_in(const bl_compiler *compiler, bl_node *node, bl_type of
     return false;
 }
 
+void bl_nearest_offer_fields(const bl_compiler *compiler, bl_range fields, bl_nearest *nearest)
+{
+    for (uint32_t i = 0; i < fields.count; i++)
+        bl_nearest_offer(
+            nearest, bl_words_of_name(compiler, compiler->program->fields[fields.first + i].name));
+}
+
+void bl_nearest_offer_attributes(const bl_compiler *compiler, uint32_t scope, bl_nearest *nearest)
+{
+    const bl_program *program = compiler->program;
+    for (uint32_t i = 0; i < program->attribute_count; i++)
+        if (program->attributes[i].scope == scope)
+            bl_nearest_offer(nearest, bl_words_of_name(compiler, program->attributes[i].name));
+}
+
+static bl_nearest nearest_attribute(const bl_compiler *compiler, bl_text name, bl_type of)
+{
+    const bl_program *program = compiler->program;
+    bl_nearest nearest = bl_nearest_to(name);
+    if (of.base == BL_BASE_ACTOR) bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
+    if (of.base == BL_BASE_INSTANCE && of.index != BL_NONE)
+        bl_nearest_offer_attributes(compiler, of.index, &nearest);
+    if (of.base == BL_BASE_EVENT && of.index != BL_NONE)
+        bl_nearest_offer_fields(compiler, program->events[of.index].fields, &nearest);
+    if (of.base == BL_BASE_PROPOSAL && of.index != BL_NONE)
+        bl_nearest_offer_fields(compiler, program->kinds[of.index].fields, &nearest);
+    for (size_t i = 0; i < sizeof built_ins / sizeof *built_ins; i++)
+        if (built_ins[i].of == of.base) bl_nearest_offer(&nearest, bl_text_of(built_ins[i].name));
+    return nearest;
+}
+
 static bool has_attributes(bl_type type)
 {
     return !type.is_list && (type.base == BL_BASE_ACTOR || type.base == BL_BASE_INSTANCE ||
@@ -410,13 +466,16 @@ static bool report_no_attribute(typing *t, const bl_node *node, const bl_node *o
                                    "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
                                    BL_SLICE(type), BL_SLICE(node->name));
         if (of->type.base == BL_BASE_SET || of->type.is_list)
-            bl_diag_help(compiler->diagnostics, d, "ask its members one by one: `any x in %.*s : x.%.*s …`",
+            bl_diag_help(compiler->diagnostics, d,
+                         "ask its members one by one: `any x in %.*s : x.%.*s …`",
                          BL_SLICE(of_words), BL_SLICE(node->name));
         return false;
     }
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0304, span,
                                "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
                                BL_SLICE(type), BL_SLICE(node->name));
+    bl_nearest nearest = nearest_attribute(compiler, node->name, of->type);
+    bl_nearest_help(compiler, d, &nearest);
     if (of->type.base == BL_BASE_PROPOSAL && of->type.index == BL_NONE)
         bl_diag_help(compiler->diagnostics, d,
                      "this is about proposals of more than one kind, which share no fields");
@@ -428,8 +487,8 @@ bool bl_typing_dot(typing *t, bl_node *node, const bl_type *want)
     (void)want;
     bl_node *of = node->kids[BL_DOT_OF];
     if (!bl_typing_node(t, of, NULL)) return false;
-    if (has_attributes(of->type) && (mean_declared(t, node, of->type) ||
-                                     mean_built_in(t->compiler, node, of->type)))
+    if (has_attributes(of->type) &&
+        (mean_declared(t, node, of->type) || mean_built_in(t->compiler, node, of->type)))
         return true;
     return report_no_attribute(t, node, of);
 }
@@ -552,9 +611,9 @@ typedef struct builtin_row {
 } builtin_row;
 
 static const builtin_row builtins[] = {
-    {"size", BL_BUILTIN_SIZE, 1, 1},       {"min", BL_BUILTIN_MIN, 2, UINT32_MAX},
+    {"size", BL_BUILTIN_SIZE, 1, 1},        {"min", BL_BUILTIN_MIN, 2, UINT32_MAX},
     {"max", BL_BUILTIN_MAX, 2, UINT32_MAX}, {"floor", BL_BUILTIN_FLOOR, 1, 1},
-    {"ceiling", BL_BUILTIN_CEILING, 1, 1}, {"sqrt", BL_BUILTIN_SQRT, 1, 1},
+    {"ceiling", BL_BUILTIN_CEILING, 1, 1},  {"sqrt", BL_BUILTIN_SQRT, 1, 1},
 };
 
 static uint32_t count_of(const bl_node *list)
@@ -603,8 +662,7 @@ static bool mean_function(typing *t, bl_node *node, uint32_t index)
         if (!bl_typing_node(t, argument, &type)) return false;
         if (bl_type_is(type, BL_BASE_SET) && !bl_typing_anyone(t, argument)) return false;
     }
-    mean(node, BL_MEANING_FUNCTION, index, program->functions[index].type);
-    return true;
+    return mean_value_of(t, node, index);
 }
 
 static bool report_call(typing *t, const bl_node *node, const bl_symbol *symbol)
@@ -628,6 +686,7 @@ bool bl_typing_call(typing *t, bl_node *node, const bl_type *want)
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
         if (bl_text_equal(node->name, bl_text_of(builtins[i].name)))
             return mean_builtin(t, node, &builtins[i]);
-    bl_symbol_missing(t->compiler, node->name_span, node->name, 1u << BL_SYMBOL_FUNCTION, "function");
+    bl_symbol_missing(t->compiler, node->name_span, node->name, 1u << BL_SYMBOL_FUNCTION,
+                      "function");
     return false;
 }

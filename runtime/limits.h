@@ -15,6 +15,9 @@
 /* Compiling */
 #define BL_PARSER_DEPTH_MAX 2000    /* bison's stack: deep nesting becomes a diagnostic */
 #define BL_AST_DEPTH_MAX 500        /* recursion over the tree; deeper expressions are refused */
+#define BL_EXPANSION_MAX 1000       /* bodies that one expression brings in, those inside of them counted too */
+#define BL_CHUNK_SIZE_MAX (1u << 16) /* instructions of one expression or block; PyTorch's longest has 20 */
+#define BL_WALK_MAX (1u << 18)      /* nodes looked at to tell what one expression depends on */
 #define BL_DIAGNOSTICS_MAX 20       /* errors shown at once; the rest are counted */
 
 /* Running */
