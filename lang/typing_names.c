@@ -233,8 +233,8 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
         return false;
     }
     bl_node *value = bl_node_copy(t->compiler->arena, body->node->kids[BL_BODY_VALUE]);
-    if (!value) { /* too deep, or no memory */
-        bl_report_depth(t->compiler, body->node->span);
+    if (!value) { /* no memory: trees that are too deep were refused before */
+        t->compiler->out_of_memory = true;
         return false;
     }
     bl_env inside = *t->env;
