@@ -34,6 +34,7 @@ static bl_engine *engine_alloc(const bylaw_engine_options *options)
     engine->options.allocator = NULL; /* the host's need not outlive this call */
     bl_arena_init(&engine->arena, &engine->memory);
     bl_arena_init(&engine->scratch, &engine->memory);
+    bl_arena_init(&engine->reading, &engine->memory);
     bl_buffer_init(&engine->buffer, &engine->memory);
     bl_buffer_init(&engine->line, &engine->memory);
     return engine;
@@ -96,6 +97,7 @@ void bylaw_engine_destroy(bylaw_engine *engine)
     bl_vector_free(&engine->memory, &engine->queue);
     bl_buffer_free(&engine->buffer);
     bl_buffer_free(&engine->line);
+    bl_arena_destroy(&engine->reading);
     bl_arena_destroy(&engine->scratch);
     bl_arena_destroy(&engine->arena);
     bl_memory_free(&memory, engine, sizeof *engine);

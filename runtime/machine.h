@@ -266,6 +266,7 @@ struct bylaw_engine {
     bylaw_engine_options options;
     bl_arena arena;
     bl_arena scratch;
+    bl_arena reading; /* the tree of the line that is being handled */
     bl_buffer buffer; /* for building text; contents are copied to scratch */
     bl_buffer line;   /* a line that came in pieces */
     bool is_line_too_long;
@@ -403,6 +404,8 @@ bl_result bl_stage_cast(bl_engine *engine, bl_stage *stage, const bl_ballot *bal
 bl_result bl_stage_discard(bl_engine *engine, bl_stage *stage);
 /* Closes it where its procedure says so. */
 bl_result bl_stage_test(bl_engine *engine, bl_stage *stage);
+/* Has it tested when the event's own work is done. */
+bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage);
 bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage);
 /* Closes without a result (withdrawn, vetoed, disputed). */
 void bl_stage_abandon(bl_engine *engine, bl_stage *stage);
@@ -430,7 +433,7 @@ bl_result bl_condition_prepare(bl_engine *engine, bl_stage *stage);
 /* Instant runoff over the stage's ballots; *winner BL_NONE: no winner (the rounds say why). */
 bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner, bl_text *rounds);
 
-/* ---- proposal.c ---- */
+/* ---- opening.c, proposal.c ---- */
 typedef struct bl_opening {
     uint32_t kind, instance, author;
     bl_text id; /* empty: generated */
@@ -441,6 +444,10 @@ typedef struct bl_opening {
 } bl_opening;
 /* Opens a proposal; *out NULL when refused (the outcome is out). */
 bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_proposal **out);
+/* The first alternative of a step whose `when` holds; *out without rows where none does. */
+bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *proposal, uint32_t step, bl_range *out);
+bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32_t step, bl_purpose purpose,
+                                uint32_t veto);
 bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text because);
 bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto, bl_text because);
 bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor);
@@ -473,6 +480,8 @@ bl_result bl_act_perform(bl_engine *engine, const bl_act *act, bool *allowed);
 bool bl_agenda_add(bl_engine *engine, bl_time time, uint8_t order, bl_due due, uint32_t index, uint32_t generation);
 /* Fires all that is due before `time`, and at it up to order `order`. */
 bl_result bl_agenda_fire(bl_engine *engine, bl_time time, uint8_t order);
+/* effect.c: all that follows at once: touched stages are tested, what blocks asked for is done, until nothing is left. */
+bl_result bl_settle(bl_engine *engine);
 
 /* ---- outcome.c ---- */
 /* A fresh outcome in scratch; NULL out of memory. proposal may be NULL. */
@@ -496,9 +505,34 @@ void bl_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool co
 /* Text that people wrote, for showing: controls and bidirectional marks are replaced. */
 void bl_outcome_show(bl_buffer *out, bl_text text);
 
-/* ---- event.c ---- */
+/* ---- event.c, fact.c ---- */
 /* One line: from bytes to what follows. */
 bl_result bl_event_line(bl_engine *engine, bl_text line);
+/* A line that is no event: a `malformed` outcome. */
+void bl_event_malformed(bl_engine *engine, uint32_t column, bylaw_text because);
+
+/* An event being handled: what every event may have, read. */
+typedef struct bl_event {
+    const bl_json *json;
+    bl_text line;
+    bl_text type;
+    bl_verb verb;         /* BL_VERB_COUNT for an event of the policy's own */
+    bl_text actor_handle; /* empty: none */
+    uint32_t actor;       /* BL_NONE: none */
+    bl_text reason;
+} bl_event;
+/* A text member, or the empty text; false: it is something else, and that was reported as malformed. */
+bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bool is_needed, bl_text *out);
+/* Refuses an event: the outcome is out. */
+void bl_event_refuse(bl_engine *engine, const bl_event *event, bl_span clause, bylaw_text because);
+/* The actor a handle names, created when new; BL_NONE: that was reported. */
+uint32_t bl_event_actor(bl_engine *engine, const bl_event *event, bl_text handle);
+/* A member of the line as a value of the type, in scratch; a fault says what does not fit. */
+bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span, bl_value *out);
+/* create, remove, set, grant, revoke, resign. */
+bl_result bl_fact_state(bl_engine *engine, const bl_event *event);
+/* Names that are near: ", did you mean `x`?" or nothing; table 0 kinds, 1 roles, 2 scopes, 3 events. */
+bylaw_text bl_event_nearest(bl_engine *engine, int table, bl_text name);
 
 /* ---- explain.c ---- */
 /* Keeps a copy of an outcome with its proposal. */

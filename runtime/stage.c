@@ -276,6 +276,17 @@ bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t 
 
 /* ---- touching ---- */
 
+bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage)
+{
+    if (stage->is_touched)
+        return BL_OK;
+    if (!bl_vector_reserve(&engine->memory, &engine->touched, 1))
+        return bl_no_memory(engine);
+    stage->is_touched = true;
+    engine->touched.items[engine->touched.count++] = stage->index;
+    return BL_OK;
+}
+
 /* Leaves the open stages in the list, and weighs the actor in each. */
 static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count, uint32_t actor, int sign)
 {
@@ -289,12 +300,8 @@ static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count,
         if (stage->state != BL_STAGE_OPEN || result != BL_OK)
             continue;
         result = weigh(engine, stage, actor, sign);
-        if (sign < 0 || stage->is_touched)
-            continue;
-        if (!bl_vector_reserve(&engine->memory, &engine->touched, 1))
-            return bl_no_memory(engine);
-        stage->is_touched = true;
-        engine->touched.items[engine->touched.count++] = stage->index;
+        if (result == BL_OK && sign > 0)
+            result = bl_stage_touch(engine, stage);
     }
     *count = kept;
     return result;
@@ -316,7 +323,16 @@ bl_result bl_touch_attribute(bl_engine *engine, uint32_t attribute, uint32_t tar
 
 bl_result bl_touch_proposal(bl_engine *engine, bl_proposal *proposal, uint32_t actor, int sign)
 {
-    return weigh_listed(engine, proposal->stages.items, &(size_t){proposal->stages.count}, actor, sign);
+    bl_result result = BL_OK;
+    for (size_t i = 0; i < proposal->stages.count && result == BL_OK; i++) {
+        bl_stage *stage = engine->stages.items[proposal->stages.items[i]];
+        if (stage->state != BL_STAGE_OPEN)
+            continue;
+        result = weigh(engine, stage, actor, sign);
+        if (result == BL_OK && sign > 0)
+            result = bl_stage_touch(engine, stage);
+    }
+    return result;
 }
 
 bl_result bl_touched_test(bl_engine *engine)
@@ -597,7 +613,7 @@ bl_result bl_stage_begin(bl_engine *engine, bl_stage *stage)
         become_faulty(engine, stage);
         result = BL_OK;
     }
-    return result;
+    return result == BL_OK ? bl_stage_touch(engine, stage) : result;
 }
 
 bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan, bl_purpose purpose,
@@ -630,7 +646,7 @@ bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan,
     if (result == BL_FAULT) {
         stage->state = BL_STAGE_OPEN;
         become_faulty(engine, stage);
-        return BL_OK;
+        return bl_stage_touch(engine, stage);
     }
     if (result == BL_OK && !bl_agenda_add(engine, opens, 1, BL_DUE_STAGE_OPENS, stage->index, 0))
         return bl_no_memory(engine);
