@@ -282,6 +282,8 @@ static bl_result read_fields(bl_engine *engine, const bl_event *event, bl_range 
         const bl_text name = bl_names_text(engine->program->names, field->name);
         const bl_json *json = bl_json_find(event->json, name);
         values[field->slot] = BL_NOTHING;
+        if (!json && field->type.is_list && !field->is_required)
+            values[field->slot] = (bl_value){.base = BL_BASE_LIST};
         if (!json && !field->is_required) continue;
         if (!json) return bl_fail(engine, field->span, "`%.*s` is missing", BL_SAID(name));
         bl_result result = bl_event_value(engine, json, field->type, field->span, &values[field->slot]);

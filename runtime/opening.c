@@ -53,8 +53,14 @@ static bl_proposal *create(bl_engine *engine, const bl_opening *opening)
     proposal->fields = bl_arena_array(&engine->arena, kind->fields.count + 1, sizeof *proposal->fields);
     proposal->vetoes = bl_arena_array(&engine->arena, kind->vetoes.count + 1, sizeof *proposal->vetoes);
     if (!proposal->fields || !proposal->vetoes) return NULL;
-    for (uint32_t i = 0; i < kind->fields.count; i++)
-        if (!bl_value_copy(&engine->arena, &opening->fields[i], &proposal->fields[i])) return NULL;
+    for (uint32_t i = 0; i < kind->fields.count; i++) {
+        const bl_value *value = &opening->fields[i];
+        if (!bl_value_copy(&engine->arena, value, &proposal->fields[i])) return NULL;
+        /* A list that was not given has nothing in it. */
+        if (value->base == BL_BASE_NOTHING &&
+            engine->program->fields[kind->fields.first + i].type.is_list)
+            proposal->fields[i] = (bl_value){.base = BL_BASE_LIST};
+    }
     for (uint32_t i = 0; i < kind->vetoes.count; i++) proposal->vetoes[i].stage = BL_NONE;
     proposal->id = opening->id.size > 0 ? bl_names_add(engine->ids, opening->id)
                                         : generate_id(engine, opening->kind);
