@@ -10,7 +10,14 @@
 typedef struct denial {
     bl_span clause;
     bylaw_text because; /* none: it has standing */
+    bool is_member;     /* of the clause's body: then this is the clause that was meant */
 } denial;
+
+/* Of several clauses that deny it, the first that is about this actor speaks; else the first. */
+static void keep_denial(denial *kept, const denial *other)
+{
+    if (!kept->because.bytes || (other->is_member && !kept->is_member)) *kept = *other;
+}
 
 #define DENY(engine, denied, span, ...)                                                            \
     do {                                                                                           \
@@ -220,6 +227,7 @@ static bl_result check_clause(bl_engine *engine, const bl_act *act, uint32_t pla
     if (!holds)
         DENY(engine, denied, row->span, "@%.*s is not in `%.*s`", BL_SAID(actor_name(engine, act->actor)),
              BL_SAID(body_text(engine, row)));
+    denied->is_member = true;
     result = bl_window_is_open(engine, act->proposal, plan, &holds);
     if (result != BL_OK) return result;
     if (!holds && row->is_while_open && !act->proposal->is_final)
@@ -309,12 +317,12 @@ static bl_result do_veto(bl_engine *engine, const bl_act *act, denial *denied)
     if (kind->vetoes.count == 0) DENY(engine, denied, kind->span, "this kind of proposal has no veto");
     if (act->proposal->is_veto_proof)
         DENY(engine, denied, kind->span, "its veto was overridden: it cannot be vetoed again");
-    denial first = {BL_SPAN_NONE, {NULL, 0}};
+    denial first = {BL_SPAN_NONE, {NULL, 0}, false};
     for (uint32_t i = 0; i < kind->vetoes.count; i++) {
-        denial own = {BL_SPAN_NONE, {NULL, 0}};
+        denial own = {BL_SPAN_NONE, {NULL, 0}, false};
         const bl_result result = veto_under(engine, act, i, &own);
         if (result != BL_OK || !own.because.bytes) return result;
-        if (!first.because.bytes) first = own;
+        keep_denial(&first, &own);
     }
     *denied = first;
     return BL_OK;
@@ -327,17 +335,17 @@ static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied
     const bl_kind *kind = bl_kind_of(engine, act->proposal);
     if (kind->disputes.count == 0)
         DENY(engine, denied, kind->span, "this kind of proposal cannot be disputed");
-    denial first = {BL_SPAN_NONE, {NULL, 0}};
+    denial first = {BL_SPAN_NONE, {NULL, 0}, false};
     for (uint32_t i = 0; i < kind->disputes.count; i++) {
         const uint32_t plan = kind->disputes.first + i;
-        denial own = {BL_SPAN_NONE, {NULL, 0}};
+        denial own = {BL_SPAN_NONE, {NULL, 0}, false};
         const bl_result result = check_clause(engine, act, plan, &own);
         if (result != BL_OK) return result;
         if (!own.because.bytes && act->proposal->rung >= kind->rungs.count)
             DENY(engine, denied, plan_at(engine, plan)->span, "the last rung's word is final");
         if (!own.because.bytes)
             return act->is_question ? BL_OK : bl_proposal_dispute(engine, act->proposal, plan, act->actor);
-        if (!first.because.bytes) first = own;
+        keep_denial(&first, &own);
     }
     *denied = first;
     return BL_OK;
@@ -458,7 +466,7 @@ static bl_result perform(bl_engine *engine, const bl_act *act, denial *denied)
 
 bl_result bl_act_perform(bl_engine *engine, const bl_act *act, bool *allowed)
 {
-    denial denied = {BL_SPAN_NONE, {NULL, 0}};
+    denial denied = {BL_SPAN_NONE, {NULL, 0}, false};
     const bl_result result = perform(engine, act, &denied);
     *allowed = result == BL_OK && !denied.because.bytes;
     if (result == BL_FAULT && !act->is_question) {

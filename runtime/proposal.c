@@ -595,8 +595,13 @@ static bl_result veto_vote_closed(bl_engine *engine, bl_proposal *proposal, cons
                                   bl_text because)
 {
     proposal->vetoes[stage->veto].is_spent = true;
-    if (stage->result == BL_RESULT_PASSED)
-        return bl_proposal_strike(engine, proposal, stage->veto, because);
+    if (stage->result == BL_RESULT_PASSED) {
+        const bylaw_text said =
+            bl_say(engine, "%u of %u in `%.*s` vetoed it: %.*s", stage->counts[1], stage->body_count,
+                   BL_SAID(engine->program->bodies[plan_at(engine, stage->plan)->body].text),
+                   BL_SAID(because));
+        return bl_proposal_strike(engine, proposal, stage->veto, (bl_text){said.bytes, said.size});
+    }
     /* A stage that waited for this veto may be settled now. */
     for (uint32_t i = 0; proposal->stage != BL_NONE && i < proposal->group; i++) {
         const bl_result result = bl_stage_touch(engine, engine->stages.items[proposal->stage + i]);

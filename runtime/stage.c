@@ -762,7 +762,7 @@ static const char *rest_of_body(bl_engine *engine, const bl_stage *stage)
     const uint32_t rest = stage->counts[0];
     if (rest == 0)
         return ", and nobody is left to vote";
-    return bl_say(engine, ", whatever the %u who %s not voted do", rest, rest == 1 ? "has" : "have").bytes;
+    return bl_say(engine, ", whatever the %u still to vote %s", rest, rest == 1 ? "does" : "do").bytes;
 }
 
 static bl_result test_settled(bl_engine *engine, bl_stage *stage)
