@@ -44,6 +44,7 @@ CFLAGS ?=
 ALL_CFLAGS = $(STANDARD) $(MODE_FLAGS) $(INCLUDES) $(CFLAGS)
 LIBRARY_LIBS := -lutf8proc
 TOOL_LIBS := -lz
+UNIT_LIBS := -lcmocka -ljansson
 AR ?= ar
 FLEX ?= flex
 BISON ?= bison
@@ -152,7 +153,7 @@ $(PROGRAM): $(TOOL_OBJECTS) $(LIBRARY)
 
 $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
 	$(say) '  link   $@'
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) -lcmocka $(LDFLAGS)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(UNIT_LIBS) $(LDFLAGS)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(LIBRARY)
 	$(say) '  link   $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)

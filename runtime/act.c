@@ -344,7 +344,9 @@ static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied
         if (!own.because.bytes && act->proposal->rung >= kind->rungs.count)
             DENY(engine, denied, plan_at(engine, plan)->span, "the last rung's word is final");
         if (!own.because.bytes)
-            return act->is_question ? BL_OK : bl_proposal_dispute(engine, act->proposal, plan, act->actor);
+            return act->is_question
+                       ? BL_OK
+                       : bl_proposal_dispute(engine, act->proposal, plan, act->actor, act->reason);
         keep_denial(&first, &own);
     }
     *denied = first;

@@ -450,7 +450,7 @@ bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32
                                 uint32_t veto);
 bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text because);
 bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto, bl_text because);
-bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor);
+bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor, bl_text reason);
 bl_result bl_proposal_withdraw(bl_engine *engine, bl_proposal *proposal, bl_text because);
 bl_result bl_proposal_lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause, bl_text because);
 bl_result bl_proposal_windows_closed(bl_engine *engine, bl_proposal *proposal);

@@ -524,15 +524,18 @@ static bl_result escalate(bl_engine *engine, bl_proposal *proposal, bl_text beca
     return open_rung(engine, proposal, BL_OUTCOME_ESCALATED, because, BL_SPAN_NONE);
 }
 
-bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor)
+bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor,
+                              bl_text reason)
 {
     bool found;
     if (!bl_proposal_is_undecided(proposal)) proposal->before_dispute = proposal->status;
     abandon_stages(engine, proposal);
     proposal->status = BL_STATUS_OPEN;
     proposal->is_disputed = true;
+    const bl_text name = engine->actors.items[actor].shown;
     const bylaw_text because =
-        bl_say(engine, "@%.*s disputes it", BL_SAID(engine->actors.items[actor].shown));
+        reason.size == 0 ? bl_say(engine, "@%.*s disputes it", BL_SAID(name))
+                         : bl_say(engine, "@%.*s disputes it: \"%.*s\"", BL_SAID(name), BL_SAID(reason));
     const bl_result result = climb(engine, proposal, &found);
     if (result != BL_OK) return result;
     if (!found)

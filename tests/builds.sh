@@ -9,10 +9,10 @@ jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 build_with() { # name, make's words…
     name=$1
     shift
-    if make -j "$jobs" "$@" >"$work/log" 2>&1; then
+    if make -k -j "$jobs" "$@" >"$work/log" 2>&1; then
         ok "build $name"
     else
-        grep -E 'error|warning|\*\*\*|undefined' "$work/log" | fail "build $name"
+        grep -v "^  cc " "$work/log" | grep -E 'error|warning|\*\*\*|undefined' | fail "build $name"
     fi
 }
 

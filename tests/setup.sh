@@ -22,6 +22,7 @@ build libxxhash-dev    header  xxhash.h    to compile: hashing
 build libutf8proc-dev  header  utf8proc.h  to compile: names in any script
 build zlib1g-dev       header  zlib.h      to read .gz files
 check libcmocka-dev    header  cmocka.h    to test: unit tests
+check libjansson-dev   header  jansson.h   to test: another reader of JSON to compare with
 check clang            command clang       to test: a second compiler must agree
 check python3          command python3     to test: independent oracles
 TABLE
