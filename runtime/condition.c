@@ -43,6 +43,7 @@ static bl_result prepare_compare(bl_engine *engine, bl_stage *stage, uint32_t co
     const bl_condition *row = &engine->program->conditions[condition];
     bl_compare *compare = &stage->compares[stage->compare_count++];
     *compare = (bl_compare){condition, NULL, BL_RATIONAL(0), BL_RATIONAL(0), BL_RATIONAL(0)};
+    stage->is_of_members = stage->is_of_members && row->is_linear;
     if (!row->is_linear)
         return BL_OK;
     bl_rational *coefficients = bl_arena_array(&engine->arena, row->terms.count + 1, sizeof *coefficients);
@@ -67,6 +68,7 @@ static bl_result prepare_tree(bl_engine *engine, bl_stage *stage, uint32_t condi
     const bl_condition *row = &engine->program->conditions[condition];
     if (row->kind == BL_CONDITION_COMPARE)
         return prepare_compare(engine, stage, condition);
+    stage->is_of_members = stage->is_of_members && row->kind != BL_CONDITION_TEST;
     const bl_result result = prepare_tree(engine, stage, row->left, depth + 1);
     return result != BL_OK ? result : prepare_tree(engine, stage, row->right, depth + 1);
 }

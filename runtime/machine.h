@@ -127,6 +127,7 @@ struct bl_stage {
     bool is_touched;   /* waits to be tested again */
     bool is_uniform;   /* counts are enough: no sums, no slacks */
     bool is_faulty;    /* something had no answer, told in fault: unresolved */
+    bool is_of_members; /* only what its members are and do decides it */
     bl_text fault;
     const bl_value *arguments;
     uint32_t argument_count;
@@ -302,7 +303,7 @@ struct bylaw_engine {
     bl_vector(bl_stage *) stages;
     bl_vector(uint32_t) *role_stages;      /* open stages that depend on each role */
     bl_vector(uint32_t) *attribute_stages; /* … on each attribute */
-    bl_vector(uint32_t) touched;
+    bl_vector(uint32_t) touched; /* stages to test: a heap, the earliest first */
     bl_vector(bl_entry) agenda;
     uint64_t agenda_number;
     uint32_t decision_count;

@@ -211,11 +211,15 @@ static void become_faulty(bl_engine *engine, bl_stage *stage)
     stage->fault.size = stage->fault.bytes == NULL ? 0 : message.size;
 }
 
-/* Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage faulty. */
-static bl_result weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign)
+/*
+ * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage faulty.
+ * *is_counted: there was a part, or a fault instead of one.
+ */
+static bl_result weigh_part(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign, bool *is_counted)
 {
     bool is_member = false;
     bl_result result = bl_stage_has_member(engine, stage, actor, &is_member);
+    *is_counted = is_member || result != BL_OK;
     if (result == BL_OK && is_member) {
         const uint8_t ballot = bl_stage_ballot_of(stage, actor);
         stage->counts[ballot_index(ballot)] += (uint32_t)sign;
@@ -228,6 +232,12 @@ static bl_result weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int s
         result = BL_OK;
     }
     return result;
+}
+
+static bl_result weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign)
+{
+    bool is_counted;
+    return weigh_part(engine, stage, actor, sign, &is_counted);
 }
 
 /* ---- sums ---- */
@@ -276,6 +286,30 @@ bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t 
 
 /* ---- touching ---- */
 
+/* Touched stages are a heap, for a role that changes may touch thousands. */
+static void heap_up(uint32_t *items, size_t at)
+{
+    while (at > 0 && items[at] < items[(at - 1) / 2]) {
+        const uint32_t item = items[at];
+        items[at] = items[(at - 1) / 2];
+        items[(at - 1) / 2] = item;
+        at = (at - 1) / 2;
+    }
+}
+
+static void heap_down(uint32_t *items, size_t count)
+{
+    for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && items[child + 1] < items[child])
+            child++;
+        if (items[at] <= items[child])
+            return;
+        const uint32_t item = items[at];
+        items[at] = items[child];
+        items[child] = item;
+    }
+}
+
 bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage)
 {
     if (stage->is_touched)
@@ -283,11 +317,15 @@ bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage)
     if (!bl_vector_reserve(&engine->memory, &engine->touched, 1))
         return bl_no_memory(engine);
     stage->is_touched = true;
-    engine->touched.items[engine->touched.count++] = stage->index;
+    engine->touched.items[engine->touched.count] = stage->index;
+    heap_up(engine->touched.items, engine->touched.count++);
     return BL_OK;
 }
 
-/* Leaves the open stages in the list, and weighs the actor in each. */
+/*
+ * Leaves the open stages in the list, and weighs the actor in each. A stage that counts the actor neither before nor
+ * after the change need not be tested, unless others than its members decide.
+ */
 static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count, uint32_t actor, int sign)
 {
     size_t kept = 0;
@@ -299,8 +337,9 @@ static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count,
         items[kept++] = items[i];
         if (stage->state != BL_STAGE_OPEN || result != BL_OK)
             continue;
-        result = weigh(engine, stage, actor, sign);
-        if (result == BL_OK && sign > 0)
+        bool is_counted;
+        result = weigh_part(engine, stage, actor, sign, &is_counted);
+        if (result == BL_OK && (is_counted || (sign > 0 && !stage->is_of_members)))
             result = bl_stage_touch(engine, stage);
     }
     *count = kept;
@@ -339,12 +378,9 @@ bl_result bl_touched_test(bl_engine *engine)
 {
     bl_result result = BL_OK;
     while (engine->touched.count > 0 && result == BL_OK) {
-        size_t first = 0;
-        for (size_t i = 1; i < engine->touched.count; i++)
-            if (engine->touched.items[i] < engine->touched.items[first])
-                first = i;
-        bl_stage *stage = engine->stages.items[engine->touched.items[first]];
-        engine->touched.items[first] = engine->touched.items[--engine->touched.count];
+        bl_stage *stage = engine->stages.items[engine->touched.items[0]];
+        engine->touched.items[0] = engine->touched.items[--engine->touched.count];
+        heap_down(engine->touched.items, engine->touched.count);
         stage->is_touched = false;
         result = bl_stage_test(engine, stage);
     }
@@ -505,6 +541,19 @@ static bl_result subscribe_sums(bl_engine *engine, const bl_stage *stage)
     return subscribe(engine, stage, engine->program->bodies[plan_of(engine, stage)->body].roles);
 }
 
+/* Whether nothing but its members' ballots and weights can decide the stage. Conditions say their part themselves. */
+static bool sums_are_of_members(const bl_engine *engine, const bl_stage *stage)
+{
+    for (uint32_t i = 0; i < stage->sum_count; i++)
+        if (engine->program->aggregates[bl_stage_aggregate_at(engine, stage, i)].is_outside)
+            return false;
+    const bl_range vetoes = bl_kind_of(engine, engine->proposals.items[stage->proposal])->vetoes;
+    for (uint32_t i = 0; i < vetoes.count; i++)
+        if (engine->program->plans[engine->program->vetoes[vetoes.first + i].plan].is_while_open)
+            return false;
+    return true;
+}
+
 static bool sums_are_uniform(const bl_engine *engine, const bl_stage *stage)
 {
     for (uint32_t i = 0; i < stage->sum_count; i++) {
@@ -595,6 +644,7 @@ static bl_result begin(bl_engine *engine, bl_stage *stage)
     for (uint32_t i = 0; i < stage->sum_count; i++)
         stage->sums[i] = BL_RATIONAL(0);
     stage->is_uniform = sums_are_uniform(engine, stage);
+    stage->is_of_members = sums_are_of_members(engine, stage);
     result = set_window(engine, stage);
     if (result == BL_OK)
         result = bl_condition_prepare(engine, stage);
