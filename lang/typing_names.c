@@ -220,6 +220,18 @@ static uint32_t scope_of_body(const typing *t, const bl_symbol *body)
     return symbol && symbol->kind == BL_SYMBOL_SCOPE ? symbol->index : BL_NONE;
 }
 
+/* The outermost body is the one to be looked at: it stands for all that it brings in. */
+static bool report_expansion(typing *t, const bl_symbol *innermost)
+{
+    const bl_node *body = innermost->node;
+    for (const expansion *e = t->expansions; e; e = e->outer)
+        body = e->body->node;
+    bl_diag(t->compiler->diagnostics, BL_B0315, body->name_span,
+            "`%.*s` brings in more than %d bodies, those inside of bodies counted too",
+            BL_SLICE(body->name), BL_EXPANSION_MAX);
+    return false;
+}
+
 /* Types the body's expression in this place. Its names do not see the locals here, and `instance`
  * is what it is `of`. */
 static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *instance)
@@ -227,10 +239,7 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
     for (const expansion *e = t->expansions; e; e = e->outer)
         if (e->body == body) return false; /* a circle, which check_function.c reports */
     if (++t->counts->expansions > BL_EXPANSION_MAX) {
-        bl_diag(t->compiler->diagnostics, BL_B0315, body->node->span,
-                "this brings in more than %d bodies, those inside of bodies counted too",
-                BL_EXPANSION_MAX);
-        return false;
+        return report_expansion(t, body);
     }
     bl_node *value = bl_node_copy(t->compiler->arena, body->node->kids[BL_BODY_VALUE]);
     if (!value) { /* no memory: trees that are too deep were refused before */
@@ -262,9 +271,11 @@ static bool mean_bare_body(typing *t, bl_node *node, const bl_symbol *body)
 
 static bool report_arguments(typing *t, const bl_node *node, uint32_t expected, uint32_t found)
 {
-    bl_diag(t->compiler->diagnostics, BL_B0310, node->span,
-            "`%.*s` takes %u argument%s and has %u here", BL_SLICE(node->name), expected,
-            expected == 1 ? "" : "s", found);
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0310, node->span,
+                               "`%.*s` takes %u argument%s and has %u here", BL_SLICE(node->name),
+                               expected, expected == 1 ? "" : "s", found);
+    const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
+    if (symbol) bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
     return false;
 }
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Each diagnostic, word for word: tests/diagnostics/X.bylaw and what `bylaw check` says to it in X.expected.
+# A policy that is too large for a file here, or is several files, is written by X.sh, in a folder of its own.
 # Every code of runtime/diag.def must be provoked by one of them, and has a page in docs/errors.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -10,17 +11,28 @@ if [ "${1:-}" = --update ]; then
 fi
 . tests/lib.sh
 
-for policy in tests/diagnostics/*.bylaw; do
-    [ -e "$policy" ] || continue
-    name=$(basename "$policy" .bylaw)
-    expected=tests/diagnostics/$name.expected
-    (cd tests/diagnostics && record "$work/got" "$bylaw" check --color never "$name.bylaw")
+compare() { # name
+    expected=tests/diagnostics/$1.expected
     if [ -z "$update" ]; then
-        same "diagnostic $name" "$expected" "$work/got"
+        same "diagnostic $1" "$expected" "$work/got"
     elif ! cmp -s "$expected" "$work/got"; then
         cp "$work/got" "$expected"
         echo "rewrote $expected"
     fi
+}
+
+for policy in tests/diagnostics/*.bylaw; do
+    [ -e "$policy" ] || continue
+    name=$(basename "$policy" .bylaw)
+    (cd tests/diagnostics && record "$work/got" "$bylaw" check --color never "$name.bylaw")
+    compare "$name"
+done
+for script in tests/diagnostics/*.sh; do
+    [ -e "$script" ] || continue
+    name=$(basename "$script" .sh)
+    mkdir "$work/$name"
+    (cd "$work/$name" && sh "$root/$script" >"$name.bylaw" && record "$work/got" "$bylaw" check --color never "$name.bylaw")
+    compare "$name"
 done
 [ -z "$update" ] || exit 0
 

@@ -2,19 +2,20 @@
 # Every example in the documentation runs. In README.md and docs/: a block fenced ```bylaw must compile without a
 # warning and its scenarios must hold; ```events after it are run under it and must give the next ```outcomes; ```roster
 # before the events is given to the run. In docs/errors/CODE.md the first ```bylaw block is the one with the error CODE,
-# every later one is without it.
+# every later one is without it; there, what cannot stand on a page (too large, not UTF-8, several files) is written by
+# the commands of a block fenced ```bylaw-from, which run in a folder of their own.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 
 find README.md docs -name '*.md' 2>/dev/null | sort >"$work/pages"
 
-# Each fenced block of the four sorts into "$work/blocks/NUMBER.SORT"; prints "NUMBER SORT LINE".
+# Each fenced block of the five sorts into "$work/blocks/NUMBER.SORT"; prints "NUMBER SORT LINE".
 split_blocks() { # page
     rm -rf "$work/blocks"
     mkdir "$work/blocks"
     awk -v folder="$work/blocks" '
-        !sort && /^```(bylaw|events|outcomes|roster)[ \t]*$/ {
+        !sort && /^```(bylaw|bylaw-from|events|outcomes|roster)[ \t]*$/ {
             sort = substr($0, 4); sub(/[ \t]+$/, "", sort); number++
             file = sprintf("%s/%04d.%s", folder, number, sort); printf "" > file
             print sprintf("%04d", number), sort, FNR; next
@@ -37,8 +38,10 @@ check_run() { # name, policy or empty, roster or empty, events, outcomes
     if [ -n "$policy" ]; then set -- "$@" -p "$policy"; fi
     if [ -n "$roster" ]; then set -- "$@" -r "$roster"; fi
     record "$work/got" "$bylaw" "$@" "$events"
-    # The policy has no file's name on paper.
-    sed "s|$work/blocks/[0-9]*\\.bylaw|example.bylaw|g; s|[0-9][0-9][0-9][0-9]\\.bylaw|example.bylaw|g" "$work/got" >"$work/shown"
+    # Blocks have no files' names on paper.
+    sed "s|$work/blocks/[0-9]*\\.bylaw|example.bylaw|g; s|[0-9][0-9][0-9][0-9]\\.bylaw|example.bylaw|g
+        s|$work/blocks/[0-9]*\\.events|events.jsonl|g; s|$work/blocks/[0-9]*\\.roster|roster.jsonl|g" \
+        "$work/got" >"$work/shown"
     same "$name" "$outcomes" "$work/shown"
 }
 
@@ -65,15 +68,25 @@ check_page() { # page
     done <"$work/list"
 }
 
+# Runs the commands of NUMBER.bylaw-from; prints the name of the policy they wrote.
+write_policy() { # path without its end
+    mkdir "$1" && (cd "$1" && sh "../$(basename "$1").bylaw-from" >example.bylaw)
+    echo "$1/example.bylaw"
+}
+
 # Warnings are told of as errors are; other findings of an example do not matter here.
 check_error_page() { # page
     code=$(basename "$1" .md)
     split_blocks "$1" >"$work/list"
     seen=0
     while read -r number sort line; do
-        [ "$sort" = bylaw ] || continue
+        case $sort in
+        bylaw) policy=$work/blocks/$number.bylaw ;;
+        bylaw-from) policy=$(write_policy "$work/blocks/$number") ;;
+        *) continue ;;
+        esac
         seen=$((seen + 1))
-        record "$work/got" "$bylaw" check --color never "$work/blocks/$number.$sort"
+        record "$work/got" "$bylaw" check --color never "$policy"
         has=no
         if grep -q "\[$code\]" "$work/got"; then has=yes; fi
         case $seen,$has in

@@ -372,7 +372,7 @@ static void bodies_cannot_double_without_end(void **state)
     must_compile(f, policy.bytes);
     write_doubling_bodies(&policy, 30);
     assert_false(compile(f, policy.bytes));
-    assert_string_equal(messages(f), "B0315 this brings in more than 1000 bodies, those inside of "
+    assert_string_equal(messages(f), "B0315 `b30` brings in more than 1000 bodies, those inside of "
                                      "bodies counted too\n");
     bl_buffer_free(&policy);
 }

@@ -1,0 +1,1 @@
+printf 'role member "caf\351"\n'
