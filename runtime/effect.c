@@ -354,7 +354,7 @@ static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_
 
 bl_result bl_effects_undo(bl_engine *engine, bl_proposal *proposal, bl_span clause)
 {
-    proposal->is_effective = false;
+    proposal->has_run = proposal->is_effective = false;
     if (proposal->change_count == 0) return BL_OK;
     const size_t mark = engine->journal.count;
     bool superseded = false;

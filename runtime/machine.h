@@ -202,7 +202,8 @@ struct bl_proposal {
     bool is_escalated;
     bool is_overriding;        /* an override is under way or passed */
     bool is_veto_proof;
-    bool is_effective;
+    bool has_run;      /* its effects were tried, once for a decision */
+    bool is_effective; /* they happened, and stand */
     bool is_final;
     bool has_ballots;
     bool owes_reasons;

@@ -268,12 +268,13 @@ static bl_effect_time effect_time(const bl_engine *engine, const bl_proposal *pr
 
 bl_result bl_proposal_effect(bl_engine *engine, bl_proposal *proposal)
 {
-    if (proposal->status != BL_STATUS_ACCEPTED || proposal->is_effective) return BL_OK;
-    proposal->is_effective = true;
+    if (proposal->status != BL_STATUS_ACCEPTED || proposal->has_run) return BL_OK;
+    proposal->has_run = true;
     bool done = true;
     bl_result result = run_handlers(engine, proposal, BL_OUTCOME_ACCEPTED, &done);
     if (result == BL_OK && proposal->winner != BL_NONE)
         result = run_handlers(engine, proposal, BL_OUTCOME_ELECTED, &done);
+    proposal->is_effective = done;
     if (result == BL_OK && done)
         bl_announce(engine, BL_OUTCOME_EFFECTIVE, proposal, bl_kind_of(engine, proposal)->effect_span,
                     (bylaw_text){NULL, 0});
@@ -304,7 +305,7 @@ static bl_result schedule_effect(bl_engine *engine, bl_proposal *proposal)
 {
     const bl_kind *kind = bl_kind_of(engine, proposal);
     const bl_effect_time when = effect_time(engine, proposal);
-    if (proposal->status != BL_STATUS_ACCEPTED || proposal->is_effective || when == BL_EFFECT_FINAL)
+    if (proposal->status != BL_STATUS_ACCEPTED || proposal->has_run || when == BL_EFFECT_FINAL)
         return BL_OK;
     if (when != BL_EFFECT_AFTER) return bl_proposal_effect(engine, proposal);
     const bl_context context = bl_proposal_context(proposal);
@@ -408,7 +409,7 @@ static bl_result begin_decision(bl_engine *engine, bl_proposal *proposal, bl_sta
     }
     const bl_result result =
         before == BL_STATUS_OPEN ? BL_OK : bl_effects_undo(engine, proposal, clause);
-    proposal->is_effective = false;
+    proposal->has_run = proposal->is_effective = false;
     proposal->change_count = 0;
     return result;
 }
