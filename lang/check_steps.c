@@ -6,6 +6,7 @@
  * first and appended at the end.
  */
 #include "check.h"
+#include "limits.h"
 
 typedef enum stage_role { STAGE_FIRST, STAGE_THEN, STAGE_TOGETHER } stage_role;
 
@@ -81,6 +82,21 @@ static uint32_t alternative_size(bl_node *const *stages, uint32_t count, uint32_
     return size;
 }
 
+/* A ballot counts in all stages side by side at once, and the runtime has room for so many of them. */
+static void check_groups(bl_compiler *compiler, bl_node *const *stages, uint32_t count)
+{
+    uint32_t size = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        size = role_of(stages[i]) == STAGE_TOGETHER ? size + 1 : 1;
+        if (size != BL_GROUP_MAX + 1) continue;
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0421, stages[i]->span,
+                                   "at most %d bodies decide side by side", BL_GROUP_MAX);
+        bl_diag_label(compiler->diagnostics, d, "one too many");
+        bl_diag_help(compiler->diagnostics, d,
+                     "write `then by` for those that may decide afterwards");
+    }
+}
+
 static bool append_alternatives(bl_compiler *compiler, bl_node *const *stages, uint32_t count,
                                 uint32_t first_plan)
 {
@@ -131,6 +147,7 @@ bool bl_check_steps(bl_check *check, const bl_env *env, bl_node *const *stages, 
     bl_compiler *compiler = check->compiler;
     *steps = (bl_range){compiler->program->step_count, 0};
     if (!order_is_good(compiler, stages, count)) return true;
+    check_groups(compiler, stages, count);
     bl_range plans;
     if (!bl_check_plans(check, env, stages, count, &plans)) return false;
     uint32_t first_alternative = compiler->program->alternative_count;

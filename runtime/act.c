@@ -4,6 +4,8 @@
  * Each act is first asked whether it has standing; what is refused is refused with the clause that refuses it. The
  * same functions answer the question `can` without changing anything.
  */
+#include <assert.h>
+
 #include "machine.h"
 
 /* Why an act has no standing. */
@@ -193,14 +195,12 @@ static bl_result cast_in(bl_engine *engine, const bl_act *act, bl_stage *stage, 
     return bl_stage_touch(engine, stage);
 }
 
-#define GROUP_MAX 16 /* stages side by side that one ballot can count in; the compiler allows no more */
-
 static bl_result do_vote(bl_engine *engine, const bl_act *act, denial *denied)
 {
-    bl_stage *stages[GROUP_MAX];
+    bl_stage *stages[BL_GROUP_MAX];
     uint32_t count = 0;
-    bl_result result = act->proposal->group > GROUP_MAX ? BL_OK
-                                                        : find_stages(engine, act, stages, &count, denied);
+    assert(act->proposal->group <= BL_GROUP_MAX); /* the compiler refuses more */
+    bl_result result = find_stages(engine, act, stages, &count, denied);
     if (result != BL_OK || count == 0) return result;
     for (uint32_t i = 0; i < count && !denied->because.bytes; i++)
         result = check_form(engine, act, stages[i], denied);

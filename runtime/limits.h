@@ -18,6 +18,8 @@
 #define BL_EXPANSION_MAX 1000       /* bodies that one expression brings in, those inside of them counted too */
 #define BL_CHUNK_SIZE_MAX (1u << 16) /* instructions of one expression or block; PyTorch's longest has 20 */
 #define BL_WALK_MAX (1u << 18)      /* nodes looked at to tell what one expression depends on */
+#define BL_GROUP_MAX 16             /* bodies side by side, `together with`; a ballot counts in all of them at once */
+#define BL_DECLARATION_COUNT_MAX (1u << 15) /* of one policy; roles and scopes are kept in 16 bits; PyTorch's has 60 */
 #define BL_DIAGNOSTICS_MAX 20       /* errors shown at once; the rest are counted */
 
 /* Running */

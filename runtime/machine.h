@@ -404,6 +404,9 @@ bl_result bl_stage_has_member(bl_engine *engine, const bl_stage *stage, uint32_t
 /* Counts a ballot; the stage is not tested yet (bl_stage_test). */
 bl_result bl_stage_cast(bl_engine *engine, bl_stage *stage, const bl_ballot *ballot);
 bl_result bl_stage_discard(bl_engine *engine, bl_stage *stage);
+/* It cannot be decided: engine->fault says why. It closes as unresolved when it is tested. */
+void bl_stage_become_faulty(bl_engine *engine, bl_stage *stage);
+/* ---- closing.c ---- */
 /* Closes it where its procedure says so. */
 bl_result bl_stage_test(bl_engine *engine, bl_stage *stage);
 /* Has it tested when the event's own work is done. */

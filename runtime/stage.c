@@ -1,17 +1,22 @@
 /*
- * A stage: one body, one procedure, one window; its ballots, its running sums, and when it closes.
+ * A stage: one body, one procedure, one window; its ballots, its running sums, and its opening.
  *
- * Each member of the body adds a part to every sum: the member's weight where its ballot is counted by
- * that sum. Parts are added and taken out one member at a time (weigh); nothing here goes over all
- * ballots to count one. Where every sum is told by the ballot alone (is_uniform), four counters do.
+ * Each member of the body adds a part to every sum: the member's weight where its ballot is counted
+ * by that sum. Parts are added and taken out one member at a time (weigh); nothing here goes over
+ * all ballots to count one. Where every sum is told by the ballot alone (is_uniform), four counters
+ * do.
  */
 #include "machine.h"
 
-static const uint8_t ballots[4] = {BL_BALLOT_NONE, BL_BALLOT_APPROVE, BL_BALLOT_REJECT, BL_BALLOT_ABSTAIN};
+static const uint8_t ballots[4] = {BL_BALLOT_NONE, BL_BALLOT_APPROVE, BL_BALLOT_REJECT,
+                                   BL_BALLOT_ABSTAIN};
 
 static int ballot_index(uint8_t ballot)
 {
-    return ballot == BL_BALLOT_APPROVE ? 1 : ballot == BL_BALLOT_REJECT ? 2 : ballot == BL_BALLOT_ABSTAIN ? 3 : 0;
+    return ballot == BL_BALLOT_APPROVE   ? 1
+           : ballot == BL_BALLOT_REJECT  ? 2
+           : ballot == BL_BALLOT_ABSTAIN ? 3
+                                         : 0;
 }
 
 static const bl_stage_plan *plan_of(const bl_engine *engine, const bl_stage *stage)
@@ -81,20 +86,17 @@ static bl_result part_mask(bl_engine *engine, const bl_stage *stage, const bl_ag
                            uint32_t actor, uint8_t *mask)
 {
     *mask = aggregate->mask;
-    if (aggregate->is_uniform)
-        return BL_OK;
+    if (aggregate->is_uniform) return BL_OK;
     bl_context context = bl_stage_context(engine, stage);
     const bl_value argument = bl_value_index(BL_BASE_ACTOR, actor);
     *mask = 0;
     for (int i = 0; i < 4; i++) {
         bool is_in = false;
         context.ballot = ballots[i];
-        const bl_result result =
-            bl_vm_boolean(engine, aggregate->member_chunk, &context, &argument, 1, &is_in);
-        if (result != BL_OK)
-            return result;
-        if (is_in)
-            *mask |= ballots[i];
+        const bl_result result = bl_vm_boolean(engine, aggregate->member_chunk, &context, &argument,
+                                               1, &is_in);
+        if (result != BL_OK) return result;
+        if (is_in) *mask |= ballots[i];
     }
     return BL_OK;
 }
@@ -105,8 +107,7 @@ static bl_result weight_of(bl_engine *engine, const bl_stage *stage, uint32_t sl
     const bl_aggregate *aggregate =
         &engine->program->aggregates[bl_stage_aggregate_at(engine, stage, slot)];
     *weight = BL_RATIONAL(1);
-    if (aggregate->weight_chunk == BL_NONE)
-        return BL_OK;
+    if (aggregate->weight_chunk == BL_NONE) return BL_OK;
     if (stage->snapshot_weights != NULL) {
         for (uint32_t i = 0; i < stage->snapshot.count; i++)
             if (stage->snapshot.actors[i] == actor)
@@ -116,9 +117,9 @@ static bl_result weight_of(bl_engine *engine, const bl_stage *stage, uint32_t sl
     const bl_context context = bl_stage_context(engine, stage);
     const bl_value argument = bl_value_index(BL_BASE_ACTOR, actor);
     bl_value value;
-    const bl_result result = bl_vm_run(engine, aggregate->weight_chunk, &context, &argument, 1, &value);
-    if (result != BL_OK)
-        return result;
+    const bl_result result = bl_vm_run(engine, aggregate->weight_chunk, &context, &argument, 1,
+                                       &value);
+    if (result != BL_OK) return result;
     *weight = value.as.number;
     return weight->num >= 0 ? BL_OK
                             : bl_fail(engine, engine->program->chunks[aggregate->weight_chunk].span,
@@ -127,15 +128,15 @@ static bl_result weight_of(bl_engine *engine, const bl_stage *stage, uint32_t sl
 }
 
 /* What the member's part adds to the left side of a comparison with this ballot. */
-static bool part_of_compare(const bl_engine *engine, const bl_stage *stage, const bl_compare *compare,
-                            const part *parts, uint8_t ballot, bl_rational *out)
+static bool part_of_compare(const bl_engine *engine, const bl_stage *stage,
+                            const bl_compare *compare, const part *parts, uint8_t ballot,
+                            bl_rational *out)
 {
     const bl_range terms = engine->program->conditions[compare->condition].terms;
     *out = BL_RATIONAL(0);
     for (uint32_t i = 0; i < terms.count; i++) {
         const uint32_t aggregate = engine->program->terms[terms.first + i].aggregate;
-        if (engine->program->aggregates[aggregate].is_outside)
-            continue;
+        if (engine->program->aggregates[aggregate].is_outside) continue;
         const part *own = &parts[bl_stage_slot_of(engine, stage, aggregate)];
         bl_rational product;
         if ((own->mask & ballot) != 0 &&
@@ -156,20 +157,16 @@ static bool weigh_slack(const bl_engine *engine, bl_stage *stage, const part *pa
 {
     for (uint32_t i = 0; i < stage->compare_count; i++) {
         bl_compare *compare = &stage->compares[i];
-        if (compare->coefficients == NULL)
-            continue;
+        if (compare->coefficients == NULL) continue;
         bl_rational now, least = BL_RATIONAL(0), most = BL_RATIONAL(0);
-        if (!part_of_compare(engine, stage, compare, parts, BL_BALLOT_NONE, &now))
-            return false;
+        if (!part_of_compare(engine, stage, compare, parts, BL_BALLOT_NONE, &now)) return false;
         for (int ballot = 1; ballot < 4; ballot++) {
             bl_rational with;
             if (!part_of_compare(engine, stage, compare, parts, ballots[ballot], &with) ||
                 !bl_rational_subtract(with, now, &with))
                 return false;
-            if (bl_rational_compare(with, least) < 0)
-                least = with;
-            if (bl_rational_compare(with, most) > 0)
-                most = with;
+            if (bl_rational_compare(with, least) < 0) least = with;
+            if (bl_rational_compare(with, most) > 0) most = with;
         }
         if (!add_signed(&compare->low, least, sign) || !add_signed(&compare->high, most, sign))
             return false;
@@ -177,34 +174,31 @@ static bool weigh_slack(const bl_engine *engine, bl_stage *stage, const part *pa
     return true;
 }
 
-static bl_result weigh_sums(bl_engine *engine, bl_stage *stage, uint32_t actor, uint8_t ballot, int sign)
+static bl_result weigh_sums(bl_engine *engine, bl_stage *stage, uint32_t actor, uint8_t ballot,
+                            int sign)
 {
     part *parts = bl_arena_array(&engine->scratch, stage->sum_count + 1, sizeof *parts);
-    if (parts == NULL)
-        return bl_no_memory(engine);
+    if (parts == NULL) return bl_no_memory(engine);
     for (uint32_t i = 0; i < stage->sum_count; i++) {
         const bl_aggregate *aggregate =
             &engine->program->aggregates[bl_stage_aggregate_at(engine, stage, i)];
-        if (aggregate->is_outside)
-            continue;
+        if (aggregate->is_outside) continue;
         bl_result result = part_mask(engine, stage, aggregate, actor, &parts[i].mask);
-        if (result == BL_OK)
-            result = weight_of(engine, stage, i, actor, &parts[i].weight);
-        if (result != BL_OK)
-            return result;
+        if (result == BL_OK) result = weight_of(engine, stage, i, actor, &parts[i].weight);
+        if (result != BL_OK) return result;
         if ((parts[i].mask & ballot) != 0 && !add_signed(&stage->sums[i], parts[i].weight, sign))
-            return bl_fail(engine, plan_of(engine, stage)->span, "the sum `%.*s` is too large a number",
-                           BL_SAID(aggregate->text));
+            return bl_fail(engine, plan_of(engine, stage)->span,
+                           "the sum `%.*s` is too large a number", BL_SAID(aggregate->text));
     }
     if (ballot == BL_BALLOT_NONE && !weigh_slack(engine, stage, parts, sign))
-        return bl_fail(engine, plan_of(engine, stage)->span, "a sum of weights is too large a number");
+        return bl_fail(engine, plan_of(engine, stage)->span,
+                       "a sum of weights is too large a number");
     return BL_OK;
 }
 
-static void become_faulty(bl_engine *engine, bl_stage *stage)
+void bl_stage_become_faulty(bl_engine *engine, bl_stage *stage)
 {
-    if (stage->is_faulty)
-        return;
+    if (stage->is_faulty) return;
     const bl_text message = bl_text_of(engine->fault.message);
     stage->is_faulty = true;
     stage->fault.bytes = bl_arena_copy(&engine->arena, message.bytes, message.size);
@@ -212,10 +206,11 @@ static void become_faulty(bl_engine *engine, bl_stage *stage)
 }
 
 /*
- * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage faulty.
- * *is_counted: there was a part, or a fault instead of one.
+ * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage
+ * faulty. *is_counted: there was a part, or a fault instead of one.
  */
-static bl_result weigh_part(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign, bool *is_counted)
+static bl_result weigh_part(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign,
+                            bool *is_counted)
 {
     bool is_member = false;
     bl_result result = bl_stage_has_member(engine, stage, actor, &is_member);
@@ -224,11 +219,10 @@ static bl_result weigh_part(bl_engine *engine, bl_stage *stage, uint32_t actor, 
         const uint8_t ballot = bl_stage_ballot_of(stage, actor);
         stage->counts[ballot_index(ballot)] += (uint32_t)sign;
         stage->body_count += (uint32_t)sign;
-        if (!stage->is_uniform)
-            result = weigh_sums(engine, stage, actor, ballot, sign);
+        if (!stage->is_uniform) result = weigh_sums(engine, stage, actor, ballot, sign);
     }
     if (result == BL_FAULT) {
-        become_faulty(engine, stage);
+        bl_stage_become_faulty(engine, stage);
         result = BL_OK;
     }
     return result;
@@ -242,44 +236,41 @@ static bl_result weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int s
 
 /* ---- sums ---- */
 
-static bl_result outside_sum(bl_engine *engine, const bl_stage *stage, const bl_aggregate *aggregate,
-                             bl_rational *out)
+static bl_result outside_sum(bl_engine *engine, const bl_stage *stage,
+                             const bl_aggregate *aggregate, bl_rational *out)
 {
     const bl_context context = bl_stage_context(engine, stage);
     bl_value set;
     bl_result result = bl_vm_run(engine, aggregate->set_chunk, &context, stage->arguments,
                                  stage->argument_count, &set);
-    if (result != BL_OK)
-        return result;
+    if (result != BL_OK) return result;
     *out = BL_RATIONAL(set.as.set.count);
-    if (aggregate->weight_chunk == BL_NONE)
-        return BL_OK;
+    if (aggregate->weight_chunk == BL_NONE) return BL_OK;
     *out = BL_RATIONAL(0);
     for (uint32_t i = 0; i < set.as.set.count; i++) {
         const bl_value argument = bl_value_index(BL_BASE_ACTOR, set.as.set.actors[i]);
         bl_value weight;
         result = bl_vm_run(engine, aggregate->weight_chunk, &context, &argument, 1, &weight);
-        if (result != BL_OK)
-            return result;
+        if (result != BL_OK) return result;
         if (!bl_rational_add(*out, weight.as.number, out))
-            return bl_fail(engine, plan_of(engine, stage)->span, "a sum of weights is too large a number");
+            return bl_fail(engine, plan_of(engine, stage)->span,
+                           "a sum of weights is too large a number");
     }
     return BL_OK;
 }
 
-bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t number, bl_rational *out)
+bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t number,
+                             bl_rational *out)
 {
     const bl_aggregate *aggregate = &engine->program->aggregates[number];
-    if (aggregate->is_outside)
-        return outside_sum(engine, stage, aggregate, out);
+    if (aggregate->is_outside) return outside_sum(engine, stage, aggregate, out);
     if (!stage->is_uniform) {
         *out = stage->sums[bl_stage_slot_of(engine, stage, number)];
         return BL_OK;
     }
     int64_t sum = 0;
     for (int i = 0; i < 4; i++)
-        if (aggregate->mask & ballots[i])
-            sum += stage->counts[i];
+        if (aggregate->mask & ballots[i]) sum += stage->counts[i];
     *out = BL_RATIONAL(sum);
     return BL_OK;
 }
@@ -300,10 +291,8 @@ static void heap_up(uint32_t *items, size_t at)
 static void heap_down(uint32_t *items, size_t count)
 {
     for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && items[child + 1] < items[child])
-            child++;
-        if (items[at] <= items[child])
-            return;
+        if (child + 1 < count && items[child + 1] < items[child]) child++;
+        if (items[at] <= items[child]) return;
         const uint32_t item = items[at];
         items[at] = items[child];
         items[child] = item;
@@ -312,10 +301,8 @@ static void heap_down(uint32_t *items, size_t count)
 
 bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage)
 {
-    if (stage->is_touched)
-        return BL_OK;
-    if (!bl_vector_reserve(&engine->memory, &engine->touched, 1))
-        return bl_no_memory(engine);
+    if (stage->is_touched) return BL_OK;
+    if (!bl_vector_reserve(&engine->memory, &engine->touched, 1)) return bl_no_memory(engine);
     stage->is_touched = true;
     engine->touched.items[engine->touched.count] = stage->index;
     heap_up(engine->touched.items, engine->touched.count++);
@@ -323,20 +310,19 @@ bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage)
 }
 
 /*
- * Leaves the open stages in the list, and weighs the actor in each. A stage that counts the actor neither before nor
- * after the change need not be tested, unless others than its members decide.
+ * Leaves the open stages in the list, and weighs the actor in each. A stage that counts the actor
+ * neither before nor after the change need not be tested, unless others than its members decide.
  */
-static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count, uint32_t actor, int sign)
+static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count, uint32_t actor,
+                              int sign)
 {
     size_t kept = 0;
     bl_result result = BL_OK;
     for (size_t i = 0; i < *count; i++) {
         bl_stage *stage = engine->stages.items[items[i]];
-        if (stage->state == BL_STAGE_CLOSED)
-            continue;
+        if (stage->state == BL_STAGE_CLOSED) continue;
         items[kept++] = items[i];
-        if (stage->state != BL_STAGE_OPEN || result != BL_OK)
-            continue;
+        if (stage->state != BL_STAGE_OPEN || result != BL_OK) continue;
         bool is_counted;
         result = weigh_part(engine, stage, actor, sign, &is_counted);
         if (result == BL_OK && (is_counted || (sign > 0 && !stage->is_of_members)))
@@ -348,14 +334,13 @@ static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count,
 
 bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t actor, int sign)
 {
-    return weigh_listed(engine, engine->role_stages[role].items, &engine->role_stages[role].count, actor,
-                        sign);
+    return weigh_listed(engine, engine->role_stages[role].items, &engine->role_stages[role].count,
+                        actor, sign);
 }
 
 bl_result bl_touch_attribute(bl_engine *engine, uint32_t attribute, uint32_t target, int sign)
 {
-    if (engine->program->attributes[attribute].actor_kinds == 0)
-        return BL_OK;
+    if (engine->program->attributes[attribute].actor_kinds == 0) return BL_OK;
     return weigh_listed(engine, engine->attribute_stages[attribute].items,
                         &engine->attribute_stages[attribute].count, target, sign);
 }
@@ -365,11 +350,9 @@ bl_result bl_touch_proposal(bl_engine *engine, bl_proposal *proposal, uint32_t a
     bl_result result = BL_OK;
     for (size_t i = 0; i < proposal->stages.count && result == BL_OK; i++) {
         bl_stage *stage = engine->stages.items[proposal->stages.items[i]];
-        if (stage->state != BL_STAGE_OPEN)
-            continue;
+        if (stage->state != BL_STAGE_OPEN) continue;
         result = weigh(engine, stage, actor, sign);
-        if (result == BL_OK && sign > 0)
-            result = bl_stage_touch(engine, stage);
+        if (result == BL_OK && sign > 0) result = bl_stage_touch(engine, stage);
     }
     return result;
 }
@@ -392,8 +375,7 @@ bl_result bl_touched_test(bl_engine *engine)
 bl_result bl_stage_cast(bl_engine *engine, bl_stage *stage, const bl_ballot *ballot)
 {
     bl_result result = weigh(engine, stage, ballot->actor, -1);
-    if (result != BL_OK)
-        return result;
+    if (result != BL_OK) return result;
     uint32_t at = bl_map_get(&stage->ballot_of, ballot->actor);
     if (at == BL_NONE) {
         at = (uint32_t)stage->ballots.count;
@@ -410,29 +392,26 @@ bl_result bl_stage_discard(bl_engine *engine, bl_stage *stage)
 {
     for (size_t i = 0; i < stage->ballots.count; i++) {
         bl_ballot *ballot = &stage->ballots.items[i];
-        if (ballot->choice == BL_BALLOT_NONE)
-            continue;
+        if (ballot->choice == BL_BALLOT_NONE) continue;
         bl_result result = weigh(engine, stage, ballot->actor, -1);
         ballot->choice = BL_BALLOT_NONE;
-        if (result == BL_OK)
-            result = weigh(engine, stage, ballot->actor, 1);
-        if (result != BL_OK)
-            return result;
+        if (result == BL_OK) result = weigh(engine, stage, ballot->actor, 1);
+        if (result != BL_OK) return result;
     }
     return BL_OK;
 }
 
 /* ---- opening ---- */
 
-static bl_result duration_of(bl_engine *engine, const bl_stage *stage, uint32_t chunk, bool has_arguments,
-                             bl_time from, bl_time *out)
+static bl_result duration_of(bl_engine *engine, const bl_stage *stage, uint32_t chunk,
+                             bool has_arguments, bl_time from, bl_time *out)
 {
     const bl_context context = bl_stage_context(engine, stage);
     bl_value value;
-    const bl_result result = bl_vm_run(engine, chunk, &context, has_arguments ? stage->arguments : NULL,
+    const bl_result result = bl_vm_run(engine, chunk, &context,
+                                       has_arguments ? stage->arguments : NULL,
                                        has_arguments ? stage->argument_count : 0, &value);
-    if (result != BL_OK)
-        return result;
+    if (result != BL_OK) return result;
     return bl_time_add(from, value.as.duration, out)
                ? BL_OK
                : bl_fail(engine, engine->program->chunks[chunk].span, "a time past the year 9999");
@@ -445,29 +424,28 @@ static bl_result find_procedure(bl_engine *engine, bl_stage *stage)
     stage->procedure = plan->procedure;
     if (plan->procedure_chunk != BL_NONE) {
         bl_value value;
-        const bl_result result = bl_vm_run(engine, plan->procedure_chunk, &context, NULL, 0, &value);
-        if (result != BL_OK)
-            return result;
+        const bl_result result = bl_vm_run(engine, plan->procedure_chunk, &context, NULL, 0,
+                                           &value);
+        if (result != BL_OK) return result;
         stage->procedure = value.as.index;
     }
-    bl_value *arguments = bl_arena_array(&engine->arena, plan->arguments.count + 1, sizeof *arguments);
-    if (arguments == NULL)
-        return bl_no_memory(engine);
+    bl_value *arguments = bl_arena_array(&engine->arena, plan->arguments.count + 1,
+                                         sizeof *arguments);
+    if (arguments == NULL) return bl_no_memory(engine);
     for (uint32_t i = 0; i < plan->arguments.count; i++) {
         bl_value value;
         const uint32_t chunk = engine->program->indexes[plan->arguments.first + i];
         const bl_result result = bl_vm_run(engine, chunk, &context, NULL, 0, &value);
-        if (result != BL_OK)
-            return result;
-        if (!bl_value_copy(&engine->arena, &value, &arguments[i]))
-            return bl_no_memory(engine);
+        if (result != BL_OK) return result;
+        if (!bl_value_copy(&engine->arena, &value, &arguments[i])) return bl_no_memory(engine);
     }
     stage->arguments = arguments;
     stage->argument_count = plan->arguments.count;
     return BL_OK;
 }
 
-bl_result bl_stage_set_deadline(bl_engine *engine, bl_stage *stage, bl_time deadline, bool is_through)
+bl_result bl_stage_set_deadline(bl_engine *engine, bl_stage *stage, bl_time deadline,
+                                bool is_through)
 {
     stage->deadline = deadline;
     stage->is_through = is_through;
@@ -509,8 +487,7 @@ static bl_result subscribe(bl_engine *engine, const bl_stage *stage, bl_range ro
     for (uint32_t i = 0; i < roles.count; i++) {
         const uint32_t role = engine->program->indexes[roles.first + i];
         const size_t count = engine->role_stages[role].count;
-        if (count > 0 && engine->role_stages[role].items[count - 1] == stage->index)
-            continue;
+        if (count > 0 && engine->role_stages[role].items[count - 1] == stage->index) continue;
         if (!bl_vector_reserve(&engine->memory, &engine->role_stages[role], 1))
             return bl_no_memory(engine);
         engine->role_stages[role].items[engine->role_stages[role].count++] = stage->index;
@@ -524,8 +501,7 @@ static bl_result subscribe_sums(bl_engine *engine, const bl_stage *stage)
         const bl_aggregate *aggregate =
             &engine->program->aggregates[bl_stage_aggregate_at(engine, stage, i)];
         const bl_result result = subscribe(engine, stage, aggregate->roles);
-        if (result != BL_OK)
-            return result;
+        if (result != BL_OK) return result;
         const uint32_t attribute = aggregate->weight_attribute;
         if (aggregate->weight_chunk == BL_NONE || attribute == BL_NONE ||
             plan_of(engine, stage)->is_as_of_opening)
@@ -541,7 +517,8 @@ static bl_result subscribe_sums(bl_engine *engine, const bl_stage *stage)
     return subscribe(engine, stage, engine->program->bodies[plan_of(engine, stage)->body].roles);
 }
 
-/* Whether nothing but its members' ballots and weights can decide the stage. Conditions say their part themselves. */
+/* Whether nothing but its members' ballots and weights can decide the stage. Conditions say their
+ * part themselves. */
 static bool sums_are_of_members(const bl_engine *engine, const bl_stage *stage)
 {
     for (uint32_t i = 0; i < stage->sum_count; i++)
@@ -559,7 +536,8 @@ static bool sums_are_uniform(const bl_engine *engine, const bl_stage *stage)
     for (uint32_t i = 0; i < stage->sum_count; i++) {
         const bl_aggregate *aggregate =
             &engine->program->aggregates[bl_stage_aggregate_at(engine, stage, i)];
-        if (!aggregate->is_outside && (!aggregate->is_uniform || aggregate->weight_chunk != BL_NONE))
+        if (!aggregate->is_outside &&
+            (!aggregate->is_uniform || aggregate->weight_chunk != BL_NONE))
             return false;
     }
     return true;
@@ -569,21 +547,17 @@ static bl_result take_snapshot(bl_engine *engine, bl_stage *stage, bl_set member
 {
     bl_value copy;
     const bl_value value = {.base = BL_BASE_SET, .as.set = members};
-    if (!bl_value_copy(&engine->arena, &value, &copy))
-        return bl_no_memory(engine);
+    if (!bl_value_copy(&engine->arena, &value, &copy)) return bl_no_memory(engine);
     stage->snapshot = copy.as.set;
-    if (stage->is_uniform)
-        return BL_OK;
-    bl_rational *weights =
-        bl_arena_array(&engine->arena, (size_t)members.count * stage->sum_count + 1, sizeof *weights);
-    if (weights == NULL)
-        return bl_no_memory(engine);
+    if (stage->is_uniform) return BL_OK;
+    bl_rational *weights = bl_arena_array(
+        &engine->arena, (size_t)members.count * stage->sum_count + 1, sizeof *weights);
+    if (weights == NULL) return bl_no_memory(engine);
     for (uint32_t i = 0; i < members.count; i++)
         for (uint32_t slot = 0; slot < stage->sum_count; slot++) {
             const bl_result result = weight_of(engine, stage, slot, members.actors[i],
                                                &weights[(size_t)i * stage->sum_count + slot]);
-            if (result != BL_OK)
-                return result;
+            if (result != BL_OK) return result;
         }
     stage->snapshot_weights = weights;
     return BL_OK;
@@ -594,9 +568,9 @@ static bl_result find_candidates(bl_engine *engine, bl_stage *stage)
     const bl_proposal *proposal = engine->proposals.items[stage->proposal];
     const bl_kind *kind = bl_kind_of(engine, proposal);
     if (kind->candidates_body == BL_NONE) {
-        uint32_t *options = bl_arena_array(&engine->arena, kind->options.count + 1, sizeof *options);
-        if (options == NULL)
-            return bl_no_memory(engine);
+        uint32_t *options = bl_arena_array(&engine->arena, kind->options.count + 1,
+                                           sizeof *options);
+        if (options == NULL) return bl_no_memory(engine);
         for (uint32_t i = 0; i < kind->options.count; i++)
             options[i] = engine->program->indexes[kind->options.first + i];
         stage->candidates = options;
@@ -606,10 +580,8 @@ static bl_result find_candidates(bl_engine *engine, bl_stage *stage)
     const bl_context context = bl_proposal_context(proposal);
     bl_value value = {.base = BL_BASE_SET}, copy;
     const bl_result result = bl_body_set(engine, kind->candidates_body, &context, &value.as.set);
-    if (result != BL_OK)
-        return result;
-    if (!bl_value_copy(&engine->arena, &value, &copy))
-        return bl_no_memory(engine);
+    if (result != BL_OK) return result;
+    if (!bl_value_copy(&engine->arena, &value, &copy)) return bl_no_memory(engine);
     stage->candidates = copy.as.set.actors;
     stage->candidate_count = copy.as.set.count;
     return BL_OK;
@@ -634,24 +606,19 @@ static bl_result count_body(bl_engine *engine, bl_stage *stage)
 static bl_result begin(bl_engine *engine, bl_stage *stage)
 {
     bl_result result = find_procedure(engine, stage);
-    if (result != BL_OK)
-        return result;
+    if (result != BL_OK) return result;
     const bl_procedure *procedure = procedure_of(engine, stage);
     stage->sum_count = procedure->aggregates.count + plan_of(engine, stage)->aggregates.count;
     stage->sums = bl_arena_array(&engine->arena, stage->sum_count, sizeof *stage->sums);
-    if (stage->sums == NULL)
-        return bl_no_memory(engine);
+    if (stage->sums == NULL) return bl_no_memory(engine);
     for (uint32_t i = 0; i < stage->sum_count; i++)
         stage->sums[i] = BL_RATIONAL(0);
     stage->is_uniform = sums_are_uniform(engine, stage);
     stage->is_of_members = sums_are_of_members(engine, stage);
     result = set_window(engine, stage);
-    if (result == BL_OK)
-        result = bl_condition_prepare(engine, stage);
-    if (result == BL_OK && is_election(procedure))
-        result = find_candidates(engine, stage);
-    if (result == BL_OK)
-        result = subscribe_sums(engine, stage);
+    if (result == BL_OK) result = bl_condition_prepare(engine, stage);
+    if (result == BL_OK && is_election(procedure)) result = find_candidates(engine, stage);
+    if (result == BL_OK) result = subscribe_sums(engine, stage);
     return result == BL_OK ? count_body(engine, stage) : result;
 }
 
@@ -660,7 +627,7 @@ bl_result bl_stage_begin(bl_engine *engine, bl_stage *stage)
     stage->state = BL_STAGE_OPEN;
     bl_result result = begin(engine, stage);
     if (result == BL_FAULT) {
-        become_faulty(engine, stage);
+        bl_stage_become_faulty(engine, stage);
         result = BL_OK;
     }
     return result == BL_OK ? bl_stage_touch(engine, stage) : result;
@@ -689,244 +656,16 @@ bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan,
     proposal->stages.items[proposal->stages.count++] = stage->index;
     *out = stage;
     const bl_stage_plan *row = &engine->program->plans[plan];
-    if (row->after_chunk == BL_NONE)
-        return bl_stage_begin(engine, stage);
+    if (row->after_chunk == BL_NONE) return bl_stage_begin(engine, stage);
     bl_time opens;
-    const bl_result result = duration_of(engine, stage, row->after_chunk, false, engine->now, &opens);
+    const bl_result result = duration_of(engine, stage, row->after_chunk, false, engine->now,
+                                         &opens);
     if (result == BL_FAULT) {
         stage->state = BL_STAGE_OPEN;
-        become_faulty(engine, stage);
+        bl_stage_become_faulty(engine, stage);
         return bl_stage_touch(engine, stage);
     }
     if (result == BL_OK && !bl_agenda_add(engine, opens, 1, BL_DUE_STAGE_OPENS, stage->index, 0))
         return bl_no_memory(engine);
-    return result;
-}
-
-/* ---- closing ---- */
-
-void bl_stage_abandon(bl_engine *engine, bl_stage *stage)
-{
-    (void)engine;
-    stage->state = BL_STAGE_CLOSED;
-}
-
-static bl_result close_stage(bl_engine *engine, bl_stage *stage, bl_stage_result came_to, bl_text because)
-{
-    stage->state = BL_STAGE_CLOSED;
-    stage->result = came_to;
-    return bl_proposal_stage_closed(engine, stage, because);
-}
-
-/* What decided, in words: built in the engine's buffer, copied to scratch. */
-static bl_result close_because(bl_engine *engine, bl_stage *stage, bl_stage_result came_to, uint32_t condition,
-                               const char *what, const char *how)
-{
-    bl_buffer text;
-    bl_buffer_init(&text, &engine->memory);
-    bl_buffer_cstring(&text, what);
-    bl_result result = bl_condition_explain(engine, stage, condition, &text);
-    if (result == BL_FAULT)
-        result = BL_OK;
-    bl_buffer_cstring(&text, how);
-    const bylaw_text said = bl_say_text(engine, (bl_text){text.bytes, text.size});
-    bl_buffer_free(&text);
-    return result == BL_OK ? close_stage(engine, stage, came_to, (bl_text){said.bytes, said.size}) : result;
-}
-
-static bl_result close_faulty(bl_engine *engine, bl_stage *stage)
-{
-    const bylaw_text said = bl_say(engine, "it cannot be decided: %.*s", BL_SAID(stage->fault));
-    return close_stage(engine, stage, BL_RESULT_UNRESOLVED, (bl_text){said.bytes, said.size});
-}
-
-static bl_result close_election(bl_engine *engine, bl_stage *stage)
-{
-    if (stage->counts[1] == 0)
-        return close_stage(engine, stage, BL_RESULT_UNRESOLVED, BL_TEXT("nobody voted"));
-    const bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    const bl_text seed = proposal->seed.size > 0 ? proposal->seed : engine->seed;
-    const bl_result result = bl_count_irv(engine, stage, seed, &stage->winner, &stage->rounds);
-    if (result != BL_OK)
-        return result;
-    return close_stage(engine, stage,
-                       stage->winner == BL_NONE ? BL_RESULT_UNRESOLVED : BL_RESULT_PASSED, stage->rounds);
-}
-
-/* A veto that may still come from somebody keeps a stage from being settled. */
-static bl_result awaits_veto(bl_engine *engine, const bl_stage *stage, bool *out)
-{
-    const bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    const bl_kind *kind = bl_kind_of(engine, proposal);
-    *out = false;
-    for (uint32_t i = 0; i < kind->vetoes.count; i++) {
-        const bl_veto *veto = &engine->program->vetoes[kind->vetoes.first + i];
-        const bl_stage_plan *plan = &engine->program->plans[veto->plan];
-        if (!plan->is_while_open || proposal->vetoes[i].is_spent || proposal->is_veto_proof ||
-            stage->purpose == BL_PURPOSE_VETO || stage->purpose == BL_PURPOSE_OVERRIDE)
-            continue;
-        const bl_context context = bl_proposal_context(proposal);
-        if (engine->program->bodies[plan->body].is_anyone) {
-            *out = true;
-            continue;
-        }
-        bl_set members;
-        const bl_result result = bl_body_set(engine, plan->body, &context, &members);
-        if (result != BL_OK)
-            return result;
-        *out = *out || members.count > 0;
-    }
-    return BL_OK;
-}
-
-static bl_result quorum_now(bl_engine *engine, const bl_stage *stage, bool *out)
-{
-    bl_result result = bl_condition_now(engine, stage, procedure_of(engine, stage)->quorum, out);
-    if (result == BL_OK && *out)
-        result = bl_condition_now(engine, stage, plan_of(engine, stage)->quorum, out);
-    return result;
-}
-
-static bl_result test_at_once(bl_engine *engine, bl_stage *stage)
-{
-    const bl_procedure *procedure = procedure_of(engine, stage);
-    bool quorum = false, holds = false;
-    bl_result result = quorum_now(engine, stage, &quorum);
-    if (result != BL_OK || !quorum)
-        return result;
-    result = bl_condition_now(engine, stage, procedure->passes, &holds);
-    if (result != BL_OK)
-        return result;
-    if (holds && procedure->passes != BL_NONE)
-        return close_because(engine, stage, BL_RESULT_PASSED, procedure->passes, "passes when ", "");
-    if (procedure->fails == BL_NONE)
-        return BL_OK;
-    result = bl_condition_now(engine, stage, procedure->fails, &holds);
-    return result == BL_OK && holds
-               ? close_because(engine, stage, BL_RESULT_FAILED, procedure->fails, "fails when ", "")
-               : result;
-}
-
-static const char *rest_of_body(bl_engine *engine, const bl_stage *stage)
-{
-    const uint32_t rest = stage->counts[0];
-    if (rest == 0)
-        return ", and nobody is left to vote";
-    return bl_say(engine, ", whatever the %u still to vote %s", rest, rest == 1 ? "does" : "do").bytes;
-}
-
-static bl_result test_settled(bl_engine *engine, bl_stage *stage)
-{
-    const bl_procedure *procedure = procedure_of(engine, stage);
-    bool awaits = false;
-    bl_result result = awaits_veto(engine, stage, &awaits);
-    if (result != BL_OK || awaits)
-        return result;
-    bl_truth quorum, plan_quorum, passes, fails = BL_FALSE;
-    result = bl_condition_settled(engine, stage, procedure->quorum, &quorum);
-    if (result == BL_OK)
-        result = bl_condition_settled(engine, stage, plan_of(engine, stage)->quorum, &plan_quorum);
-    if (result == BL_OK)
-        result = bl_condition_settled(engine, stage, procedure->passes, &passes);
-    if (result == BL_OK && procedure->fails_otherwise)
-        fails = passes == BL_FALSE ? BL_TRUE : passes == BL_TRUE ? BL_FALSE : BL_UNKNOWN;
-    else if (result == BL_OK && procedure->fails != BL_NONE)
-        result = bl_condition_settled(engine, stage, procedure->fails, &fails);
-    if (result != BL_OK)
-        return result;
-    const char *rest = rest_of_body(engine, stage);
-    if (stage->body_count == 0)
-        return close_stage(engine, stage, BL_RESULT_UNRESOLVED, BL_TEXT("there is nobody to decide it"));
-    if (quorum == BL_FALSE || plan_quorum == BL_FALSE)
-        return close_because(engine, stage, BL_RESULT_UNRESOLVED,
-                             quorum == BL_FALSE ? procedure->quorum : plan_of(engine, stage)->quorum,
-                             "the quorum cannot be met: ", rest);
-    if (passes == BL_FALSE && fails == BL_FALSE)
-        return close_because(engine, stage, BL_RESULT_UNRESOLVED, procedure->passes,
-                             "it neither passes nor fails: passes when ", rest);
-    if (quorum != BL_TRUE || plan_quorum != BL_TRUE)
-        return BL_OK;
-    if (passes == BL_TRUE)
-        return close_because(engine, stage, BL_RESULT_PASSED, procedure->passes, "passes when ", rest);
-    if (passes == BL_FALSE && fails == BL_TRUE)
-        return procedure->fails_otherwise
-                   ? close_because(engine, stage, BL_RESULT_FAILED, procedure->passes, "passes only when ", rest)
-                   : close_because(engine, stage, BL_RESULT_FAILED, procedure->fails, "fails when ", rest);
-    return BL_OK;
-}
-
-bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
-{
-    if (stage->state != BL_STAGE_OPEN || engine->now < stage->earliest_end)
-        return BL_OK;
-    if (stage->is_faulty)
-        return close_faulty(engine, stage);
-    const bl_procedure *procedure = procedure_of(engine, stage);
-    bl_result result = BL_OK;
-    if (is_election(procedure)) {
-        if (stage->body_count > 0 && stage->counts[0] == 0)
-            result = close_election(engine, stage);
-    } else if (procedure->closing == BL_CLOSES_AT_ONCE) {
-        result = test_at_once(engine, stage);
-    } else if (procedure->closing == BL_CLOSES_SETTLED &&
-               (procedure->open_for_chunk == BL_NONE || procedure->open_for_at_least)) {
-        result = test_settled(engine, stage);
-    }
-    if (result == BL_FAULT) {
-        become_faulty(engine, stage);
-        result = close_faulty(engine, stage);
-    }
-    return result;
-}
-
-static bl_result close_at_deadline(bl_engine *engine, bl_stage *stage)
-{
-    const bl_procedure *procedure = procedure_of(engine, stage);
-    static const char at_deadline[] = ", at the deadline";
-    bool quorum = false, passes = false, fails = false;
-    bl_result result = bl_condition_now(engine, stage, procedure->quorum, &quorum);
-    if (result != BL_OK)
-        return result;
-    if (!quorum)
-        return close_because(engine, stage, BL_RESULT_UNRESOLVED, procedure->quorum,
-                             "the quorum was not met: ", at_deadline);
-    result = bl_condition_now(engine, stage, plan_of(engine, stage)->quorum, &quorum);
-    if (result != BL_OK)
-        return result;
-    if (!quorum)
-        return close_because(engine, stage, BL_RESULT_UNRESOLVED, plan_of(engine, stage)->quorum,
-                             "the quorum was not met: ", at_deadline);
-    result = bl_condition_now(engine, stage, procedure->passes, &passes);
-    if (result == BL_OK && procedure->fails != BL_NONE)
-        result = bl_condition_now(engine, stage, procedure->fails, &fails);
-    if (result != BL_OK)
-        return result;
-    if (passes)
-        return close_because(engine, stage, BL_RESULT_PASSED, procedure->passes, "passes when ", at_deadline);
-    if (procedure->fails_otherwise)
-        return close_because(engine, stage, BL_RESULT_FAILED, procedure->passes, "passes only when ",
-                             at_deadline);
-    if (fails)
-        return close_because(engine, stage, BL_RESULT_FAILED, procedure->fails, "fails when ", at_deadline);
-    return close_because(engine, stage, BL_RESULT_UNRESOLVED, procedure->passes,
-                         "it neither passes nor fails: passes when ", at_deadline);
-}
-
-bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage)
-{
-    if (stage->state != BL_STAGE_OPEN)
-        return BL_OK;
-    if (engine->now < stage->deadline)
-        return bl_stage_test(engine, stage);
-    if (stage->is_faulty)
-        return close_faulty(engine, stage);
-    if (stage->body_count == 0)
-        return close_stage(engine, stage, BL_RESULT_UNRESOLVED, BL_TEXT("there is nobody to decide it"));
-    bl_result result = is_election(procedure_of(engine, stage)) ? close_election(engine, stage)
-                                                                : close_at_deadline(engine, stage);
-    if (result == BL_FAULT) {
-        become_faulty(engine, stage);
-        result = close_faulty(engine, stage);
-    }
     return result;
 }
