@@ -7,6 +7,7 @@
  * are there.
  */
 #include "check.h"
+#include "limits.h"
 
 /* ---- small things that all checks share ---- */
 
@@ -79,8 +80,28 @@ static void check_later(bl_compiler *compiler, const bl_node *list)
     }
 }
 
+/* Numbers of roles and scopes are kept in 16 bits, in instructions and in the keys of holdings. */
+static bool report_count(bl_compiler *compiler)
+{
+    _Static_assert(BL_DECLARATION_COUNT_MAX < UINT16_MAX, "numbers of declarations have 16 bits");
+    uint32_t count = 0;
+    const bl_node *node = compiler->declarations;
+    while (node && count < BL_DECLARATION_COUNT_MAX) {
+        count++;
+        node = node->next;
+    }
+    if (!node) return false;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0209, node->span,
+                               "a policy may have %u declarations at most, those of the files it "
+                               "uses counted too",
+                               BL_DECLARATION_COUNT_MAX);
+    bl_diag_label(compiler->diagnostics, d, "one too many");
+    return true;
+}
+
 static bool declare(bl_check *check)
 {
+    if (report_count(check->compiler)) return bl_check_memory(check->compiler);
     return bl_symbols_declare(check->compiler) && bl_declare_signatures(check) &&
            bl_declare_every_clauses(check) && bl_check_memory(check->compiler);
 }
