@@ -173,10 +173,10 @@ golden: all
 	sh tests/golden.sh --update
 	@echo 'Now read what changed, line by line: git diff -- "*expected"'
 
-BENCH_EVENTS ?= examples/pytorch/roster.jsonl
+BENCH_COUNT ?= 1000000
 bench-programs: $(BENCH_PROGRAMS)
 bench: all $(BENCH_PROGRAMS)
-	@for program in $(BENCH_PROGRAMS); do echo "$$program $(BENCH_EVENTS)"; $$program $(BENCH_EVENTS) || exit 1; done
+	@sh tests/bench/bench.sh $(BUILD) $(BENCH_COUNT)
 
 # libFuzzer comes with clang; everything is compiled with its instrumentation, in its own build directory.
 FUZZ_SECONDS ?= 30
@@ -204,7 +204,7 @@ help:
 	@echo 'make demo          install what building needs, build, show'
 	@echo 'make unit          the unit tests of this build'
 	@echo 'make golden        rewrite the expected outputs; read them before you commit'
-	@echo 'make bench         measure (BENCH_EVENTS=file)'
+	@echo 'make bench         measure (BENCH_COUNT=1000000)'
 	@echo 'make fuzz          feed the readers noise (FUZZ_SECONDS=30), needs clang'
 	@echo 'make format        clang-format everything; format-check only looks'
 	@echo 'make deps          which packages are missing'
