@@ -19,7 +19,6 @@
 %locations
 %expect 0
 %param {bl_parser *parser}
-
 %code requires {
 #include "parse.h"
 }
@@ -73,7 +72,6 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 }
 
 %initial-action { @$ = (bl_span){parser->file, 0, 0}; }
-
 %union {
     bl_word word;
     bl_node *node;
@@ -165,9 +163,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 /* `portion of body` is an OF, not a product of two things. (test: name_before_of) */
 %precedence BARE
 %precedence OF
-
 %start start
-
 %%
 
 start: declarations END | START_STATEMENTS statements END { bl_parser_take(parser, $2); } ;
