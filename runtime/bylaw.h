@@ -6,7 +6,7 @@
  *     bylaw_engine *engine;
  *     bylaw_engine_create(policy, &(bylaw_engine_options){.outcome = show}, &engine);
  *     bylaw_engine_feed(engine, BYLAW_EVENTS, lines, size);
- *     bylaw_engine_finish(engine);
+ *     bylaw_engine_end(engine, BYLAW_EVENTS);
  *     bylaw_engine_destroy(engine);
  *     bylaw_policy_destroy(policy);
  *

@@ -67,7 +67,7 @@ typedef enum bl_state_test {
     BL_STATE_ELECTED    /* accepted, and it elected somebody */
 } bl_state_test;
 
-/* The built-in event types; names in event.def. */
+/* The built-in event types; words in verbs.def. */
 typedef enum bl_verb {
 #define VERB(name, word) BL_VERB_##name,
 #include "verbs.def"
@@ -75,7 +75,7 @@ typedef enum bl_verb {
     BL_VERB_COUNT
 } bl_verb;
 
-/* What came of it: the types of outcomes; names in outcomes.def. */
+/* What came of it: the types of outcomes; words in outcomes.def. */
 typedef enum bl_outcome_type {
 #define OUTCOME(name, word) BL_OUTCOME_##name,
 #include "outcomes.def"
