@@ -24,7 +24,7 @@ static void put_back_holding(bl_engine *engine, const bl_change *change)
         return;
     }
     const bool was_held = change->kind == BL_CHANGE_REVOKED;
-    bl_touch_role(engine, holding->role, holding->actor, -1);
+    bl_touch_role(engine, holding->role, holding->instance, holding->actor, -1);
     bl_holding_put(engine, change->index, was_held);
     holding = &engine->holdings.items[change->index];
     holding->supports = change->supports;
@@ -32,7 +32,7 @@ static void put_back_holding(bl_engine *engine, const bl_change *change)
         holding->since = change->since;
         holding->since_seq = change->since_seq;
     }
-    bl_touch_role(engine, holding->role, holding->actor, 1);
+    bl_touch_role(engine, holding->role, holding->instance, holding->actor, 1);
 }
 
 static void put_back_value(bl_engine *engine, const bl_change *change)

@@ -360,11 +360,12 @@ static bl_change change_of(const bl_engine *engine, bl_change_kind kind, uint32_
 static bl_result change_holding(bl_engine *engine, uint32_t holding, bool is_held)
 {
     const uint32_t role = engine->holdings.items[holding].role;
+    const uint32_t instance = engine->holdings.items[holding].instance;
     const uint32_t actor = engine->holdings.items[holding].actor;
-    const bl_result result = bl_touch_role(engine, role, actor, -1);
+    const bl_result result = bl_touch_role(engine, role, instance, actor, -1);
     if (result != BL_OK) return result;
     if (!bl_holding_put(engine, holding, is_held)) return bl_no_memory(engine);
-    return bl_touch_role(engine, role, actor, 1);
+    return bl_touch_role(engine, role, instance, actor, 1);
 }
 
 static bl_result revoke_one(bl_engine *engine, uint32_t holding, const bl_context *context,

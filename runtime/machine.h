@@ -262,6 +262,12 @@ typedef struct bl_fault {
     bl_span span;
 } bl_fault;
 
+/* An open stage, and the scope instance where a change concerns it: BL_NONE for any. */
+typedef struct bl_watcher {
+    uint32_t stage, instance;
+} bl_watcher;
+typedef bl_vector(bl_watcher) bl_watchers;
+
 struct bylaw_engine {
     bl_memory memory;
     const bl_program *program;
@@ -302,8 +308,8 @@ struct bylaw_engine {
     bl_map proposal_of; /* id */
     uint32_t *opened_by_effects; /* for each kind: number of the last generated id */
     bl_vector(bl_stage *) stages;
-    bl_vector(uint32_t) *role_stages;      /* open stages that depend on each role */
-    bl_vector(uint32_t) *attribute_stages; /* … on each attribute */
+    bl_watchers *role_stages;      /* open stages that depend on each role */
+    bl_watchers *attribute_stages; /* … on each attribute */
     bl_vector(uint32_t) touched; /* stages to test: a heap, the earliest first */
     bl_vector(bl_entry) agenda;
     uint64_t agenda_number;
@@ -389,13 +395,24 @@ bl_result bl_effects_follow_up(bl_engine *engine);
 /* Runs the on-rules of an event; *admitted false: no rule admits the actor (refused with *clause). */
 bl_result bl_rules_run(bl_engine *engine, const bl_record *record, bool *admitted, bl_span *clause, bool *any);
 
-/* ---- stage.c ---- */
+/* ---- touch.c ---- */
+/* Has the stage tested when the event's own work is done. */
+bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage);
+/* From now on the stage is weighed when a role or attribute that it counts by changes. */
+bl_result bl_touch_watch(bl_engine *engine, const bl_stage *stage);
 /* Takes an actor's part out of all open stages that depend on the role (or attribute, or the proposal), and puts it back. */
-bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t actor, int sign);
+bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor, int sign);
 bl_result bl_touch_attribute(bl_engine *engine, uint32_t attribute, uint32_t target, int sign);
 bl_result bl_touch_proposal(bl_engine *engine, bl_proposal *proposal, uint32_t actor, int sign);
 /* Tests the touched stages, in the order of their creation. */
 bl_result bl_touched_test(bl_engine *engine);
+
+/* ---- stage.c ---- */
+/*
+ * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage faulty. *is_counted: there
+ * was a part, or a fault instead of one.
+ */
+bl_result bl_stage_weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign, bool *is_counted);
 /* Opens a stage, now or when its `after` has passed. */
 bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan, bl_purpose purpose, uint32_t veto,
                         uint32_t group, bl_stage **out);
@@ -409,8 +426,6 @@ void bl_stage_become_faulty(bl_engine *engine, bl_stage *stage);
 /* ---- closing.c ---- */
 /* Closes it where its procedure says so. */
 bl_result bl_stage_test(bl_engine *engine, bl_stage *stage);
-/* Has it tested when the event's own work is done. */
-bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage);
 bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage);
 /* Closes without a result (withdrawn, vetoed, disputed). */
 void bl_stage_abandon(bl_engine *engine, bl_stage *stage);

@@ -205,12 +205,8 @@ void bl_stage_become_faulty(bl_engine *engine, bl_stage *stage)
     stage->fault.size = stage->fault.bytes == NULL ? 0 : message.size;
 }
 
-/*
- * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage
- * faulty. *is_counted: there was a part, or a fault instead of one.
- */
-static bl_result weigh_part(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign,
-                            bool *is_counted)
+bl_result bl_stage_weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign,
+                         bool *is_counted)
 {
     bool is_member = false;
     bl_result result = bl_stage_has_member(engine, stage, actor, &is_member);
@@ -231,7 +227,7 @@ static bl_result weigh_part(bl_engine *engine, bl_stage *stage, uint32_t actor, 
 static bl_result weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign)
 {
     bool is_counted;
-    return weigh_part(engine, stage, actor, sign, &is_counted);
+    return bl_stage_weigh(engine, stage, actor, sign, &is_counted);
 }
 
 /* ---- sums ---- */
@@ -273,101 +269,6 @@ bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t 
         if (aggregate->mask & ballots[i]) sum += stage->counts[i];
     *out = BL_RATIONAL(sum);
     return BL_OK;
-}
-
-/* ---- touching ---- */
-
-/* Touched stages are a heap, for a role that changes may touch thousands. */
-static void heap_up(uint32_t *items, size_t at)
-{
-    while (at > 0 && items[at] < items[(at - 1) / 2]) {
-        const uint32_t item = items[at];
-        items[at] = items[(at - 1) / 2];
-        items[(at - 1) / 2] = item;
-        at = (at - 1) / 2;
-    }
-}
-
-static void heap_down(uint32_t *items, size_t count)
-{
-    for (size_t at = 0, child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && items[child + 1] < items[child]) child++;
-        if (items[at] <= items[child]) return;
-        const uint32_t item = items[at];
-        items[at] = items[child];
-        items[child] = item;
-    }
-}
-
-bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage)
-{
-    if (stage->is_touched) return BL_OK;
-    if (!bl_vector_reserve(&engine->memory, &engine->touched, 1)) return bl_no_memory(engine);
-    stage->is_touched = true;
-    engine->touched.items[engine->touched.count] = stage->index;
-    heap_up(engine->touched.items, engine->touched.count++);
-    return BL_OK;
-}
-
-/*
- * Leaves the open stages in the list, and weighs the actor in each. A stage that counts the actor
- * neither before nor after the change need not be tested, unless others than its members decide.
- */
-static bl_result weigh_listed(bl_engine *engine, uint32_t *items, size_t *count, uint32_t actor,
-                              int sign)
-{
-    size_t kept = 0;
-    bl_result result = BL_OK;
-    for (size_t i = 0; i < *count; i++) {
-        bl_stage *stage = engine->stages.items[items[i]];
-        if (stage->state == BL_STAGE_CLOSED) continue;
-        items[kept++] = items[i];
-        if (stage->state != BL_STAGE_OPEN || result != BL_OK) continue;
-        bool is_counted;
-        result = weigh_part(engine, stage, actor, sign, &is_counted);
-        if (result == BL_OK && (is_counted || (sign > 0 && !stage->is_of_members)))
-            result = bl_stage_touch(engine, stage);
-    }
-    *count = kept;
-    return result;
-}
-
-bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t actor, int sign)
-{
-    return weigh_listed(engine, engine->role_stages[role].items, &engine->role_stages[role].count,
-                        actor, sign);
-}
-
-bl_result bl_touch_attribute(bl_engine *engine, uint32_t attribute, uint32_t target, int sign)
-{
-    if (engine->program->attributes[attribute].actor_kinds == 0) return BL_OK;
-    return weigh_listed(engine, engine->attribute_stages[attribute].items,
-                        &engine->attribute_stages[attribute].count, target, sign);
-}
-
-bl_result bl_touch_proposal(bl_engine *engine, bl_proposal *proposal, uint32_t actor, int sign)
-{
-    bl_result result = BL_OK;
-    for (size_t i = 0; i < proposal->stages.count && result == BL_OK; i++) {
-        bl_stage *stage = engine->stages.items[proposal->stages.items[i]];
-        if (stage->state != BL_STAGE_OPEN) continue;
-        result = weigh(engine, stage, actor, sign);
-        if (result == BL_OK && sign > 0) result = bl_stage_touch(engine, stage);
-    }
-    return result;
-}
-
-bl_result bl_touched_test(bl_engine *engine)
-{
-    bl_result result = BL_OK;
-    while (engine->touched.count > 0 && result == BL_OK) {
-        bl_stage *stage = engine->stages.items[engine->touched.items[0]];
-        engine->touched.items[0] = engine->touched.items[--engine->touched.count];
-        heap_down(engine->touched.items, engine->touched.count);
-        stage->is_touched = false;
-        result = bl_stage_test(engine, stage);
-    }
-    return result;
 }
 
 /* ---- ballots ---- */
@@ -482,41 +383,6 @@ static bl_result set_window(bl_engine *engine, bl_stage *stage)
     return result;
 }
 
-static bl_result subscribe(bl_engine *engine, const bl_stage *stage, bl_range roles)
-{
-    for (uint32_t i = 0; i < roles.count; i++) {
-        const uint32_t role = engine->program->indexes[roles.first + i];
-        const size_t count = engine->role_stages[role].count;
-        if (count > 0 && engine->role_stages[role].items[count - 1] == stage->index) continue;
-        if (!bl_vector_reserve(&engine->memory, &engine->role_stages[role], 1))
-            return bl_no_memory(engine);
-        engine->role_stages[role].items[engine->role_stages[role].count++] = stage->index;
-    }
-    return BL_OK;
-}
-
-static bl_result subscribe_sums(bl_engine *engine, const bl_stage *stage)
-{
-    for (uint32_t i = 0; i < stage->sum_count; i++) {
-        const bl_aggregate *aggregate =
-            &engine->program->aggregates[bl_stage_aggregate_at(engine, stage, i)];
-        const bl_result result = subscribe(engine, stage, aggregate->roles);
-        if (result != BL_OK) return result;
-        const uint32_t attribute = aggregate->weight_attribute;
-        if (aggregate->weight_chunk == BL_NONE || attribute == BL_NONE ||
-            plan_of(engine, stage)->is_as_of_opening)
-            continue;
-        const size_t count = engine->attribute_stages[attribute].count;
-        if (count > 0 && engine->attribute_stages[attribute].items[count - 1] == stage->index)
-            continue;
-        if (!bl_vector_reserve(&engine->memory, &engine->attribute_stages[attribute], 1))
-            return bl_no_memory(engine);
-        engine->attribute_stages[attribute].items[engine->attribute_stages[attribute].count++] =
-            stage->index;
-    }
-    return subscribe(engine, stage, engine->program->bodies[plan_of(engine, stage)->body].roles);
-}
-
 /* Whether nothing but its members' ballots and weights can decide the stage. Conditions say their
  * part themselves. */
 static bool sums_are_of_members(const bl_engine *engine, const bl_stage *stage)
@@ -618,7 +484,7 @@ static bl_result begin(bl_engine *engine, bl_stage *stage)
     result = set_window(engine, stage);
     if (result == BL_OK) result = bl_condition_prepare(engine, stage);
     if (result == BL_OK && is_election(procedure)) result = find_candidates(engine, stage);
-    if (result == BL_OK) result = subscribe_sums(engine, stage);
+    if (result == BL_OK) result = bl_touch_watch(engine, stage);
     return result == BL_OK ? count_body(engine, stage) : result;
 }
 
