@@ -286,9 +286,31 @@ static const struct {
     {"proposal", BL_BASE_PROPOSAL, false},
 };
 
+/* Whether the word is near one of the language's types, which is then offered. */
+static bool offer_type_word(bl_compiler *compiler, const bl_node *node)
+{
+    const char *best = NULL;
+    size_t least = 3;
+    for (size_t i = 0; i < sizeof type_words / sizeof *type_words; i++) {
+        const size_t distance = bl_text_distance(node->name, bl_text_of(type_words[i].word), least);
+        if (distance >= least) continue;
+        best = type_words[i].word;
+        least = distance;
+    }
+    if (!best) return false;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0201, bl_name_span(node),
+                               "no type `%.*s`", BL_NAME_ARGUMENT(node->name));
+    bl_diag_label(compiler->diagnostics, d, "not declared");
+    bl_diag_help(compiler->diagnostics, d, "did you mean `%s`?", best);
+    return true;
+}
+
 static bool declared_type(bl_compiler *compiler, const bl_node *node, bl_type *out)
 {
     const unsigned kinds = BL_SYMBOL_BIT(BL_SYMBOL_SCOPE) | BL_SYMBOL_BIT(BL_SYMBOL_KIND);
+    const bool is_declared = bl_symbol_find(compiler, node->name) != NULL;
+    if (!is_declared && !nearest(compiler, node->name, kinds) && offer_type_word(compiler, node))
+        return false;
     const bl_symbol *symbol = bl_symbol_of_node(compiler, node, kinds, "type");
     if (!symbol) return false;
     out->base = symbol->kind == BL_SYMBOL_SCOPE ? BL_BASE_INSTANCE : BL_BASE_PROPOSAL;

@@ -79,8 +79,9 @@ static bool add_names_of_act(checker *c, const bl_node *act)
     if (is_verb(act, BL_VERB_CREATE))
         return add_instances(c, what->name, act->kids[BL_ACT_TARGET]);
     if (!is_verb(act, BL_VERB_PROPOSE) || !what->next) return true;
+    /* Of an unknown kind, which is told once, it is some proposal (BL_NONE). */
     const uint32_t kind = index_of(c, what->name, BL_SYMBOL_KIND);
-    return kind == BL_NONE || add_name(c, what->next->name, BL_BASE_PROPOSAL, kind);
+    return add_name(c, what->next->name, BL_BASE_PROPOSAL, kind);
 }
 
 static bool add_names(checker *c, const bl_node *statements)

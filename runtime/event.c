@@ -56,7 +56,9 @@ bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bo
     if (!value && !is_needed) return true;
     if (!value)
         bl_event_malformed(engine, column_of(event, NULL),
-                           bl_say(engine, "an event `%.*s` needs `%s`", BL_SAID(event->type), key));
+                           event->type.size == 0
+                               ? bl_say(engine, "an event needs a `%s`", key)
+                               : bl_say(engine, "an event `%.*s` needs `%s`", BL_SAID(event->type), key));
     else if (value->kind == BL_JSON_TEXT)
         bl_event_malformed(engine, column_of(event, value), bl_say(engine, "`%s` is empty", key));
     else
