@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FIRST_SIZE = 512 }; /* an outcome fits: growing from nothing would take seven steps */
+
 void bl_buffer_init(bl_buffer *buffer, const bl_memory *memory)
 {
     *buffer = (bl_buffer){.memory = memory};
@@ -30,6 +32,7 @@ void bl_buffer_clear(bl_buffer *buffer)
 static bool reserve(bl_buffer *buffer, size_t more)
 {
     if (buffer->failed) return false;
+    if (buffer->capacity == 0 && more < FIRST_SIZE) more = FIRST_SIZE;
     void *bytes = buffer->bytes;
     if (!bl_vector_grow(buffer->memory, &bytes, buffer->size, &buffer->capacity, 1, more)) {
         buffer->failed = true;

@@ -39,14 +39,13 @@ static bl_result close_stage(bl_engine *engine, bl_stage *stage, bl_stage_result
 static bl_result close_because(bl_engine *engine, bl_stage *stage, bl_stage_result came_to,
                                uint32_t condition, const char *what, const char *how)
 {
-    bl_buffer text;
-    bl_buffer_init(&text, &engine->memory);
-    bl_buffer_cstring(&text, what);
-    bl_result result = bl_condition_explain(engine, stage, condition, &text);
+    const size_t mark = engine->buffer.size;
+    bl_buffer_cstring(&engine->buffer, what);
+    bl_result result = bl_condition_explain(engine, stage, condition, &engine->buffer);
     if (result == BL_FAULT) result = BL_OK;
-    bl_buffer_cstring(&text, how);
-    const bylaw_text said = bl_say_text(engine, (bl_text){text.bytes, text.size});
-    bl_buffer_free(&text);
+    bl_buffer_cstring(&engine->buffer, how);
+    const bylaw_text said = bl_say_built(engine, mark);
+    if (engine->out_of_memory) return BL_NOMEM;
     return result == BL_OK ? close_stage(engine, stage, came_to, (bl_text){said.bytes, said.size})
                            : result;
 }

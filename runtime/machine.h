@@ -510,6 +510,11 @@ void bl_outcome_end(bl_engine *engine, bylaw_outcome *outcome);
 /* Text in scratch. */
 bylaw_text bl_say(bl_engine *engine, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bylaw_text bl_say_place(bl_engine *engine, bl_span span);
+/*
+ * Takes what was written to engine->buffer behind `mark`, its size before. Whoever builds a text there may ask for another
+ * one meanwhile.
+ */
+bylaw_text bl_say_built(bl_engine *engine, size_t mark);
 bylaw_text bl_say_text(bl_engine *engine, bl_text text); /* a copy in scratch */
 bylaw_text bl_say_value(bl_engine *engine, const bl_value *value); /* as JSON */
 void bl_value_write(const bl_engine *engine, const bl_value *value, bl_buffer *out); /* as JSON */

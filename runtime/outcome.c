@@ -52,14 +52,10 @@ bylaw_text bl_say(bl_engine *engine, const char *format, ...)
     return text ? (bylaw_text){text, (size_t)size} : no_memory(engine);
 }
 
-/*
- * Takes what was written to the engine's buffer behind `mark`. Whoever builds a text there may ask
- * for another one meanwhile.
- */
-static bylaw_text take_from(bl_engine *engine, size_t mark)
+bylaw_text bl_say_built(bl_engine *engine, size_t mark)
 {
     bl_buffer *buffer = &engine->buffer;
-    if (buffer->failed) {
+    if (buffer->failed || buffer->size < mark) { /* a text inside this one took all of it along */
         bl_buffer_clear(buffer);
         return no_memory(engine);
     }
@@ -73,21 +69,21 @@ bylaw_text bl_say_place(bl_engine *engine, bl_span span)
 {
     const size_t mark = engine->buffer.size;
     bl_program_place(engine->program, span, &engine->buffer);
-    return take_from(engine, mark);
+    return bl_say_built(engine, mark);
 }
 
 bylaw_text bl_say_value(bl_engine *engine, const bl_value *value)
 {
     const size_t mark = engine->buffer.size;
     bl_value_write(engine, value, &engine->buffer);
-    return take_from(engine, mark);
+    return bl_say_built(engine, mark);
 }
 
 static bylaw_text say_time(bl_engine *engine, bl_time time)
 {
     const size_t mark = engine->buffer.size;
     bl_time_write(&engine->buffer, time);
-    return take_from(engine, mark);
+    return bl_say_built(engine, mark);
 }
 
 /* ---- values as JSON ---- */

@@ -349,11 +349,9 @@ static bl_result owe_reasons(bl_engine *engine, bl_proposal *proposal, const bl_
     proposal->reasoned_stage = engine->stages.items[stage->index];
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_OWED, proposal);
     if (!outcome) return bl_no_memory(engine);
-    bl_buffer text;
-    bl_buffer_init(&text, &engine->memory);
-    bl_time_write(&text, due);
-    outcome->due = bl_say_text(engine, (bl_text){text.bytes, text.size});
-    bl_buffer_free(&text);
+    const size_t mark = engine->buffer.size;
+    bl_time_write(&engine->buffer, due);
+    outcome->due = bl_say_built(engine, mark);
     outcome->because = bl_say(engine, "whoever decided it publishes the reasons");
     outcome->clause = bl_say_place(engine, plan->span);
     bl_outcome_end(engine, outcome);

@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { DENSE = 16 }; /* numbers up to so many times their count are sorted by marks */
+
 static bool sets_equal(bl_set a, bl_set b)
 {
     return a.count == b.count &&
@@ -173,6 +175,29 @@ static void sort(uint32_t *items, size_t count)
     }
 }
 
+/*
+ * Sorts by marking each number that is there, where the numbers are dense enough for that to be
+ * quicker: the holders of a role in any module come as many sorted runs, with doubles. Doubles are
+ * dropped: *kept is how many are left. *done false: too sparse, nothing was changed. Returns false
+ * when out of memory.
+ */
+static bool sort_dense(bl_arena *arena, uint32_t *items, uint32_t count, uint32_t *kept, bool *done)
+{
+    uint32_t greatest = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (items[i] > greatest) greatest = items[i];
+    *done = greatest / DENSE < count;
+    if (!*done) return true;
+    bool *is_there = bl_arena_array(arena, (size_t)greatest + 1, sizeof *is_there);
+    if (!is_there) return false;
+    for (uint32_t i = 0; i < count; i++)
+        is_there[items[i]] = true;
+    *kept = 0;
+    for (uint32_t i = 0; i <= greatest; i++)
+        if (is_there[i]) items[(*kept)++] = i;
+    return true;
+}
+
 bool bl_set_of(bl_arena *arena, const uint32_t *actors, uint32_t count, bl_set *out)
 {
     bl_set set;
@@ -181,9 +206,11 @@ bool bl_set_of(bl_arena *arena, const uint32_t *actors, uint32_t count, bl_set *
     bool is_sorted = true;
     for (uint32_t i = 1; i < count && is_sorted; i++)
         is_sorted = items[i - 1] < items[i];
-    if (!is_sorted) sort(items, count);
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++)
+    bool is_done = false;
+    if (!is_sorted && !sort_dense(arena, items, count, &kept, &is_done)) return false;
+    if (!is_sorted && !is_done) sort(items, count);
+    for (uint32_t i = 0; i < count && !is_done; i++)
         if (kept == 0 || items[kept - 1] != items[i]) items[kept++] = items[i];
     *out = (bl_set){items, kept};
     return true;

@@ -44,7 +44,8 @@ static void write_outcome(void *context, const bylaw_outcome *outcome)
 {
     counters *count = context;
     count->outcome_count++;
-    bylaw_outcome_write(outcome, BYLAW_JSON, false, &count->allocator, (bylaw_writer){count_bytes, count});
+    bylaw_outcome_write(outcome, BYLAW_JSON, false, &count->allocator,
+                        (bylaw_writer){count_bytes, count});
 }
 
 static uint64_t nanoseconds(void)
@@ -89,7 +90,8 @@ static bylaw_text take_lines(bylaw_text *rest, uint64_t lines)
 static uint64_t count_lines(bylaw_text text)
 {
     uint64_t count = 0;
-    for (size_t i = 0; i < text.size; i++) count += text.bytes[i] == '\n';
+    for (size_t i = 0; i < text.size; i++)
+        count += text.bytes[i] == '\n';
     return count;
 }
 
@@ -101,7 +103,8 @@ static bool feed_quarters(bylaw_engine *engine, bylaw_text events, counters *cou
     for (int quarter = 1; quarter <= QUARTERS; quarter++) {
         const bylaw_text part = take_lines(&events, lines);
         const uint64_t allocations = count->allocation_count, start = nanoseconds();
-        if (bylaw_engine_feed(engine, BYLAW_EVENTS, part.bytes, part.size) != BYLAW_OK) return false;
+        if (bylaw_engine_feed(engine, BYLAW_EVENTS, part.bytes, part.size) != BYLAW_OK)
+            return false;
         last = nanoseconds() - start + 1;
         if (quarter == 1) first = last;
         all += last;
@@ -126,7 +129,8 @@ static bool run(bylaw_text policy_text, bylaw_text roster, bylaw_text events)
     bylaw_engine *engine = NULL;
     const bool is_run = bylaw_policy_compile(&compiling, &policy) == BYLAW_OK &&
                         bylaw_engine_create(policy, &options, &engine) == BYLAW_OK &&
-                        bylaw_engine_feed(engine, BYLAW_ROSTER, roster.bytes, roster.size) == BYLAW_OK &&
+                        bylaw_engine_feed(engine, BYLAW_ROSTER, roster.bytes, roster.size) ==
+                            BYLAW_OK &&
                         bylaw_engine_end(engine, BYLAW_ROSTER) == BYLAW_OK &&
                         feed_quarters(engine, events, &count) &&
                         bylaw_engine_malformed_count(engine) == 0;
