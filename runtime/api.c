@@ -54,6 +54,14 @@ bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_
         bylaw_engine_destroy(engine);
         return BYLAW_NOMEM;
     }
+    const char *why;
+    const bl_text at = {engine->options.at.bytes, engine->options.at.size};
+    engine->options.at = (bylaw_text){NULL, 0}; /* the host's need not outlive this call */
+    engine->at = BL_TIME_MAX;
+    if (at.size > 0 && !bl_time_parse(at, &engine->at, &why) && !bl_date_parse(at, &engine->at, &why)) {
+        bylaw_engine_destroy(engine);
+        return BYLAW_LIMIT;
+    }
     *out = engine;
     return BYLAW_OK;
 }

@@ -145,9 +145,13 @@ typedef struct bylaw_engine_options {
     bool verbose;           /* `counted` outcomes too */
     bool record;            /* keep what bylaw_engine_why needs */
     bool stop_on_malformed; /* feed returns BYLAW_STOPPED after the first malformed line */
+    /* To look at an earlier moment: events later than this time (RFC 3339), and those behind this line, are left unread. */
+    bylaw_text at;   /* empty: all are read */
+    uint64_t at_seq; /* 0: all are read */
     const bylaw_allocator *allocator;
 } bylaw_engine_options;
 
+/* BYLAW_LIMIT: `at` is no time. */
 bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_options *options, bylaw_engine **out);
 void bylaw_engine_destroy(bylaw_engine *engine);
 

@@ -21,6 +21,11 @@ static bl_result take_line(bl_engine *engine, bylaw_stream stream, bl_text line)
     engine->is_roster = stream == BYLAW_ROSTER;
     engine->line_number++;
     if (!engine->is_roster) engine->seq++;
+    const uint64_t last = engine->options.at_seq;
+    if (!engine->is_roster && (engine->is_past || (last > 0 && engine->seq > last))) {
+        engine->is_line_too_long = false;
+        return BL_OK;
+    }
     if (!engine->is_line_too_long) return bl_event_line(engine, line);
     engine->is_line_too_long = false;
     bl_arena_reset(&engine->scratch);

@@ -528,6 +528,11 @@ static bool move_clock(bl_engine *engine, const bl_event *event, bl_result *resu
         bl_event_refuse(engine, event, BL_SPAN_NONE, bl_say(engine, "it is earlier than the event before it"));
         return false;
     }
+    if (time > engine->at) {
+        engine->is_past = true;
+        *result = bl_agenda_fire(engine, engine->at, 2);
+        return false;
+    }
     if (engine->has_time) *result = bl_agenda_fire(engine, time, 1);
     engine->has_time = true;
     engine->now = time;

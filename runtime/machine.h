@@ -285,6 +285,8 @@ struct bylaw_engine {
     bool is_roster;
     bool is_founded;
     bool has_time;
+    bl_time at;   /* events later than this are left unread; BL_TIME_MAX */
+    bool is_past; /* such an event has come */
     bl_time now;
     uint64_t steps; /* spent on this event */
     uint32_t cascade;

@@ -185,5 +185,9 @@ gives "a folder is tested with all below it" 3 '^1 passed, 1 failed$' 'broken' t
 gives "why explains" 0 'clocks' '' why clocks -p vote.bylaw events.jsonl
 gives "why as json" 0 '^\{' '' why clocks -p vote.bylaw --format json events.jsonl
 gives "why of an unknown proposal finds the nearest" 1 '' 'did you mean `clocks`' why clokcs -p vote.bylaw events.jsonl
+gives "why of an earlier moment, by line" 0 'clocks is open' '' why clocks -p vote.bylaw --at-seq 4 events.jsonl
+gives "why of an earlier moment, by time" 0 'clocks is accepted' '' why clocks -p vote.bylaw --at 2030-01-01T00:00:00Z events.jsonl
+gives "why at no time" 2 '' '--at wants a time' why clocks -p vote.bylaw --at noon events.jsonl
+gives "why at no line" 2 '' '--at-seq wants the number' why clocks -p vote.bylaw --at-seq 0 events.jsonl
 gives "dump shows the program" 0 'change' '' dump vote.bylaw
 gives "color only where wanted" 0 "$(printf '\033')" '' run -p vote.bylaw --format text --color always events.jsonl

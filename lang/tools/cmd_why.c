@@ -4,6 +4,7 @@
 #include "commands.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "output.h"
@@ -52,7 +53,10 @@ static exit_status why_policy(const tool_arguments *arguments, const bylaw_polic
     tool_output output;
     output_init(&output, STDOUT_FILENO);
     const bylaw_engine_options options = {
-        .outcome = ignore_outcome, .record = true, .stop_on_malformed = arguments->stop_on_malformed};
+        .outcome = ignore_outcome, .record = true,
+        .stop_on_malformed = arguments->stop_on_malformed,
+        .at = {arguments->at, arguments->at ? strlen(arguments->at) : 0},
+        .at_seq = arguments->at_seq};
     bylaw_engine *engine;
     bylaw_status created = bylaw_engine_create(policy, &options, &engine);
     if (created != BYLAW_OK) {

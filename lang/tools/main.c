@@ -32,7 +32,7 @@ static const tool_verb verbs[] = {
     {"why", "PROPOSAL [EVENTS…]", "explain what became of a proposal, and by which clauses",
      "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
      "exit status is 1 when there is no such proposal.\n",
-     TAKES_REPLAY, cmd_why},
+     TAKES_REPLAY | TAKES(AT) | TAKES(AT_SEQ), cmd_why},
     {"dump", "FILE", "print the program a policy compiles to", "For those who work on Bylaw itself.\n",
      TAKES_COMMON, cmd_dump},
     {"repl", NULL, NULL, NULL, 0, NULL},

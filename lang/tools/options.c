@@ -142,6 +142,17 @@ static bool set_policy(tool_arguments *out, const char *value)
     return true;
 }
 
+static bool read_count(const char *value, uint64_t *out)
+{
+    *out = 0;
+    const char *at = value;
+    while (*at >= '0' && *at <= '9' && *out < UINT64_MAX / 100)
+        *out = *out * 10 + (uint64_t)(*at++ - '0');
+    if (*at == '\0' && *out > 0) return true;
+    fprintf(stderr, "bylaw: --at-seq wants the number of a line, from 1, not `%s`\n", value);
+    return false;
+}
+
 /* Takes one option; `value` is NULL for switches. */
 static bool apply(tool_arguments *out, option_name option, const char *value)
 {
@@ -155,6 +166,8 @@ static bool apply(tool_arguments *out, option_name option, const char *value)
         out->stop_on_malformed = choice == 1;
         return true;
     case OPTION_UNTIL: out->until = value; return true;
+    case OPTION_AT: out->at = out->until = value; return true;
+    case OPTION_AT_SEQ: return read_count(value, &out->at_seq);
     case OPTION_STATE: out->state = true; return true;
     case OPTION_RUN: out->only = value; return true;
     case OPTION_FORMAT:

@@ -36,6 +36,8 @@ typedef struct tool_arguments {
     const char **operands; /* what is no option, in order */
     size_t operand_count;
     const char *until; /* NULL: not said */
+    const char *at;    /* NULL: not said */
+    uint64_t at_seq;   /* 0: not said */
     const char *only;  /* "" where all are wanted */
     bylaw_format format;
     bool has_format; /* --format was said */

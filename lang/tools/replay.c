@@ -147,7 +147,8 @@ exit_status replay_check_until(const tool_arguments *arguments, const bylaw_poli
     status = bylaw_engine_until(engine, (bylaw_text){arguments->until, strlen(arguments->until)});
     bylaw_engine_destroy(engine);
     if (status == BYLAW_OK) return STATUS_FINE;
-    fprintf(stderr, "bylaw: --until wants a time such as 2024-03-01T00:00:00Z, not `%s`\n", arguments->until);
+    fprintf(stderr, "bylaw: --%s wants a time such as 2024-03-01T00:00:00Z, not `%s`\n",
+            arguments->at ? "at" : "until", arguments->until);
     return STATUS_USAGE;
 }
 
