@@ -1,10 +1,11 @@
 /*
  * The machine: a world, its open questions and its clock, driven by events.
  *
- * The idea to have: every stage keeps running sums, so that a ballot or a change of roles costs the same whatever
- * came before. Whoever changes something about an actor that a stage may count calls bl_touch_begin (the
- * actor's part is taken out, under the old world), makes the change, and calls bl_touch_end (the part is put back,
- * under the new one). Stages that were touched are tested again when the event's own work is done.
+ * The idea to have: every stage keeps running sums, so that a ballot or a change of roles costs the same
+ * whatever came before. Whoever changes something about an actor that a stage may count calls bl_touch_role,
+ * bl_touch_attribute or bl_touch_proposal with sign -1 (the actor's part is taken out, under the old world),
+ * makes the change, and calls it again with 1 (the part is put back, under the new one). Stages that were
+ * touched are tested again when the event's own work is done.
  *
  * The second idea: effects are journaled. A block that fails is rolled back from the journal; a decision
  * that falls is undone from it.
