@@ -335,6 +335,12 @@ static void emit_named(bl_emitter *code, const bl_node *node)
 
 static void emit_text(bl_emitter *code, const bl_node *node)
 {
+    if (node->name.size > BL_TEXT_SIZE_MAX) {
+        bl_diag(code->compiler->diagnostics, BL_B0315, node->span, "a text of more than %u bytes",
+                BL_TEXT_SIZE_MAX);
+        code->has_failed = true;
+        return;
+    }
     if (node->ref == BL_MEANING_NAMED)
         emit_named(code, node);
     else

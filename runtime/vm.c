@@ -698,7 +698,8 @@ static bl_result run_in(bl_frame *f, bl_value *room, const bl_chunk *chunk,
     if (argument_count) memcpy(room, arguments, argument_count * sizeof *room);
     for (uint32_t i = argument_count; i < chunk->local_count; i++)
         room[i] = BL_NOTHING;
-    if (f->engine->call_depth >= BL_CALL_DEPTH_MAX)
+    /* The outermost frame is the expression that calls, and no function. */
+    if (f->engine->call_depth > BL_CALL_DEPTH_MAX)
         return BL_FRAME_FAIL(f, "functions inside functions, more than %u deep", BL_CALL_DEPTH_MAX);
     f->engine->call_depth++;
     const bl_result result = dispatch(f, chunk, out);

@@ -1,0 +1,297 @@
+#!/bin/sh
+# Every limit of runtime/limits.h at it, where things work, and one beyond it, where there is a clear diagnostic or
+# outcome and never a crash. The values are read from the header; the table below says where each limit is tested, and
+# a limit that is not in the table, or a line of the table without a limit, is a failure.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+# "here": below. A file: a unit test that names the limit, because only there it can be met exactly, or at all.
+table='
+BL_LINE_SIZE_MAX         tests/unit/test_json.c
+BL_JSON_DEPTH_MAX        tests/unit/test_json.c
+BL_HANDLE_SIZE_MAX       here
+BL_TEXT_SIZE_MAX         here
+BL_POLICY_SIZE_MAX       here
+BL_MODULE_COUNT_MAX      here
+BL_PARSER_DEPTH_MAX      here
+BL_AST_DEPTH_MAX         here
+BL_EXPANSION_MAX         here
+BL_CHUNK_SIZE_MAX        here
+BL_WALK_MAX              here
+BL_GROUP_MAX             here
+BL_DECLARATION_COUNT_MAX here
+BL_DIAGNOSTICS_MAX       here
+BL_STACK_MAX             here
+BL_CALL_DEPTH_MAX        here
+BL_STEP_MAX              tests/unit/test_limits.c
+BL_CASCADE_MAX           here
+BL_ACTOR_COUNT_MAX       tests/unit/test_limits.c
+BL_PROPOSAL_COUNT_MAX    tests/unit/test_limits.c
+BL_INSTANCE_COUNT_MAX    tests/unit/test_limits.c
+BL_LIST_COUNT_MAX        here
+'
+
+# Sanitizers tell more of what goes wrong beyond a limit.
+if [ -x build/sanitize/bylaw ] && [ "$build" = build ]; then bylaw=$root/build/sanitize/bylaw; fi
+header=runtime/limits.h
+
+value_of() { # limit
+    expression=$(sed -n "s|^#define $1  *\(.*\)|\1|p" "$header" | sed 's|/\*.*||; s/\([0-9]\)u/\1/g')
+    echo $(($expression))
+}
+
+repeat() { # count, text
+    awk -v count="$1" -v text="$2" 'BEGIN { for (i = 0; i < count; i++) printf "%s", text }'
+}
+
+# What a policy needs besides the thing that is tried.
+basis() {
+    echo 'role member procedure most { passes when approve > reject fails otherwise }'
+}
+decision() { # body, more clauses
+    echo "proposal change { raised by $1 decided by member using most within 1 day ${2:-} }"
+}
+
+works() { # name: policy on standard input compiles
+    cat >"$work/policy.bylaw"
+    (cd "$work" && record got "$bylaw" check --color never policy.bylaw)
+    if grep -q -e '^error' -e '^exit status' "$work/got"; then cut -c 1-200 "$work/got" | fail "$1 works"; else ok "$1 works"; fi
+}
+
+diagnosed() { # name, code, words: policy on standard input has this error and no other
+    cat >"$work/policy.bylaw"
+    (cd "$work" && record got "$bylaw" check --color never policy.bylaw)
+    if grep '^error' "$work/got" | head -n 1 | grep -q "^error\[$2\].*$3" && grep -q '^exit status 3' "$work/got"; then
+        ok "$1 is a diagnostic"
+    else
+        cut -c 1-200 "$work/got" | fail "$1 is a diagnostic"
+    fi
+}
+
+# Runs the event on standard input under $work/policy.bylaw; the outcomes are in $work/got.
+run_event() {
+    cat >"$work/events.jsonl"
+    (cd "$work" && record got "$bylaw" run --format json --state -p policy.bylaw events.jsonl)
+}
+gives() { # name, pattern: the last run has a line like that, and ended well
+    if grep -q "$2" "$work/got" && ! grep -q -e 'exit status [^4]' -e ERROR: -e 'runtime error' "$work/got"; then
+        ok "$1"
+    else
+        cut -c 1-200 "$work/got" | head -n 5 | fail "$1"
+    fi
+}
+event() { # type, other keys
+    echo "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"$1\",\"actor\":\"ana\"${2:+,$2}}"
+}
+
+# ---- input ----
+
+test_BL_HANDLE_SIZE_MAX() {
+    name=$(repeat "$1" x)
+    { basis && echo 'scope module { } ' &&
+        decision anyone; } >"$work/policy.bylaw"
+    for at in 0 1; do
+        if [ "$at" = 1 ]; then name=${name}x; fi
+        { event grant "\"role\":\"member\",\"to\":\"$name\"" && event create "\"scope\":\"module\",\"id\":\"$name\"" &&
+            event propose "\"kind\":\"change\",\"id\":\"$name\""; } | run_event
+        if [ "$at" = 0 ]; then
+            gives "a handle of $1 bytes works" "\"type\":\"state\",\"role\":\"member\",\"to\":\"$name\""
+            gives "an id of an instance of $1 bytes works" "\"type\":\"state\",\"scope\":\"module\",\"id\":\"$name\""
+            gives "an id of a proposal of $1 bytes works" '"type":"opened"'
+        else
+            gives "a longer handle is reported" "^{\"seq\":1,.*\"\(malformed\|refused\)\".*at most $1 bytes"
+            gives "a longer id of an instance is reported" "^{\"seq\":2,.*\"\(malformed\|refused\)\".*at most $1"
+            gives "a longer id of a proposal is reported" "^{\"seq\":3,.*\"\(malformed\|refused\)\".*at most $1"
+        fi
+    done
+}
+
+test_BL_TEXT_SIZE_MAX() {
+    echo 'event go { t : text } event made { t : text } on go by anyone { emit made(event.t + event.t) }' >"$work/policy.bylaw"
+    event go "\"t\":\"$(repeat $(($1 / 2)) x)\"" | run_event
+    gives "a text of $1 bytes made by + works" '"type":"emitted"'
+    event go "\"t\":\"$(repeat $(($1 / 2 + 1)) x)\"" | run_event
+    gives "a longer text made by + is refused" "\"refused\".*a text of more than $1 bytes"
+    echo "let t = \"$(repeat "$1" x)\"" | works "a text of $1 bytes in a policy"
+    echo "let t = \"$(repeat $(($1 + 1)) x)\"" | diagnosed "a longer text in a policy" B0315 "more than $1 bytes"
+}
+
+test_BL_POLICY_SIZE_MAX() {
+    repeat "$1" ' ' | works "a policy of $1 bytes"
+    repeat $(($1 + 1)) ' ' | diagnosed "a policy of $(($1 + 1)) bytes" B0107 "$1 are allowed"
+}
+
+test_BL_MODULE_COUNT_MAX() {
+    for i in $(seq "$1"); do
+        echo "role member_$i" >"$work/part$i.bylaw"
+    done
+    seq -f 'use "part%.0f"' $(($1 - 1)) | works "a policy of $1 files"
+    seq -f 'use "part%.0f"' "$1" | diagnosed "a policy of $(($1 + 1)) files" B0206 "$1 files at most"
+}
+
+# ---- compiling ----
+
+test_BL_PARSER_DEPTH_MAX() { # on the stack stand, besides the parentheses, the declaration's beginning and the end
+    for more in 0 1; do
+        count=$(($1 - 9 + more))
+        { printf 'let x = ' && repeat $count '(' && printf 1 && repeat $count ')' && echo; } >"$work/deep"
+        if [ $more = 0 ]; then
+            works "a stack of $1 symbols" <"$work/deep"
+        else
+            diagnosed "a deeper stack" B0105 'nested too deeply' <"$work/deep"
+        fi
+    done
+}
+
+test_BL_AST_DEPTH_MAX() { # the constant and its value stand above
+    { printf 'let x = 1' && repeat $(($1 - 2)) ' + 1' && echo; } | works "a tree of depth $1"
+    { printf 'let x = 1' && repeat $(($1 - 1)) ' + 1' && echo; } | diagnosed "a deeper tree" B0105 'nested too deeply'
+}
+
+test_BL_EXPANSION_MAX() { # four times a body with a quarter of them, itself counted
+    {
+        basis
+        printf 'body voters = member body many = voters'
+        repeat $(($1 / 4 - 2)) ' or voters'
+        echo
+    } >"$work/bodies"
+    { cat "$work/bodies" && decision 'many or many or many or many'; } | works "$1 bodies in one expression"
+    { cat "$work/bodies" && decision 'many or many or many or many or voters'; } |
+        diagnosed "one body more" B0315 "more than $1 bodies"
+}
+
+test_BL_CHUNK_SIZE_MAX() { # one instruction for each effect, and the end
+    for count in $(($1 - 1)) "$1"; do
+        { echo 'event go { } event made { } on go by anyone {' && repeat "$count" 'emit made() ' && echo '}'; } >"$work/block"
+        if [ "$count" -lt "$1" ]; then
+            works "a block of $1 instructions" <"$work/block"
+        else
+            diagnosed "one instruction more" B0315 "more than $1 instructions" <"$work/block"
+        fi
+    done
+}
+
+# A set of as many nodes: `or` and `member` are one each, the name of a body is one besides what it stands for.
+write_walk() { # nodes
+    basis
+    awk -v total="$1" '
+        function repeat(text, count,   i, all) { all = text; for (i = 1; i < count; i++) all = all " or " text; return all }
+        BEGIN {
+            print "body one = member"
+            print "body some = " repeat("(" repeat("member", 20) ")", 20); some = 799
+            print "body many = " repeat("some", 15); many = 15 * (some + 1) + 14
+            nodes = -1
+            while (nodes + many + 2 <= total - 10) { all = all " many or"; nodes += many + 2 }
+            while (nodes + some + 2 <= total - 10) { all = all " some or"; nodes += some + 2 }
+            if ((total - nodes) % 2) { all = all " one or"; nodes += 3 }
+            for (; nodes < total; nodes += 2) all = all " member or"
+            sub(/ or$/, "", all)
+            print "proposal change { raised by" all " decided by member using most within 1 day }"
+        }'
+}
+test_BL_WALK_MAX() { # so large a set is at the limit of the walk and beyond that of instructions, which then speaks
+    write_walk "$1" | diagnosed "an expression of $1 parts is walked, and then" B0315 'instructions'
+    write_walk $(($1 + 1)) | diagnosed "an expression of $(($1 + 1)) parts" B0315 "more than $1 parts"
+}
+
+test_BL_GROUP_MAX() {
+    together=' together with member using most within 1 day'
+    { basis && decision member "$(repeat $(($1 - 1)) "$together")"; } | works "$1 bodies side by side"
+    {
+        event grant '"role":"member","to":"ana"'
+        event propose '"kind":"change","id":"one"'
+        event approve '"proposal":"one"'
+    } | run_event
+    gives "a ballot counts in all $1" "\"accepted\".*\"stage\":$1,"
+    { basis && decision member "$(repeat "$1" "$together")"; } | diagnosed "one body more side by side" B0421 "at most $1 bodies"
+    # The same holds for each step, not for their number.
+    { basis && decision member "$(repeat 1000 'then by member using most within 1 day ')"; } | works "1000 steps one after the other"
+    { basis && decision member "$(repeat 1000 'escalates to member using most within 1 day ')"; } | works "1000 rungs"
+}
+
+test_BL_DECLARATION_COUNT_MAX() {
+    seq -f 'let a%.0f = 1' "$1" | works "$1 declarations"
+    seq -f 'let a%.0f = 1' $(($1 + 1)) | diagnosed "one declaration more" B0209 "$1 declarations at most"
+}
+
+test_BL_DIAGNOSTICS_MAX() {
+    for count in "$1" $(($1 + 1)); do
+        seq -f 'let a%.0f = nothing_there' "$count" | diagnosed "$count errors" B0201 nothing_there
+        shown=$(grep -c '^error\[' "$work/got")
+        if [ "$shown" -eq "$1" ]; then ok "$count errors: $1 are shown"; else echo "$shown" | fail "$count errors: $1 are shown"; fi
+    done
+    if grep -q '^1 \|one \| 1 more' "$work/got"; then
+        ok "the one that is left out is counted"
+    else
+        tail -n 3 "$work/got" | fail "the one that is left out is counted"
+    fi
+}
+
+# ---- running ----
+
+test_BL_STACK_MAX() {
+    { printf 'let l : list of number = [1' && repeat $(($1 - 1)) ', 1' && echo ']'; } | works "$1 values at once"
+    { printf 'let l : list of number = [1' && repeat "$1" ', 1' && echo ']'; } | diagnosed "one value more" B0315 "more than $1 values"
+}
+
+write_calls() { # depth
+    echo 'event go { } event made { } function a1(x : number) : number = x + 1'
+    awk -v count="$1" 'BEGIN { for (i = 2; i <= count; i++) printf "function a%d(x : number) : number = a%d(x) + 1\n", i, i - 1 }'
+    echo "on go by anyone when a$1(0) == $1 { emit made() }"
+}
+test_BL_CALL_DEPTH_MAX() {
+    write_calls "$1" | works "functions $1 deep"
+    event go | run_event
+    gives "functions $1 deep run" '"emitted"'
+    write_calls $(($1 + 1)) | diagnosed "functions deeper" B0415 "more than $1 constants and functions"
+}
+
+test_BL_CASCADE_MAX() {
+    for count in "$1" $(($1 + 1)); do
+        { echo 'event go { } event made { } on go by anyone {' && repeat "$count" 'emit made() ' && echo '}'; } >"$work/policy.bylaw"
+        event go | run_event
+        emitted=$(grep -c '"emitted"' "$work/got")
+        if [ "$emitted" -eq "$1" ]; then ok "$count events: $1 happen"; else echo "$emitted" | fail "$count events: $1 happen"; fi
+        refused=$(grep -c "\"refused\".*more than $1 others" "$work/got")
+        if [ "$refused" -eq $((count - $1)) ]; then
+            ok "$count events: the outcomes tell it"
+        else
+            tail -n 1 "$work/got" | fail "$count events: the outcomes tell it"
+        fi
+    done
+}
+
+test_BL_LIST_COUNT_MAX() {
+    echo 'event go { l : list of number } event made { } on go by anyone when 2 in event.l { emit made() }' >"$work/policy.bylaw"
+    event go "\"l\":[$(repeat $(($1 - 1)) 1,)2]" | run_event
+    gives "a list of $1 items works" '"emitted"'
+    event go "\"l\":[$(repeat "$1" 1,)2]" | run_event
+    gives "one item more is reported" "\"\(refused\|malformed\)\".*at most $1"
+}
+
+# ---- all of them ----
+
+echo "$table" | while read -r limit where; do
+    if [ -z "$limit" ]; then continue; fi
+    if ! grep -q "^#define $limit " "$header"; then
+        echo "the table names it, $header does not" | fail "$limit is a limit"
+    elif [ "$where" = here ]; then
+        "test_$limit" "$(value_of "$limit")"
+    elif grep -q "$limit" "$where"; then
+        ok "$limit is tested in $where"
+    else
+        echo "$where does not name it" | fail "$limit is tested in $where"
+    fi
+done
+sed -n 's/^#define \(BL_[A-Z_]*_MAX\) .*/\1/p' "$header" >"$work/limits"
+if [ "$(grep -c '^#define BL_[A-Z]*_[A-Z_]* ' "$header")" -ne "$(wc -l <"$work/limits")" ]; then
+    echo "a limit's name ends in _MAX" | fail "limits have names of limits"
+fi
+while IFS= read -r limit; do
+    if echo "$table" | grep -q "^$limit "; then
+        ok "$limit has a test"
+    else
+        echo "tests/limits.sh does not name it" | fail "$limit has a test"
+    fi
+done <"$work/limits"
