@@ -377,7 +377,10 @@ static bl_result leave_out(bl_engine *engine, const bl_act *act, uint32_t actor,
     const size_t count = is_recusal ? proposal->recusals.count : proposal->conflicts.count;
     const uint32_t *items = is_recusal ? proposal->recusals.items : proposal->conflicts.items;
     for (size_t i = 0; i < count; i++)
-        if (items[i] == actor) return BL_OK;
+        if (items[i] == actor) {
+            tell_counted(engine, act, NULL, bl_kind_of(engine, proposal)->span); /* said again */
+            return BL_OK;
+        }
     bl_result result = bl_touch_proposal(engine, proposal, actor, -1);
     if (result != BL_OK) return result;
     if (is_recusal) {
