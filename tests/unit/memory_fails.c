@@ -1,6 +1,7 @@
 /*
- * Fails each allocation once: `memory_fails POLICY [EVENTS [ROSTER]]` compiles the policy, runs its scenarios and the
- * events, again and again, the n-th allocation failing the n-th time, until a run needs fewer than n.
+ * Fails each allocation once: `memory_fails POLICY` compiles the policy and runs each of its scenarios,
+ * `memory_fails POLICY EVENTS [ROSTER]` runs the events under it, each again and again, the n-th allocation failing the
+ * n-th time, until a run needs fewer than n.
  *
  * A run may give BYLAW_NOMEM or, where memory was for show only, go on; it must not crash, not leak, and must free with the
  * size it allocated. Without a failure everything must be as it was without this allocator. Exit status 1 if not.
@@ -69,7 +70,11 @@ typedef struct inputs {
 
 typedef struct run {
     const bylaw_allocator *allocator;
+    const inputs *in;
+    bylaw_policy *policy; /* compiled before; NULL where compiling is what runs */
+    bylaw_text scenario;
     uint64_t sum; /* of all bytes written: two runs that say the same have the same */
+    bylaw_status written; /* of the first outcome that could not be written */
 } run;
 
 static void add_bytes(void *context, const char *bytes, size_t size)
@@ -79,18 +84,46 @@ static void add_bytes(void *context, const char *bytes, size_t size)
         of->sum = of->sum * 1099511628211u + (unsigned char)bytes[i] + 1;
 }
 
-static void take_outcome(void *context, const bylaw_outcome *outcome)
+static bylaw_status compile(run *of, bylaw_policy **out)
 {
-    run *of = context;
+    const bylaw_compile_options options = {
+        .name = {of->in->name, strlen(of->in->name)}, .text = of->in->policy, .allocator = of->allocator};
+    return bylaw_policy_compile(&options, out);
+}
+
+/* Compiles and tells what there is to tell. */
+static bylaw_status run_compile(run *of)
+{
+    bylaw_policy *policy;
+    bylaw_status status = compile(of, &policy);
+    bool is_whole = status == BYLAW_OK;
     const bylaw_writer writer = {add_bytes, of};
-    bylaw_outcome_write(outcome, BYLAW_JSON, false, of->allocator, writer);
-    bylaw_outcome_write(outcome, BYLAW_TEXT, true, of->allocator, writer);
+    if (policy) status = bylaw_policy_diagnostics(policy, BYLAW_TEXT, true, writer);
+    if (policy && status == BYLAW_OK) status = bylaw_policy_diagnostics(policy, BYLAW_JSON, false, writer);
+    if (is_whole && status == BYLAW_OK) status = bylaw_policy_dump(policy, writer);
+    bylaw_policy_destroy(policy);
+    return status;
 }
 
 static void take_result(void *context, const bylaw_scenario_result *result)
 {
     add_bytes(context, result->name.bytes, result->name.size);
     add_bytes(context, result->report.bytes, result->report.size);
+}
+
+static bylaw_status run_scenario(run *of)
+{
+    const bylaw_test_options options = {.result = take_result, .context = of, .only = of->scenario};
+    return bylaw_policy_test(of->policy, &options, NULL, NULL);
+}
+
+static void take_outcome(void *context, const bylaw_outcome *outcome)
+{
+    run *of = context;
+    const bylaw_writer writer = {add_bytes, of};
+    bylaw_status json = bylaw_outcome_write(outcome, BYLAW_JSON, false, of->allocator, writer);
+    bylaw_status text = bylaw_outcome_write(outcome, BYLAW_TEXT, true, of->allocator, writer);
+    if (json != BYLAW_OK || text != BYLAW_OK) of->written = BYLAW_NOMEM;
 }
 
 static bylaw_status feed_all(bylaw_engine *engine, const inputs *in)
@@ -105,76 +138,118 @@ static bylaw_status feed_all(bylaw_engine *engine, const inputs *in)
     return status;
 }
 
-static bylaw_status run_events(const bylaw_policy *policy, const inputs *in, run *of)
+/* An id that stands in the events, the first there is, so that `why` has something to say. */
+static bylaw_text some_proposal(bylaw_text events)
+{
+    static const char key[] = "\"proposal\":\"";
+    const size_t key_size = sizeof key - 1;
+    for (size_t i = 0; i + key_size < events.size; i++) {
+        if (memcmp(events.bytes + i, key, key_size) != 0) continue;
+        bylaw_text id = {events.bytes + i + key_size, 0};
+        while (i + key_size + id.size < events.size && id.bytes[id.size] != '"')
+            id.size++;
+        return id;
+    }
+    return (bylaw_text){"?", 1};
+}
+
+static bylaw_status run_events(run *of)
 {
     const bylaw_engine_options options = {
         .outcome = take_outcome, .context = of, .verbose = true, .record = true, .allocator = of->allocator};
     bylaw_engine *engine;
-    bylaw_status status = bylaw_engine_create(policy, &options, &engine);
+    bylaw_status status = bylaw_engine_create(of->policy, &options, &engine);
     if (status != BYLAW_OK) return status;
-    status = feed_all(engine, in);
+    status = feed_all(engine, of->in);
     const bylaw_writer writer = {add_bytes, of};
-    if (status == BYLAW_OK) status = bylaw_engine_why(engine, (bylaw_text){"?", 1}, BYLAW_TEXT, false, writer);
+    bylaw_text proposal = some_proposal(of->in->events);
+    if (status == BYLAW_OK) status = bylaw_engine_why(engine, proposal, BYLAW_TEXT, false, writer);
+    if (status == BYLAW_OK) status = bylaw_engine_why(engine, proposal, BYLAW_JSON, false, writer);
     bylaw_engine_destroy(engine);
-    return status == BYLAW_ABSENT ? BYLAW_OK : status;
-}
-
-static bylaw_status run_policy(bylaw_policy *policy, const inputs *in, run *of)
-{
-    const bylaw_writer writer = {add_bytes, of};
-    bylaw_status status = bylaw_policy_diagnostics(policy, BYLAW_TEXT, false, writer);
-    if (status != BYLAW_OK || bylaw_policy_error_count(policy) > 0) return status;
-    status = bylaw_policy_dump(policy, writer);
-    if (status != BYLAW_OK) return status;
-    const bylaw_test_options options = {.result = take_result, .context = of, .only = {"", 0}};
-    status = bylaw_policy_test(policy, &options, NULL, NULL);
-    return status == BYLAW_OK ? run_events(policy, in, of) : status;
-}
-
-static bylaw_status run_all(const inputs *in, run *of)
-{
-    const bylaw_compile_options options = {
-        .name = {in->name, strlen(in->name)}, .text = in->policy, .allocator = of->allocator};
-    bylaw_policy *policy;
-    bylaw_status status = bylaw_policy_compile(&options, &policy);
-    if (status == BYLAW_OK || status == BYLAW_ERRORS) status = run_policy(policy, in, of);
-    bylaw_policy_destroy(policy);
-    return status;
+    if (status == BYLAW_ABSENT) status = BYLAW_OK;
+    return status == BYLAW_OK ? of->written : status;
 }
 
 /* ---- all runs ---- */
 
-static bool complain(const ledger *book, const char *what)
+static bool complain(const ledger *book, const char *where, const char *what)
 {
-    printf("allocation %" PRIu64 ": %s\n", book->fail_at, what);
+    printf("%s, allocation %" PRIu64 ": %s\n", where, book->fail_at, what);
     return false;
 }
 
-static bool check_run(const ledger *book, bylaw_status status, uint64_t sum, uint64_t whole_sum)
+static bool check_run(const ledger *book, uint64_t live_before, const char *where, bylaw_status status, bool says_the_same)
 {
-    if (book->live != 0) return complain(book, "memory is left");
-    if (book->is_broken) return complain(book, "a piece was freed with another size than it has");
-    if (status != BYLAW_OK && status != BYLAW_NOMEM) return complain(book, bylaw_status_text(status));
-    if (!book->has_failed && status != BYLAW_OK) return complain(book, "out of memory though none failed");
-    if (status == BYLAW_OK && sum != whole_sum) return complain(book, "something was left out, and nobody was told");
+    if (book->live != live_before) return complain(book, where, "memory is left");
+    if (book->is_broken) return complain(book, where, "a piece was freed with another size than it has");
+    if (status != BYLAW_OK && status != BYLAW_NOMEM) return complain(book, where, bylaw_status_text(status));
+    if (!book->has_failed && status != BYLAW_OK) return complain(book, where, "out of memory though none failed");
+    if (status == BYLAW_OK && !says_the_same) return complain(book, where, "something was left out in silence");
     return true;
 }
 
-static bool fail_each(const inputs *in)
+/* Repeats one kind of run; adds how many allocations it makes to `count`. The allocator's context is `book`. */
+static bool fail_each(const char *where, ledger *book, bylaw_status (*act)(run *), run start, uint64_t *count)
 {
     uint64_t whole_sum = 0;
-    ledger book = {0};
+    const uint64_t live_before = book->live;
     for (uint64_t fail_at = 0;; fail_at++) {
-        book = (ledger){.fail_at = fail_at};
-        const bylaw_allocator allocator = {resize, &book};
-        run of = {&allocator, 14695981039346656037u};
-        bylaw_status status = run_all(in, &of);
+        *book = (ledger){.fail_at = fail_at, .live = live_before};
+        run of = start;
+        bylaw_status status = act(&of);
         if (fail_at == 0) whole_sum = of.sum;
-        if (!check_run(&book, status, of.sum, whole_sum)) return false;
-        if (fail_at > 0 && !book.has_failed) break;
+        if (!check_run(book, live_before, where, status, of.sum == whole_sum)) return false;
+        if (fail_at > 0 && !book->has_failed) break;
     }
-    printf("%" PRIu64 " allocations\n", book.count);
+    *count += book->count;
+    *book = (ledger){.live = live_before};
     return true;
+}
+
+#define SCENARIO_COUNT_MAX 512
+
+typedef struct scenario_names {
+    bylaw_text names[SCENARIO_COUNT_MAX];
+    size_t count;
+} scenario_names;
+
+static void note_name(void *context, const bylaw_scenario_result *result)
+{
+    scenario_names *all = context;
+    char *copy = malloc(result->name.size + 1);
+    if (!copy || all->count == SCENARIO_COUNT_MAX) exit(3);
+    memcpy(copy, result->name.bytes, result->name.size);
+    all->names[all->count++] = (bylaw_text){copy, result->name.size};
+}
+
+static bool fail_scenarios(ledger *book, run start, uint64_t *count)
+{
+    scenario_names all = {.count = 0};
+    const bylaw_test_options options = {.result = note_name, .context = &all, .only = {"", 0}};
+    bool is_fine = bylaw_policy_test(start.policy, &options, NULL, NULL) == BYLAW_OK;
+    for (size_t i = 0; i < all.count; i++) {
+        start.scenario = all.names[i];
+        is_fine = is_fine && fail_each(all.names[i].bytes, book, run_scenario, start, count);
+        free((void *)(uintptr_t)all.names[i].bytes);
+    }
+    return is_fine;
+}
+
+/* Everything about the policy, or where there are events, everything about them. */
+static bool fail_all(const inputs *in)
+{
+    ledger book = {0};
+    const bylaw_allocator allocator = {resize, &book};
+    run start = {.allocator = &allocator, .in = in, .sum = 14695981039346656037u};
+    uint64_t count = 0;
+    if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, &count)) return false;
+    bool is_fine = true;
+    if (compile(&start, &start.policy) == BYLAW_OK)
+        is_fine = in->events.size == 0 ? fail_scenarios(&book, start, &count)
+                                       : fail_each("events", &book, run_events, start, &count);
+    bylaw_policy_destroy(start.policy);
+    if (is_fine) printf("%" PRIu64 " allocations\n", count);
+    return is_fine;
 }
 
 static bool read_file(const char *path, bylaw_text *out)
@@ -197,7 +272,7 @@ int main(int count, char **words)
     inputs in = {.name = count > 1 ? words[1] : "", .policy = {NULL, 0}, .events = {"", 0}, .roster = {"", 0}};
     bool is_read = count > 1 && read_file(words[1], &in.policy) && (count < 3 || read_file(words[2], &in.events)) &&
                    (count < 4 || read_file(words[3], &in.roster));
-    bool is_fine = is_read && fail_each(&in);
+    bool is_fine = is_read && fail_all(&in);
     free((void *)(uintptr_t)in.policy.bytes);
     if (count > 2) free((void *)(uintptr_t)in.events.bytes);
     if (count > 3) free((void *)(uintptr_t)in.roster.bytes);
