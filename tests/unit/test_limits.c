@@ -3,7 +3,7 @@
  * hand. tests/limits.sh tests the others and knows which are tested here.
  *
  * BL_ACTOR_COUNT_MAX is met from beyond only: actors are numbered by the table of handles, whose count cannot be
- * pretended. `make check-long` meets it with as many actors.
+ * pretended, and as many handles need minutes and gigabytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
