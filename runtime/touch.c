@@ -63,22 +63,30 @@ bl_result bl_touched_test(bl_engine *engine)
  * A stage that counts the actor neither before nor after the change need not be tested, unless
  * others than its members decide.
  */
-static bl_result weigh_listed(bl_engine *engine, const bl_watchers *list, uint32_t instance,
+static bl_result weigh_listed(bl_engine *engine, bl_watchers *list, uint32_t instance,
                               uint32_t actor, int sign)
 {
+    bl_result result = BL_OK;
+    size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         const bl_watcher watcher = list->items[i];
-        if (watcher.instance != BL_NONE && instance != BL_NONE && watcher.instance != instance)
+        list->items[kept] = watcher;
+        const bool is_elsewhere = watcher.instance != BL_NONE && instance != BL_NONE &&
+                                  watcher.instance != instance;
+        if (is_elsewhere) {
+            kept++;
             continue;
+        }
         bl_stage *stage = engine->stages.items[watcher.stage];
-        if (stage->state != BL_STAGE_OPEN) continue;
+        kept += stage->state != BL_STAGE_CLOSED; /* others are not looked at again */
+        if (stage->state != BL_STAGE_OPEN || result != BL_OK) continue;
         bool is_counted;
-        bl_result result = bl_stage_weigh(engine, stage, actor, sign, &is_counted);
+        result = bl_stage_weigh(engine, stage, actor, sign, &is_counted);
         if (result == BL_OK && (is_counted || (sign > 0 && !stage->is_of_members)))
             result = bl_stage_touch(engine, stage);
-        if (result != BL_OK) return result;
     }
-    return BL_OK;
+    list->count = kept;
+    return result;
 }
 
 bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor,
