@@ -472,6 +472,8 @@ bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *pro
 bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32_t step, bl_purpose purpose,
                                 uint32_t veto);
 bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text because);
+/* Runs what the proposal's kind does on the outcome. */
+bl_result bl_proposal_handle(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome);
 bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto, bl_text because);
 bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor, bl_text reason);
 bl_result bl_proposal_withdraw(bl_engine *engine, bl_proposal *proposal, bl_text because);

@@ -180,8 +180,9 @@ bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_prop
     }
     *out = proposal;
     tell_opened(engine, proposal, opening);
+    result = bl_proposal_handle(engine, proposal, BL_OUTCOME_OPENED);
     const bl_kind *kind = bl_kind_of(engine, proposal);
-    return kind->steps.count == 0
-               ? BL_OK
+    return result != BL_OK || kind->steps.count == 0
+               ? result
                : bl_proposal_open_step(engine, proposal, kind->steps.first, BL_PURPOSE_DECISION, BL_NONE);
 }

@@ -89,7 +89,7 @@ static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outco
     return BL_OK;
 }
 
-static bl_result handle(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome)
+bl_result bl_proposal_handle(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome)
 {
     bool done = true;
     return run_handlers(engine, proposal, outcome, &done);
@@ -275,10 +275,10 @@ bl_result bl_proposal_effect(bl_engine *engine, bl_proposal *proposal)
     if (result == BL_OK && proposal->winner != BL_NONE)
         result = run_handlers(engine, proposal, BL_OUTCOME_ELECTED, &done);
     proposal->is_effective = done;
-    if (result == BL_OK && done)
-        bl_announce(engine, BL_OUTCOME_EFFECTIVE, proposal, bl_kind_of(engine, proposal)->effect_span,
-                    (bylaw_text){NULL, 0});
-    return result;
+    if (result != BL_OK || !done) return result;
+    bl_announce(engine, BL_OUTCOME_EFFECTIVE, proposal, bl_kind_of(engine, proposal)->effect_span,
+                (bylaw_text){NULL, 0});
+    return bl_proposal_handle(engine, proposal, BL_OUTCOME_EFFECTIVE);
 }
 
 static bl_result become_final(bl_engine *engine, bl_proposal *proposal)
@@ -289,7 +289,7 @@ static bl_result become_final(bl_engine *engine, bl_proposal *proposal)
     if (effect_time(engine, proposal) == BL_EFFECT_FINAL) result = bl_proposal_effect(engine, proposal);
     if (result != BL_OK) return result;
     bl_announce(engine, BL_OUTCOME_FINAL, proposal, BL_SPAN_NONE, (bylaw_text){NULL, 0});
-    return handle(engine, proposal, BL_OUTCOME_FINAL);
+    return bl_proposal_handle(engine, proposal, BL_OUTCOME_FINAL);
 }
 
 bl_result bl_proposal_windows_closed(bl_engine *engine, bl_proposal *proposal)
@@ -419,7 +419,7 @@ static bl_result after_decision(bl_engine *engine, bl_proposal *proposal, const 
     if (result == BL_OK) result = find_final(engine, proposal, &order);
     if (result == BL_OK) result = bound_veto_votes(engine, proposal);
     if (result == BL_OK && proposal->status == BL_STATUS_REJECTED && is_new)
-        result = handle(engine, proposal, BL_OUTCOME_REJECTED);
+        result = bl_proposal_handle(engine, proposal, BL_OUTCOME_REJECTED);
     if (result == BL_OK) result = schedule_effect(engine, proposal);
     return result == BL_OK ? schedule_final(engine, proposal, order) : result;
 }
@@ -452,7 +452,7 @@ static bl_result lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause,
     proposal->status = BL_STATUS_LAPSED;
     proposal->is_final = true;
     bl_announce(engine, BL_OUTCOME_LAPSED, proposal, clause, bl_say_text(engine, because));
-    return handle(engine, proposal, BL_OUTCOME_LAPSED);
+    return bl_proposal_handle(engine, proposal, BL_OUTCOME_LAPSED);
 }
 
 bl_result bl_proposal_lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause, bl_text because)
@@ -467,7 +467,7 @@ bl_result bl_proposal_withdraw(bl_engine *engine, bl_proposal *proposal, bl_text
     proposal->is_final = true;
     bl_announce(engine, BL_OUTCOME_WITHDRAWN, proposal, bl_kind_of(engine, proposal)->span,
                 bl_say_text(engine, because));
-    return handle(engine, proposal, BL_OUTCOME_WITHDRAWN);
+    return bl_proposal_handle(engine, proposal, BL_OUTCOME_WITHDRAWN);
 }
 
 /* ---- the ladder ---- */
@@ -499,7 +499,7 @@ static bl_result open_rung(bl_engine *engine, bl_proposal *proposal, bl_outcome_
     bl_outcome_end(engine, outcome);
     const bl_result result =
         open_group(engine, proposal, (bl_range){plan, 1}, BL_PURPOSE_RUNG, BL_NONE);
-    return result == BL_OK ? handle(engine, proposal, type) : result;
+    return result == BL_OK ? bl_proposal_handle(engine, proposal, type) : result;
 }
 
 /* After the last rung: a disputed decision stands, anything else lapses. */
@@ -573,7 +573,7 @@ bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t 
     bl_announce(engine, BL_OUTCOME_VETOED, proposal, clause, said);
     bl_result result = bl_effects_undo(engine, proposal, clause);
     proposal->decision = ++engine->decision_count;
-    if (result == BL_OK) result = handle(engine, proposal, BL_OUTCOME_VETOED);
+    if (result == BL_OK) result = bl_proposal_handle(engine, proposal, BL_OUTCOME_VETOED);
     return result == BL_OK ? override_or_end(engine, proposal) : result;
 }
 
@@ -587,7 +587,7 @@ static bl_result override(bl_engine *engine, bl_proposal *proposal, const bl_sta
     bl_announce(engine, BL_OUTCOME_OVERRIDDEN, proposal, plan_at(engine, stage->plan)->span,
                 bl_say_text(engine, because));
     proposal->is_veto_proof = true;
-    const bl_result result = handle(engine, proposal, BL_OUTCOME_OVERRIDDEN);
+    const bl_result result = bl_proposal_handle(engine, proposal, BL_OUTCOME_OVERRIDDEN);
     return result == BL_OK
                ? decide(engine, proposal, stage, true, plan_at(engine, stage->plan)->span, because)
                : result;
@@ -614,12 +614,13 @@ static bl_result veto_vote_closed(bl_engine *engine, bl_proposal *proposal, cons
 
 /* ---- a stage has closed ---- */
 
-static void tell_closed(bl_engine *engine, const bl_proposal *proposal, const bl_stage *stage, bl_text because)
+static bl_result tell_closed(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bl_text because)
 {
     const bl_outcome_type type = stage->result == BL_RESULT_PASSED   ? BL_OUTCOME_PASSED
                                  : stage->result == BL_RESULT_FAILED ? BL_OUTCOME_FAILED
                                                                      : BL_OUTCOME_UNRESOLVED;
     tell_decision(engine, proposal, stage, type, plan_at(engine, stage->plan)->span, because);
+    return bl_proposal_handle(engine, proposal, type);
 }
 
 /* What stages side by side come to: failed with the first that fails, else when the last has closed. */
@@ -657,7 +658,8 @@ static bl_result passed(bl_engine *engine, bl_proposal *proposal, const bl_stage
 bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text because)
 {
     bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    tell_closed(engine, proposal, stage, because);
+    const bl_result result = tell_closed(engine, proposal, stage, because);
+    if (result != BL_OK) return result;
     if (stage->purpose == BL_PURPOSE_VETO) return veto_vote_closed(engine, proposal, stage, because);
     const bl_stage_result came_to = group_result(engine, proposal);
     if (came_to == BL_RESULT_NONE) return BL_OK;
