@@ -110,6 +110,7 @@ static bool feed_quarters(bylaw_engine *engine, bylaw_text events, counters *cou
         all += last;
         printf("%7d %10" PRIu64 " %13" PRIu64 "\n", quarter, lines * UINT64_C(1000000000) / last,
                count->allocation_count - allocations);
+        fflush(stdout);
     }
     printf("    all %10" PRIu64 "\n", lines * QUARTERS * UINT64_C(1000000000) / all);
     printf("the last quarter took %" PRIu64 " %% of the time of the first\n", last * 100 / first);
