@@ -56,13 +56,31 @@ static bl_result close_faulty(bl_engine *engine, bl_stage *stage)
     return close_stage(engine, stage, BL_RESULT_UNRESOLVED, (bl_text){said.bytes, said.size});
 }
 
+/* Closes a stage whose time is over and that has not met its quorum, or that of the procedure. */
+static bl_result close_without_quorum(bl_engine *engine, bl_stage *stage, const char *how)
+{
+    const uint32_t quorums[] = {procedure_of(engine, stage)->quorum,
+                                plan_of(engine, stage)->quorum};
+    for (size_t i = 0; i < sizeof quorums / sizeof *quorums; i++) {
+        bool is_met = false;
+        const bl_result result = bl_condition_now(engine, stage, quorums[i], &is_met);
+        if (result != BL_OK) return result;
+        if (!is_met)
+            return close_because(engine, stage, BL_RESULT_UNRESOLVED, quorums[i],
+                                 "the quorum was not met: ", how);
+    }
+    return BL_OK;
+}
+
 static bl_result close_election(bl_engine *engine, bl_stage *stage)
 {
     if (stage->counts[1] == 0)
         return close_stage(engine, stage, BL_RESULT_UNRESOLVED, BL_TEXT("nobody voted"));
+    bl_result result = close_without_quorum(engine, stage, "");
+    if (result != BL_OK || stage->state == BL_STAGE_CLOSED) return result;
     const bl_proposal *proposal = engine->proposals.items[stage->proposal];
     const bl_text seed = proposal->seed.size > 0 ? proposal->seed : engine->seed;
-    const bl_result result = bl_count_irv(engine, stage, seed, &stage->winner, &stage->rounds);
+    result = bl_count_irv(engine, stage, seed, &stage->winner, &stage->rounds);
     if (result != BL_OK) return result;
     return close_stage(engine, stage,
                        stage->winner == BL_NONE ? BL_RESULT_UNRESOLVED : BL_RESULT_PASSED,
@@ -82,6 +100,12 @@ static bl_result awaits_veto(bl_engine *engine, const bl_stage *stage, bool *out
             stage->purpose == BL_PURPOSE_VETO || stage->purpose == BL_PURPOSE_OVERRIDE)
             continue;
         const bl_context context = bl_proposal_context(proposal);
+        bool holds = true;
+        if (plan->when_chunk != BL_NONE) {
+            const bl_result result = bl_vm_boolean(engine, plan->when_chunk, &context, NULL, 0, &holds);
+            if (result != BL_OK) return result;
+        }
+        if (!holds) continue;
         if (engine->program->bodies[plan->body].is_anyone) {
             *out = true;
             continue;
@@ -221,17 +245,9 @@ static bl_result close_at_deadline(bl_engine *engine, bl_stage *stage)
 {
     const bl_procedure *procedure = procedure_of(engine, stage);
     static const char at_deadline[] = ", at the deadline";
-    bool quorum = false, passes = false, fails = false;
-    bl_result result = bl_condition_now(engine, stage, procedure->quorum, &quorum);
-    if (result != BL_OK) return result;
-    if (!quorum)
-        return close_because(engine, stage, BL_RESULT_UNRESOLVED, procedure->quorum,
-                             "the quorum was not met: ", at_deadline);
-    result = bl_condition_now(engine, stage, plan_of(engine, stage)->quorum, &quorum);
-    if (result != BL_OK) return result;
-    if (!quorum)
-        return close_because(engine, stage, BL_RESULT_UNRESOLVED, plan_of(engine, stage)->quorum,
-                             "the quorum was not met: ", at_deadline);
+    bool passes = false, fails = false;
+    bl_result result = close_without_quorum(engine, stage, at_deadline);
+    if (result != BL_OK || stage->state == BL_STAGE_CLOSED) return result;
     result = bl_condition_now(engine, stage, procedure->passes, &passes);
     if (result == BL_OK && procedure->fails != BL_NONE)
         result = bl_condition_now(engine, stage, procedure->fails, &fails);

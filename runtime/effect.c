@@ -288,14 +288,14 @@ static bl_result undo_grant(bl_engine *engine, const bl_change *change, uint32_t
     return bl_world_revoke(engine, holding->role, holding->instance, holding->actor, &context, clause, fell);
 }
 
-static bl_result undo_revoke(bl_engine *engine, const bl_change *change, bl_span clause, bool *superseded)
+static bl_result undo_revoke(bl_engine *engine, const bl_change *change, bl_span clause, bool *is_refused)
 {
     const bl_holding *holding = &engine->holdings.items[change->index];
     if (holding->is_held) return BL_OK;
     const bl_context context = BL_CONTEXT_NONE;
     const bl_result result = bl_world_grant(engine, holding->role, holding->instance, holding->actor,
                                             &context, clause, fell);
-    *superseded = *superseded || result == BL_FAULT;
+    *is_refused = result == BL_FAULT;
     if (result == BL_OK) engine->holdings.items[change->index].supports = change->supports;
     return result == BL_FAULT ? BL_OK : result;
 }
@@ -334,12 +334,13 @@ static bl_result undo_create(bl_engine *engine, const bl_change *change, bl_span
 }
 
 static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_t decision, bl_span clause,
-                             bool *superseded)
+                             bool *is_refused, bool *superseded)
 {
+    *is_refused = false;
     switch (change->kind) {
     case BL_CHANGE_GRANTED:
     case BL_CHANGE_SUPPORTED: return undo_grant(engine, change, decision, clause);
-    case BL_CHANGE_REVOKED: return undo_revoke(engine, change, clause, superseded);
+    case BL_CHANGE_REVOKED: return undo_revoke(engine, change, clause, is_refused);
     case BL_CHANGE_SET: return undo_set(engine, change, decision, clause, superseded);
     case BL_CHANGE_CREATED: return undo_create(engine, change, clause, superseded);
     case BL_CHANGE_REMOVED:
@@ -352,16 +353,38 @@ static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_
     return BL_OK;
 }
 
+/*
+ * The last change first. A role whose holder is not eligible yet is asked for again once another has come
+ * back: losing that one may have ended it. (test: tests/policies/falls.bylaw)
+ */
+static bl_result undo_all(bl_engine *engine, const bl_proposal *proposal, bl_span clause, bool *superseded)
+{
+    bool *is_waiting = bl_arena_array(&engine->scratch, proposal->change_count, sizeof *is_waiting);
+    if (!is_waiting) return bl_no_memory(engine);
+    for (uint32_t i = 0; i < proposal->change_count; i++) is_waiting[i] = true;
+    uint32_t waiting = proposal->change_count, before;
+    do {
+        before = waiting;
+        for (uint32_t i = proposal->change_count; i > 0; i--) {
+            if (!is_waiting[i - 1]) continue;
+            const bl_result result = undo_change(engine, &proposal->changes[i - 1], proposal->decision,
+                                                 clause, &is_waiting[i - 1], superseded);
+            if (result != BL_OK) return result;
+            waiting -= !is_waiting[i - 1];
+        }
+    } while (waiting > 0 && waiting < before);
+    *superseded = *superseded || waiting > 0;
+    return BL_OK;
+}
+
 bl_result bl_effects_undo(bl_engine *engine, bl_proposal *proposal, bl_span clause)
 {
     proposal->has_run = proposal->is_effective = false;
     if (proposal->change_count == 0) return BL_OK;
     const size_t mark = engine->journal.count;
     bool superseded = false;
-    bl_result result = BL_OK;
     engine->block_depth++;
-    for (uint32_t i = proposal->change_count; i > 0 && result == BL_OK; i--)
-        result = undo_change(engine, &proposal->changes[i - 1], proposal->decision, clause, &superseded);
+    const bl_result result = undo_all(engine, proposal, clause, &superseded);
     engine->block_depth--;
     engine->journal.count = mark;
     proposal->change_count = 0;

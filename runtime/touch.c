@@ -201,6 +201,21 @@ static bl_result watch_roles(bl_engine *engine, const bl_stage *stage, bl_range 
     return BL_OK;
 }
 
+/* A stage is not settled while somebody can still veto it. (test: tests/policies/falls.bylaw) */
+static bl_result watch_vetoes(bl_engine *engine, const bl_stage *stage)
+{
+    const bl_program *program = engine->program;
+    const bl_range vetoes = bl_kind_of(engine, engine->proposals.items[stage->proposal])->vetoes;
+    for (uint32_t i = 0; i < vetoes.count; i++) {
+        const bl_stage_plan *plan = &program->plans[program->vetoes[vetoes.first + i].plan];
+        if (!plan->is_while_open) continue;
+        const bl_result result =
+            watch_roles(engine, stage, program->bodies[plan->body].roles, NULL);
+        if (result != BL_OK) return result;
+    }
+    return BL_OK;
+}
+
 bl_result bl_touch_watch(bl_engine *engine, const bl_stage *stage)
 {
     const bl_stage_plan *plan = &engine->program->plans[stage->plan];
@@ -215,5 +230,6 @@ bl_result bl_touch_watch(bl_engine *engine, const bl_stage *stage)
         if (result != BL_OK) return result;
     }
     const bl_body *body = &engine->program->bodies[plan->body];
-    return watch_roles(engine, stage, body->roles, body);
+    const bl_result result = watch_roles(engine, stage, body->roles, body);
+    return result == BL_OK ? watch_vetoes(engine, stage) : result;
 }
