@@ -329,7 +329,7 @@ static void a_buffer_out_of_memory_says_so_and_takes_nothing_more(void **state)
     bl_buffer_init(&buffer, &memory);
     bl_buffer_cstring(&buffer, "abc");
     assert_false(buffer.failed);
-    bl_buffer_format(&buffer, "%100d", 1);
+    bl_buffer_format(&buffer, "%1000d", 1);
     assert_true(buffer.failed);
     bl_buffer_char(&buffer, 'd');
     assert_int_equal(buffer.size, 3);
