@@ -122,6 +122,9 @@ static void check_ranking(bl_compiler *compiler, const bl_node *procedure, const
     if (list->passes)
         report_misfit(compiler, list->passes, message, "belongs to yes or no ballots");
     if (list->fails) report_misfit(compiler, list->fails, message, "belongs to yes or no ballots");
+    if (list->weigh)
+        report_misfit(compiler, list->weigh, "an election counts heads, not weights",
+                      "belongs to yes or no ballots");
     if (list->counts) return;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
                                "the procedure `%.*s` does not say how rankings are counted",
