@@ -26,12 +26,33 @@ tell() { # paragraphs on standard input
     echo
 }
 
-# Shows the command as one would type it, then does it.
-show() {
+# Does the command, its output in $log; it must go well.
+run_well() { # words of bylaw
+    status=0
+    build/bylaw "$@" --format text >"$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] && return
+    cat "$log"
+    echo "bylaw ended with status $status, which it should not."
+    exit 1
+}
+
+# Shows the command as one would type it, then what it says.
+show() { # words of bylaw
     printf '  $ bylaw'
     printf ' %s' "$@"
     printf '\n\n'
-    build/bylaw "$@" --format text | sed 's/^/  /'
+    run_well "$@"
+    sed 's/^/  /' "$log"
+}
+
+# A pull request has dozens of checks: only what was decided is shown.
+show_decision() { # words of bylaw
+    printf '  $ bylaw'
+    printf ' %s' "$@"
+    printf ' | grep -A 1 emitted\n\n'
+    run_well "$@"
+    grep -A 1 emitted "$log" | sed 's/^/  /'
+    echo
 }
 
 story() { # name
@@ -72,7 +93,7 @@ story lead-removal
 
 heading "Merge rules: who may merge a pull request"
 tell <<'TEXT'
-The 32 rules of pytorch/pytorch's merge_rules.yaml are founding facts; what a rule means is a policy, examples/pytorch-merge/policy.bylaw. One invented pull request first, from opening to merging, then its reasons.
+The 32 rules of pytorch/pytorch's merge_rules.yaml are founding facts; what a rule means is a policy, examples/pytorch-merge/policy.bylaw. One invented pull request first, from opening to merging.
 TEXT
 show run -p examples/pytorch-merge/policy.bylaw -r examples/pytorch-merge/rules.jsonl \
     examples/pytorch-merge/wait-then-merge.jsonl
@@ -81,8 +102,7 @@ tell <<'TEXT'
 Now recorded pull requests, with the people, reviews and checks of the day, each under the rule that was then in question. What was decided then is decided here: one is merged, one is refused because checks failed, one has to wait for its checks and is merged when they are done.
 TEXT
 for pull in pr71759 pr74649 pr77700-at-first-request pr77700; do
-    show run -p examples/pytorch-merge/policy.bylaw "examples/pytorch-merge/recorded/$pull.jsonl"
-    echo
+    show_decision run -p examples/pytorch-merge/policy.bylaw "examples/pytorch-merge/recorded/$pull.jsonl"
 done
 
 echo "Each outcome above names its clause: file and line of the policy. sh tests/check.sh tests all of this and more."
