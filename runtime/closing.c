@@ -220,6 +220,15 @@ static bl_result test_settled(bl_engine *engine, bl_stage *stage)
                          rest_of_body(engine, stage));
 }
 
+/* An election ends early when everybody has voted, but not while a veto may still come. */
+static bl_result test_election(bl_engine *engine, bl_stage *stage)
+{
+    if (stage->body_count == 0 || stage->counts[0] > 0) return BL_OK;
+    bool awaits = false;
+    const bl_result result = awaits_veto(engine, stage, &awaits);
+    return result != BL_OK || awaits ? result : close_election(engine, stage);
+}
+
 bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
 {
     if (stage->state != BL_STAGE_OPEN || engine->now < stage->earliest_end) return BL_OK;
@@ -227,7 +236,7 @@ bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
     const bl_procedure *procedure = procedure_of(engine, stage);
     bl_result result = BL_OK;
     if (is_election(procedure)) {
-        if (stage->body_count > 0 && stage->counts[0] == 0) result = close_election(engine, stage);
+        result = test_election(engine, stage);
     } else if (procedure->closing == BL_CLOSES_AT_ONCE) {
         result = test_at_once(engine, stage);
     } else if (procedure->closing == BL_CLOSES_SETTLED &&

@@ -92,7 +92,9 @@ static uint32_t find_last(runoff *run)
         least = run->tally[i];
     }
     uint32_t chosen = 0;
-    if (tied > 1) {
+    /* Whom nobody ranks first takes no ballot along: in which order they go changes nothing. */
+    const bool is_lot = tied > 1 && least > 0;
+    if (is_lot) {
         const bl_procedure *procedure = &run->engine->program->procedures[run->stage->procedure];
         if (procedure->ties != BL_TIES_LOT || run->seed.size == 0) {
             bl_buffer_format(run->told, "; %u are tied for the last place, and %s", tied,
@@ -104,7 +106,7 @@ static uint32_t find_last(runoff *run)
     }
     for (uint32_t i = 0; i < run->stage->candidate_count; i++)
         if (!run->is_out[i] && run->tally[i] == least && chosen-- == 0) {
-            bl_buffer_format(run->told, tied > 1 ? "; %.*s is out, by lot" : "; %.*s is out",
+            bl_buffer_format(run->told, is_lot ? "; %.*s is out, by lot" : "; %.*s is out",
                              BL_SAID(candidate_name(run, i)));
             return i;
         }
