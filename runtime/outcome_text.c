@@ -567,12 +567,37 @@ void bl_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool co
     else write_text(&(painter){outcome, out, color});
 }
 
+/* The first piece asked for stands on the stack: most outcomes fit, and so ask the host for nothing. */
+typedef struct desk {
+    bl_memory host;
+    bool is_taken;
+    char room[2048];
+} desk;
+
+static void *desk_resize(void *context, void *pointer, size_t old_size, size_t new_size)
+{
+    desk *own = context;
+    const bool is_room = pointer == own->room;
+    if (!pointer && !own->is_taken && new_size <= sizeof own->room) {
+        own->is_taken = true;
+        return own->room;
+    }
+    if (!is_room) return own->host.resize(own->host.context, pointer, old_size, new_size);
+    if (new_size > 0 && new_size <= sizeof own->room) return own->room;
+    void *moved = new_size > 0 ? own->host.resize(own->host.context, NULL, 0, new_size) : NULL;
+    if (moved) memcpy(moved, own->room, old_size);
+    return moved;
+}
+
 bylaw_status bylaw_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color,
                                  const bylaw_allocator *allocator, bylaw_writer out)
 {
     assert(outcome && out.write);
-    bl_memory memory = bl_memory_default;
-    if (allocator) memory = (bl_memory){allocator->resize, allocator->context};
+    desk own;
+    own.host = bl_memory_default;
+    own.is_taken = false;
+    if (allocator) own.host = (bl_memory){allocator->resize, allocator->context};
+    const bl_memory memory = {desk_resize, &own};
     bl_buffer buffer;
     bl_buffer_init(&buffer, &memory);
     bl_outcome_write(outcome, format, color, &buffer);
