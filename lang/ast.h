@@ -1,9 +1,9 @@
 /*
  * The syntax tree: what the policy's text says, before names and types are known.
  *
- * One struct for all nodes. ast.def declares the kinds, in words, with the meaning of their kids, so
- * that constructors, walking, dumping and completeness tests come from one list. Nodes live in the
- * compile arena. Later passes write only into `type`, `ref` and `ref2`.
+ * One struct for all nodes. ast.def declares the kinds, in words, with the meaning of their kids,
+ * so that constructors, walking, dumping and completeness tests come from one list. Nodes live in
+ * the compile arena. Later passes write only into `type`, `ref` and `ref2`.
  */
 #ifndef BL_AST_H
 #define BL_AST_H
@@ -40,9 +40,9 @@ typedef enum bl_operator {
     BL_OPERATOR_DIVIDE,
     BL_OPERATOR_OF_NUMBER, /* 2/3 of body */
     BL_OPERATOR_IN,
-    BL_OPERATOR_MATCHES,     /* text matches glob or list of globs */
+    BL_OPERATOR_MATCHES, /* text matches glob or list of globs */
     BL_OPERATOR_BEGINS_WITH, /* some beginning of the text matches */
-    BL_OPERATOR_CONTAINS     /* text contains text */
+    BL_OPERATOR_CONTAINS /* text contains text */
 } bl_operator;
 
 enum {
@@ -118,10 +118,12 @@ enum {
 bl_node *bl_node_create(bl_arena *arena, bl_node_kind kind, bl_span span);
 /* Appends `more` (a list) behind `list`; either may be NULL. */
 bl_node *bl_node_append(bl_node *list, bl_node *more);
-/* A copy of the node and all below it, without what is behind `next`; of a whole list. NULL out of memory, past BL_AST_DEPTH_MAX, or for NULL. */
+/* A copy of the node and all below it, without what is behind `next`; of a whole list. NULL out of
+ * memory, past BL_AST_DEPTH_MAX, or for NULL. */
 bl_node *bl_node_copy(bl_arena *arena, const bl_node *node);
 bl_node *bl_node_copy_list(bl_arena *arena, const bl_node *list);
-/* A node deeper than BL_AST_DEPTH_MAX below this one, or NULL: compiling reports it first, so that later passes need not fear depth. */
+/* A node deeper than BL_AST_DEPTH_MAX below this one, or NULL: compiling reports it first, so that
+ * later passes need not fear depth. */
 const bl_node *bl_node_too_deep(const bl_node *node);
 /* "stage", "proposal kind": the kind in words. */
 const char *bl_node_words(bl_node_kind kind);

@@ -82,7 +82,8 @@ static uint32_t alternative_size(bl_node *const *stages, uint32_t count, uint32_
     return size;
 }
 
-/* A ballot counts in all stages side by side at once, and the runtime has room for so many of them. */
+/* A ballot counts in all stages side by side at once, and the runtime has room for so many of them.
+ */
 static void check_groups(bl_compiler *compiler, bl_node *const *stages, uint32_t count)
 {
     uint32_t size = 0;

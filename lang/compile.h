@@ -1,9 +1,10 @@
 /*
- * From checked declarations to a program: the shared state of the passes and what they offer each other.
+ * From checked declarations to a program: the shared state of the passes and what they offer each
+ * other.
  *
  *   parse.c    text -> tree of one file
  *   module.c   `use` and `extends`: trees of all files -> one list of declarations
- *   resolve.c  names and signatures: a symbol and a table row for every declaration, in one namespace
+ *   resolve.c  names and signatures: a symbol and a table row for every declaration
  *   check_*.c, compile.c  clauses of each declaration -> rows of the program's tables
  *   typing.c   types of expressions; writes node->type, node->ref
  *   emit.c     typed expressions -> chunks, bodies, conditions, effects
@@ -19,7 +20,7 @@
 typedef enum bl_symbol_kind {
     BL_SYMBOL_SCOPE,
     BL_SYMBOL_ROLE,
-    BL_SYMBOL_BODY,   /* index: BL_NONE; its expression is compiled where it is used */
+    BL_SYMBOL_BODY, /* index: BL_NONE; its expression is compiled where it is used */
     BL_SYMBOL_LADDER, /* index: BL_NONE; its rungs are compiled for each kind that climbs it */
     BL_SYMBOL_KIND,
     BL_SYMBOL_PROCEDURE,
@@ -30,44 +31,51 @@ typedef enum bl_symbol_kind {
 
 typedef struct bl_symbol {
     bl_symbol_kind kind;
-    uint32_t name;  /* in program->names */
+    uint32_t name; /* in program->names */
     uint32_t index; /* row in the program's table of that kind (functions for LET and FUNCTION) */
     bl_node *node;
 } bl_symbol;
 
-/* A name that stands for a value where an expression is: parameters, binders, the instances and proposals of a scenario. */
+/* A name that stands for a value where an expression is: parameters, binders, the instances and
+ * proposals of a scenario. */
 typedef struct bl_local {
     bl_text name;
     bl_type type;
-    uint32_t slot; /* of a chunk's local; BL_NONE for a scenario's name, which is looked up by its id when it runs */
+    uint32_t slot; /* of a chunk's local; BL_NONE for a scenario's name, which is looked up by its
+                      id when it runs */
     const struct bl_local *next;
 } bl_local;
 
 /* Where an expression stands: what its names can mean. Copied and narrowed by value. */
 typedef struct bl_env {
-    bool has_proposal;       /* `proposal`, `author`, `conflicted` */
-    uint32_t kind;           /* the proposal's kind: its fields by bare name; BL_NONE where any kind may come */
-    uint32_t instance_scope; /* that scope's name (`module`) stands for the context's instance; BL_NONE */
-    bool has_ballots;        /* `approve`, `reject`, `abstain`, `cast`, `body`: conditions of stages */
-    bool is_weighed;         /* sets stand for weights: `weigh` in the procedure */
+    bool has_proposal; /* `proposal`, `author`, `conflicted` */
+    uint32_t
+        kind; /* the proposal's kind: its fields by bare name; BL_NONE where any kind may come */
+    uint32_t instance_scope; /* that scope's name (`module`) stands for the context's instance;
+                                BL_NONE */
+    bool has_ballots; /* `approve`, `reject`, `abstain`, `cast`, `body`: conditions of stages */
+    bool is_weighed; /* sets stand for weights: `weigh` in the procedure */
     uint32_t weight_chunk;
     uint32_t weight_attribute;
-    uint32_t event;          /* the context's event (of an on-rule); BL_NONE */
-    bool is_scenario;        /* handles and ids of the scenario may be used; `can` */
+    uint32_t event; /* the context's event (of an on-rule); BL_NONE */
+    bool is_scenario; /* handles and ids of the scenario may be used; `can` */
     const bl_local *locals;
-    uint32_t local_count;    /* slots taken */
-    /* whose effects these are, for `granted by`, `revoked by`, `changed by`: a kind, an event, or neither */
+    uint32_t local_count; /* slots taken */
+    /* whose effects these are, for `granted by`, `revoked by`, `changed by`: a kind, an event, or
+     * neither */
     uint32_t effects_kind;
     uint32_t effects_event;
-    /* where the aggregates of this procedure or plan begin, so that its conditions share equal ones; NULL: each condition has its own */
+    /* where the aggregates of this procedure or plan begin, so that its conditions share equal
+     * ones; NULL: each condition has its own */
     const uint32_t *aggregates_from;
 } bl_env;
 /* Nothing is in scope but the declarations. */
 extern const bl_env bl_env_empty;
 
 typedef struct bl_compiler {
-    bl_arena *arena;   /* compile time only: trees, symbols */
-    bl_program *program; /* with its own arena; its tables grow while compiling (see emit.c: bl_table_add) */
+    bl_arena *arena; /* compile time only: trees, symbols */
+    bl_program *program; /* with its own arena; its tables grow while compiling (see emit.c:
+                            bl_table_add) */
     bl_diagnostics *diagnostics;
     bl_symbol *symbols; /* indexed by symbol number */
     uint32_t symbol_count;
@@ -79,8 +87,10 @@ typedef struct bl_compiler {
 /* ---- resolve.c ---- */
 /* The declaration called `name`, or NULL. */
 bl_symbol *bl_symbol_find(const bl_compiler *compiler, bl_text name);
-/* Reports that `name` is not declared, with the nearest name of the given kinds (mask of 1 << bl_symbol_kind), else where it is declared as something else. */
-void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds, const char *what);
+/* Reports that `name` is not declared, with the nearest name of the given kinds (mask of 1 <<
+ * bl_symbol_kind), else where it is declared as something else. */
+void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
+                       const char *what);
 /* A type as written -> bl_type; reports unknown ones. */
 bool bl_type_of_node(bl_compiler *compiler, const bl_node *node, bl_type *out);
 /* An actor attribute by name, or an attribute of a scope; BL_NONE. */
@@ -91,16 +101,21 @@ uint32_t bl_field_find(const bl_compiler *compiler, bl_range fields, bl_text nam
 void bl_type_write(const bl_compiler *compiler, bl_type type, bl_buffer *out);
 
 /* ---- typing.c ---- */
-/* Types the expression in its place and writes node->type. `want` may be NULL (anything). Reports and returns false on an error. */
-bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want);
+/* Types the expression in its place and writes node->type. `want` may be NULL (anything). Reports
+ * and returns false on an error. */
+bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
+                        const bl_type *want);
 
 /* ---- emit.c and emit_*.c: each types, then emits; false after an error or out of memory ---- */
 /* One value. */
-bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want, uint32_t *chunk);
+bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
+                        const bl_type *want, uint32_t *chunk);
 /* A set of actors, compiled both ways. `anyone` gives a body with is_anyone. */
 bool bl_emit_body(bl_compiler *compiler, const bl_env *env, bl_node *node, uint32_t *body);
-/* A condition of a stage; its aggregates are appended to program->aggregates (consecutive while one procedure or plan is compiled). */
-bool bl_emit_condition(bl_compiler *compiler, const bl_env *env, bl_node *node, uint32_t *condition);
+/* A condition of a stage; its aggregates are appended to program->aggregates (consecutive while one
+ * procedure or plan is compiled). */
+bool bl_emit_condition(bl_compiler *compiler, const bl_env *env, bl_node *node,
+                       uint32_t *condition);
 /* A block of effects; ends in END. */
 bool bl_emit_effects(bl_compiler *compiler, const bl_env *env, bl_node *effects, uint32_t *chunk);
 /* Notes which attributes a block of effects sets (can_change), before any condition is compiled. */
@@ -111,35 +126,45 @@ uint32_t bl_emit_name(bl_compiler *compiler, bl_text name);
 bl_text bl_emit_text(bl_compiler *compiler, bl_span span);
 /* Appends `count` indexes (chunks, roles, names) to program->indexes. */
 bool bl_emit_indexes(bl_compiler *compiler, const uint32_t *indexes, uint32_t count, bl_range *out);
-/* Appends one zeroed row to a table of the program and returns it; NULL out of memory. Rows move when their table grows: keep indexes, not pointers. */
+/* Appends one zeroed row to a table of the program and returns it; NULL out of memory. Rows move
+ * when their table grows: keep indexes, not pointers. */
 void *bl_table_add(bl_compiler *compiler, void *table_pointer, uint32_t *count, size_t row_size);
-#define bl_table_row(compiler, table) \
-    bl_table_add((compiler), &(compiler)->program->table##s, &(compiler)->program->table##_count, sizeof *(compiler)->program->table##s)
+#define bl_table_row(compiler, table)                                                              \
+    bl_table_add((compiler), &(compiler)->program->table##s, &(compiler)->program->table##_count,  \
+                 sizeof *(compiler)->program->table##s)
 
 /* ---- compile.c ---- */
-/* How files named by `use` and `extends` are read: text in *out (it must stay valid until compiling ends); false where there is none. */
-typedef bool (*bl_load)(void *context, bl_text path, bl_text from, bl_text *shown_name, bl_text *out);
+/* How files named by `use` and `extends` are read: text in *out (it must stay valid until compiling
+ * ends); false where there is none. */
+typedef bool (*bl_load)(void *context, bl_text path, bl_text from, bl_text *shown_name,
+                        bl_text *out);
 
 typedef struct bl_compilation {
     bl_program *program; /* NULL after errors or out of memory */
     bl_diagnostics diagnostics;
     bl_source *sources; /* all files read, for showing diagnostics */
     uint32_t source_count;
-    bl_node *scenarios; /* SCENARIO nodes of the main file and of those it extends, in order; live in `arena` */
-    bl_compiler *compiler; /* kept so that scenario.c can compile expectations against the symbols */
+    bl_node *scenarios; /* SCENARIO nodes of the main file and of those it extends, in order; live
+                           in `arena` */
+    bl_compiler
+        *compiler; /* kept so that scenario.c can compile expectations against the symbols */
 } bl_compilation;
-/* Compiles one policy. Everything but the program's own parts lives in `arena`; the program has `program_arena`. */
-bool bl_compile(bl_arena *arena, bl_arena *program_arena, bl_text name, bl_text text, bl_load load, void *load_context,
-                bl_compilation *out);
+/* Compiles one policy. Everything but the program's own parts lives in `arena`; the program has
+ * `program_arena`. */
+bool bl_compile(bl_arena *arena, bl_arena *program_arena, bl_text name, bl_text text, bl_load load,
+                void *load_context, bl_compilation *out);
 
 /* ---- scenario_check.c ---- */
-/* Compiles what the scenarios ask, after bl_compile; reports their mistakes. False when out of memory. */
+/* Compiles what the scenarios ask, after bl_compile; reports their mistakes. False when out of
+ * memory. */
 bool bl_scenario_compile(bl_compilation *compilation);
 
 /* ---- parse.c ---- */
-/* Text of one file -> FILE node (also after errors, with what could be read). Source index `file` goes into every span. */
+/* Text of one file -> FILE node (also after errors, with what could be read). Source index `file`
+ * goes into every span. */
 bl_node *bl_parse(bl_arena *arena, uint32_t file, bl_text text, bl_diagnostics *diagnostics);
 /* One or more statements of a scenario, as the REPL takes them. */
-bl_node *bl_parse_statements(bl_arena *arena, uint32_t file, bl_text text, bl_diagnostics *diagnostics);
+bl_node *bl_parse_statements(bl_arena *arena, uint32_t file, bl_text text,
+                             bl_diagnostics *diagnostics);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * Runs scenarios: the unit tests of a policy, written in its own file.
  *
- * Each scenario has a fresh world whose clock starts at the same moment. Its statements are fed to the
- * engine as event lines (scenario_event.c). An act that is refused although nobody expected it fails the
- * scenario: nothing may go wrong in silence.
+ * Each scenario has a fresh world whose clock starts at the same moment. Its statements are fed to
+ * the engine as event lines (scenario_event.c). An act that is refused although nobody expected it
+ * fails the scenario: nothing may go wrong in silence.
  */
 #include "scenario.h"
 
@@ -46,13 +46,15 @@ static void paint(runner *r, const char *color)
 
 static void put_blanks(runner *r, size_t count)
 {
-    for (size_t i = 0; i < count; i++) bl_buffer_char(&r->report, ' ');
+    for (size_t i = 0; i < count; i++)
+        bl_buffer_char(&r->report, ' ');
 }
 
 static size_t digits_of(uint32_t number)
 {
     size_t digits = 1;
-    while (number /= 10) digits++;
+    while (number /= 10)
+        digits++;
     return digits;
 }
 
@@ -68,7 +70,8 @@ static void put_bar(runner *r, size_t gutter)
 static size_t width_of(bl_text text)
 {
     size_t width = 0;
-    for (size_t i = 0; i < text.size; i++) width += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
+    for (size_t i = 0; i < text.size; i++)
+        width += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
     return width;
 }
 
@@ -95,7 +98,8 @@ static void put_line(runner *r, bl_span span, size_t gutter)
     put_blanks(r, 1 + width_of((bl_text){line.bytes, start}));
     paint(r, RED);
     const size_t width = width_of((bl_text){line.bytes + start, size});
-    for (size_t i = 0; i < (width > 0 ? width : 1); i++) bl_buffer_char(&r->report, '^');
+    for (size_t i = 0; i < (width > 0 ? width : 1); i++)
+        bl_buffer_char(&r->report, '^');
     paint(r, PLAIN);
     bl_buffer_char(&r->report, '\n');
 }
@@ -264,8 +268,8 @@ static void notice(void *context, const bylaw_outcome *outcome)
     runner *r = context;
     bl_outcome_write(outcome, BYLAW_TEXT, r->color, &r->followed);
     const bl_text event = {outcome->event.bytes, outcome->event.size};
-    const bool is_refused =
-        is_type(outcome, BL_OUTCOME_REFUSED) && bl_text_equal(event, r->event_type);
+    const bool is_refused = is_type(outcome, BL_OUTCOME_REFUSED) &&
+                            bl_text_equal(event, r->event_type);
     const bool is_malformed = is_type(outcome, BL_OUTCOME_MALFORMED);
     if ((!is_refused && !is_malformed) || r->is_refused || r->is_malformed) return;
     r->is_refused = is_refused;
@@ -298,7 +302,8 @@ static void put_followed(runner *r, bl_span span, const char *heading)
 
 static void fail_event(runner *r, bl_span span)
 {
-    fail_at(r, span, r->is_malformed ? "this is no event" : "this was refused, and nobody expected it");
+    fail_at(r, span,
+            r->is_malformed ? "this is no event" : "this was refused, and nobody expected it");
     put_now(r, span);
     put_followed(r, span, "what came of it:");
 }
@@ -373,8 +378,7 @@ static bool expect(runner *r, const bl_node *statement)
     const bl_node *condition = statement->kids[BL_EXPECT_CONDITION];
     bool holds = false;
     r->engine->steps = 0;
-    const bl_result result =
-        bl_vm_boolean(r->engine, statement->ref, &context, NULL, 0, &holds);
+    const bl_result result = bl_vm_boolean(r->engine, statement->ref, &context, NULL, 0, &holds);
     if (has_no_memory(r, result)) return false;
     if (result == BL_OK && holds) return true;
     const bl_span span = condition->span;
@@ -434,7 +438,8 @@ static void run(runner *r, const bl_node *scenario)
     if (!create_engine(r)) return;
     r->engine->now = CLOCK_START;
     const bl_node *statement = scenario->kids[BL_SCENARIO_STATEMENTS];
-    while (statement && !r->has_failed && run_statement(r, statement)) statement = statement->next;
+    while (statement && !r->has_failed && run_statement(r, statement))
+        statement = statement->next;
     if (r->status != BYLAW_OK && r->status != BYLAW_NOMEM && statement) {
         fail_at(r, statement->span, bylaw_status_text(r->status));
         r->status = BYLAW_OK;
@@ -456,8 +461,10 @@ static void tell(runner *r, const bl_node *scenario, const bylaw_test_options *o
         .passed = !r->has_failed,
         .report = {r->report.bytes, r->report.size},
     };
-    if (!place.failed) options->result(options->context, &result);
-    else r->status = BYLAW_NOMEM;
+    if (!place.failed)
+        options->result(options->context, &result);
+    else
+        r->status = BYLAW_NOMEM;
     bl_buffer_free(&place);
 }
 

@@ -2,9 +2,10 @@
  * Scenarios, in three parts: scenario_check.c compiles what they ask, scenario_event.c writes what
  * they say as event lines, scenario.c runs them.
  *
- * The idea to have: a statement becomes exactly the lines that an event file would have, so that both
- * mean the same. After checking, an EXPECT's `ref` is its chunk and `ref2` that of the left side of a
- * comparison (BL_NONE: it is none); STATEMENT_AFTER and STATEMENT_AT have their chunk in `ref`.
+ * The idea to have: a statement becomes exactly the lines that an event file would have, so that
+ * both mean the same. After checking, an EXPECT's `ref` is its chunk and `ref2` that of the left
+ * side of a comparison (BL_NONE: it is none); STATEMENT_AFTER and STATEMENT_AT have their chunk in
+ * `ref`.
  */
 #ifndef BL_SCENARIO_H
 #define BL_SCENARIO_H
@@ -12,8 +13,8 @@
 #include "compile.h"
 
 /*
- * The nodes that a statement makes one event for each of: ids, handles, actors, in their order. NULL
- * for a statement that makes one event and has no list.
+ * The nodes that a statement makes one event for each of: ids, handles, actors, in their order.
+ * NULL for a statement that makes one event and has no list.
  */
 const bl_node *bl_scenario_items(const bl_node *statement);
 /* The type of the statement's events. */

@@ -1,10 +1,10 @@
 /*
- * Compiles scenarios together with their policy, so that a mistake in a scenario is a diagnostic with its
- * place and not a test that fails for the wrong reason.
+ * Compiles scenarios together with their policy, so that a mistake in a scenario is a diagnostic
+ * with its place and not a test that fails for the wrong reason.
  *
- * A scenario's names are the instances it gives or creates and the proposals it raises with `as`, and for
- * proposals opened by effects the ids the machine makes: kind_1 to kind_9. They hold in the whole scenario:
- * asking for one before it is there is a fault when it runs.
+ * A scenario's names are the instances it gives or creates and the proposals it raises with `as`,
+ * and for proposals opened by effects the ids the machine makes: kind_1 to kind_9. They hold in the
+ * whole scenario: asking for one before it is there is a fault when it runs.
  */
 #include "scenario.h"
 
@@ -20,7 +20,8 @@ typedef struct checker {
     bl_env env;
 } checker;
 
-/* Where fields are declared: by a kind or event (fields), by a scope, or by actors (scope BL_NONE). */
+/* Where fields are declared: by a kind or event (fields), by a scope, or by actors (scope BL_NONE).
+ */
 typedef struct owner {
     bool has_fields;
     bl_range fields;
@@ -76,8 +77,7 @@ static bool is_verb(const bl_node *act, bl_verb verb)
 static bool add_names_of_act(checker *c, const bl_node *act)
 {
     const bl_node *what = act->kids[BL_ACT_WHAT];
-    if (is_verb(act, BL_VERB_CREATE))
-        return add_instances(c, what->name, act->kids[BL_ACT_TARGET]);
+    if (is_verb(act, BL_VERB_CREATE)) return add_instances(c, what->name, act->kids[BL_ACT_TARGET]);
     if (!is_verb(act, BL_VERB_PROPOSE) || !what->next) return true;
     /* Of an unknown kind, which is told once, it is some proposal (BL_NONE). */
     const uint32_t kind = index_of(c, what->name, BL_SYMBOL_KIND);
@@ -91,8 +91,9 @@ static bool add_names(checker *c, const bl_node *statements)
         if (node->kind == BL_NODE_GIVEN_INSTANCE)
             is_good = add_instances(c, node->name, node->kids[BL_GIVEN_INSTANCE_IDS]);
         if (node->kind == BL_NODE_ACT) is_good = add_names_of_act(c, node);
-        const bl_node *act =
-            node->kind == BL_NODE_EXPECT_REFUSED ? node->kids[BL_EXPECT_REFUSED_STATEMENTS] : NULL;
+        const bl_node *act = node->kind == BL_NODE_EXPECT_REFUSED
+                                 ? node->kids[BL_EXPECT_REFUSED_STATEMENTS]
+                                 : NULL;
         for (; act && is_good; act = act->next)
             if (act->kind == BL_NODE_ACT) is_good = add_names_of_act(c, act);
     }
@@ -291,8 +292,8 @@ static void check_emit(checker *c, bl_node *act)
                                                 BL_SYMBOL_BIT(BL_SYMBOL_EVENT), "event");
     if (!symbol) return;
     const owner of = {.has_fields = true,
-                         .fields = c->compiler->program->events[symbol->index].fields,
-                         .name = bl_symbol_text(c->compiler, symbol)};
+                      .fields = c->compiler->program->events[symbol->index].fields,
+                      .name = bl_symbol_text(c->compiler, symbol)};
     check_fields(c, &of, act->kids[BL_ACT_FIELDS]);
 }
 
@@ -331,11 +332,12 @@ static void check_act(checker *c, bl_node *act)
 static bool is_comparison(const bl_node *node)
 {
     if (node->kind != BL_NODE_BINARY) return false;
-    const bl_operator operator = bl_node_operator(node);
-    return bl_operator_is_comparison(operator) || operator == BL_OPERATOR_IN;
+    const bl_operator operator= bl_node_operator(node);
+    return bl_operator_is_comparison(operator) || operator== BL_OPERATOR_IN;
 }
 
-/* Both sides of a comparison are shown when it does not hold: the left one, or the list behind `in`. */
+/* Both sides of a comparison are shown when it does not hold: the left one, or the list behind
+ * `in`. */
 static void check_expect(checker *c, bl_node *expect)
 {
     bl_node *condition = expect->kids[BL_EXPECT_CONDITION];
@@ -345,7 +347,8 @@ static void check_expect(checker *c, bl_node *expect)
     if (!is_comparison(condition)) return;
     const bool is_in = bl_node_operator(condition) == BL_OPERATOR_IN;
     bl_node *side = condition->kids[is_in ? BL_BINARY_RIGHT : BL_BINARY_LEFT];
-    if (!bl_emit_expression(c->compiler, &c->env, side, NULL, &expect->ref2)) expect->ref2 = BL_NONE;
+    if (!bl_emit_expression(c->compiler, &c->env, side, NULL, &expect->ref2))
+        expect->ref2 = BL_NONE;
 }
 
 static void check_statement(checker *c, bl_node *node)
@@ -396,7 +399,8 @@ bool bl_scenario_compile(bl_compilation *compilation)
         if (is_too_deep(compiler, scenario)) continue;
         if (!add_names(&c, scenario->kids[BL_SCENARIO_STATEMENTS])) return false;
         bl_node *statement = scenario->kids[BL_SCENARIO_STATEMENTS];
-        for (; statement; statement = statement->next) check_statement(&c, statement);
+        for (; statement; statement = statement->next)
+            check_statement(&c, statement);
     }
     if (compiler->diagnostics->error_count > 0) compilation->program = NULL;
     return bl_check_memory(compiler);

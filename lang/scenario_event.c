@@ -308,8 +308,7 @@ void bl_scenario_line(const bl_node *statement, const bl_node *item, bl_time tim
         break;
     case BL_NODE_GIVEN_SET:
         put_target(line, statement->kids[BL_GIVEN_SET_TARGET], NULL);
-        put_value(line, statement->kids[BL_GIVEN_SET_TARGET],
-                  statement->kids[BL_GIVEN_SET_VALUE]);
+        put_value(line, statement->kids[BL_GIVEN_SET_TARGET], statement->kids[BL_GIVEN_SET_VALUE]);
         break;
     case BL_NODE_ACT: put_whole_act(line, statement, item); break;
     default: break;

@@ -1,8 +1,9 @@
 /*
- * What people do in a proposal: vote, rank, veto, uphold, dispute, withdraw, recuse, declare a conflict, publish.
+ * What people do in a proposal: vote, rank, veto, uphold, dispute, withdraw, recuse, declare a
+ * conflict, publish.
  *
- * Each act is first asked whether it has standing; what is refused is refused with the clause that refuses it. The
- * same functions answer the question `can` without changing anything.
+ * Each act is first asked whether it has standing; what is refused is refused with the clause that
+ * refuses it. The same functions answer the question `can` without changing anything.
  */
 #include <assert.h>
 
@@ -12,7 +13,7 @@
 typedef struct denial {
     bl_span clause;
     bylaw_text because; /* none: it has standing */
-    bool is_member;     /* of the clause's body: then this is the clause that was meant */
+    bool is_member; /* of the clause's body: then this is the clause that was meant */
 } denial;
 
 /* Of several clauses that deny it, the first that is about this actor speaks; else the first. */
@@ -45,7 +46,8 @@ static bl_text body_text(const bl_engine *engine, const bl_stage_plan *plan)
 
 static bl_ballot ballot_of(bl_engine *engine, const bl_act *act, uint8_t choice)
 {
-    bl_ballot ballot = {.actor = act->actor, .choice = choice, .seq = engine->seq, .time = engine->now};
+    bl_ballot ballot = {
+        .actor = act->actor, .choice = choice, .seq = engine->seq, .time = engine->now};
     ballot.has_reason = act->reason.size > 0;
     if (engine->options.record && ballot.has_reason) {
         ballot.reason.bytes = bl_arena_copy(&engine->arena, act->reason.bytes, act->reason.size);
@@ -54,7 +56,8 @@ static bl_ballot ballot_of(bl_engine *engine, const bl_act *act, uint8_t choice)
     return ballot;
 }
 
-static void tell_counted(bl_engine *engine, const bl_act *act, const bl_stage *stage, bl_span clause)
+static void tell_counted(bl_engine *engine, const bl_act *act, const bl_stage *stage,
+                         bl_span clause)
 {
     if (!engine->options.verbose && !engine->options.record) return;
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_COUNTED, act->proposal);
@@ -96,8 +99,8 @@ static bl_result deny_closed(bl_engine *engine, const bl_act *act, denial *denie
 }
 
 /* The stages of those under way in which the actor may vote; *count 0 with the reason. */
-static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **found, uint32_t *count,
-                             denial *denied)
+static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **found,
+                             uint32_t *count, denial *denied)
 {
     const bl_proposal *proposal = act->proposal;
     *count = 0;
@@ -115,7 +118,8 @@ static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **fo
         if (result != BL_OK) return result;
         denied->clause = plan->span;
         if (!is_member)
-            denied->because = bl_say(engine, "@%.*s is not in `%.*s`", BL_SAID(actor_name(engine, act->actor)),
+            denied->because = bl_say(engine, "@%.*s is not in `%.*s`",
+                                     BL_SAID(actor_name(engine, act->actor)),
                                      BL_SAID(body_text(engine, plan)));
         else if (stage->state == BL_STAGE_WAITING)
             denied->because = bl_say(engine, "the vote has not opened yet");
@@ -126,16 +130,19 @@ static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **fo
     return BL_OK;
 }
 
-static bl_result check_form(bl_engine *engine, const bl_act *act, const bl_stage *stage, denial *denied)
+static bl_result check_form(bl_engine *engine, const bl_act *act, const bl_stage *stage,
+                            denial *denied)
 {
     const bl_procedure *procedure = &engine->program->procedures[stage->procedure];
     const bool is_ranking = procedure->form == BL_FORM_RANKING;
     if (is_ranking && act->verb != BL_VERB_RANK)
         DENY(engine, denied, procedure->span, "this is an election: it takes `rank`");
     if (!is_ranking && act->verb == BL_VERB_RANK)
-        DENY(engine, denied, procedure->span, "this is no election: it takes `approve`, `reject` or `abstain`");
+        DENY(engine, denied, procedure->span,
+             "this is no election: it takes `approve`, `reject` or `abstain`");
     if (plan_at(engine, stage->plan)->needs_reason && act->reason.size == 0 && !act->is_question)
-        DENY(engine, denied, plan_at(engine, stage->plan)->span, "a reason is needed: `with reason`");
+        DENY(engine, denied, plan_at(engine, stage->plan)->span,
+             "a reason is needed: `with reason`");
     return BL_OK;
 }
 
@@ -143,8 +150,8 @@ static uint32_t find_candidate(bl_engine *engine, const bl_stage *stage, bl_text
 {
     const bl_proposal *proposal = engine->proposals.items[stage->proposal];
     const bool is_actor = bl_kind_of(engine, proposal)->candidates_body != BL_NONE;
-    const uint32_t wanted =
-        is_actor ? bl_actor_find(engine, name) : bl_names_find(engine->program->names, name);
+    const uint32_t wanted = is_actor ? bl_actor_find(engine, name)
+                                     : bl_names_find(engine->program->names, name);
     for (uint32_t i = 0; wanted != BL_NONE && i < stage->candidate_count; i++)
         if (stage->candidates[i] == wanted) return i;
     return BL_NONE;
@@ -156,8 +163,8 @@ static const bl_json *single(const bl_json *rank)
     return rank->kind == BL_JSON_ARRAY && rank->count == 1 ? &rank->as.items[0] : rank;
 }
 
-static bl_result read_ranking(bl_engine *engine, const bl_act *act, const bl_stage *stage, bl_ballot *ballot,
-                              denial *denied)
+static bl_result read_ranking(bl_engine *engine, const bl_act *act, const bl_stage *stage,
+                              bl_ballot *ballot, denial *denied)
 {
     const bl_span clause = engine->program->procedures[stage->procedure].span;
     const bl_json *ranking = act->ranking;
@@ -181,7 +188,8 @@ static bl_result read_ranking(bl_engine *engine, const bl_act *act, const bl_sta
     return BL_OK;
 }
 
-static bl_result cast_in(bl_engine *engine, const bl_act *act, bl_stage *stage, bl_ballot ballot, denial *denied)
+static bl_result cast_in(bl_engine *engine, const bl_act *act, bl_stage *stage, bl_ballot ballot,
+                         denial *denied)
 {
     bl_result result = BL_OK;
     if (act->verb == BL_VERB_RANK) {
@@ -225,8 +233,8 @@ static bl_result check_clause(bl_engine *engine, const bl_act *act, uint32_t pla
     bl_result result = bl_body_has(engine, row->body, &context, act->actor, &holds);
     if (result != BL_OK) return result;
     if (!holds)
-        DENY(engine, denied, row->span, "@%.*s is not in `%.*s`", BL_SAID(actor_name(engine, act->actor)),
-             BL_SAID(body_text(engine, row)));
+        DENY(engine, denied, row->span, "@%.*s is not in `%.*s`",
+             BL_SAID(actor_name(engine, act->actor)), BL_SAID(body_text(engine, row)));
     denied->is_member = true;
     result = bl_window_is_open(engine, act->proposal, plan, &holds);
     if (result != BL_OK) return result;
@@ -254,8 +262,8 @@ static bool has_vote(const bl_stage_plan *plan)
     return plan->procedure != BL_NONE || plan->procedure_chunk != BL_NONE;
 }
 
-static bl_result open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32_t which, uint32_t plan,
-                                bl_stage **stage)
+static bl_result open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32_t which,
+                                uint32_t plan, bl_stage **stage)
 {
     bl_result result = bl_stage_open(engine, proposal, plan, BL_PURPOSE_VETO, which, 1, stage);
     if (result != BL_OK) return result;
@@ -272,19 +280,22 @@ static bl_result open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32
     return bl_stage_set_deadline(engine, *stage, end, row->is_through);
 }
 
-static bl_result vote_on_veto(bl_engine *engine, const bl_act *act, uint32_t which, uint32_t plan, denial *denied)
+static bl_result vote_on_veto(bl_engine *engine, const bl_act *act, uint32_t which, uint32_t plan,
+                              denial *denied)
 {
     bl_veto_state *state = &act->proposal->vetoes[which];
     const bl_span clause = plan_at(engine, plan)->span;
     if (state->is_spent) DENY(engine, denied, clause, "the vote on this veto was held already");
     if (state->stage == BL_NONE && act->verb == BL_VERB_UPHOLD)
-        DENY(engine, denied, clause, "nobody has called for a veto yet: there is nothing to uphold against");
+        DENY(engine, denied, clause,
+             "nobody has called for a veto yet: there is nothing to uphold against");
     if (act->is_question) return BL_OK;
     bl_stage *stage = state->stage == BL_NONE ? NULL : engine->stages.items[state->stage];
     bl_result result = BL_OK;
     if (!stage) result = open_veto_vote(engine, act->proposal, which, plan, &stage);
     if (result != BL_OK) return result;
-    if (stage->state != BL_STAGE_OPEN) DENY(engine, denied, clause, "the vote on this veto has closed");
+    if (stage->state != BL_STAGE_OPEN)
+        DENY(engine, denied, clause, "the vote on this veto has closed");
     const uint8_t choice = act->verb == BL_VERB_VETO ? BL_BALLOT_APPROVE : BL_BALLOT_REJECT;
     const bl_ballot ballot = ballot_of(engine, act, choice);
     result = bl_stage_cast(engine, stage, &ballot);
@@ -301,20 +312,23 @@ static bl_result veto_under(bl_engine *engine, const bl_act *act, uint32_t which
     if (result != BL_OK || denied->because.bytes) return result;
     if (has_vote(plan_at(engine, plan))) return vote_on_veto(engine, act, which, plan, denied);
     if (act->verb == BL_VERB_UPHOLD)
-        DENY(engine, denied, plan_at(engine, plan)->span, "one member alone vetoes here: there is no vote");
+        DENY(engine, denied, plan_at(engine, plan)->span,
+             "one member alone vetoes here: there is no vote");
     if (act->is_question) return BL_OK;
-    const bylaw_text because =
-        act->reason.size == 0
-            ? bl_say(engine, "@%.*s vetoed it", BL_SAID(actor_name(engine, act->actor)))
-            : bl_say(engine, "@%.*s vetoed it: \"%.*s\"", BL_SAID(actor_name(engine, act->actor)),
-                     BL_SAID(act->reason));
+    const bylaw_text because = act->reason.size == 0
+                                   ? bl_say(engine, "@%.*s vetoed it",
+                                            BL_SAID(actor_name(engine, act->actor)))
+                                   : bl_say(engine, "@%.*s vetoed it: \"%.*s\"",
+                                            BL_SAID(actor_name(engine, act->actor)),
+                                            BL_SAID(act->reason));
     return bl_proposal_strike(engine, act->proposal, which, (bl_text){because.bytes, because.size});
 }
 
 static bl_result do_veto(bl_engine *engine, const bl_act *act, denial *denied)
 {
     const bl_kind *kind = bl_kind_of(engine, act->proposal);
-    if (kind->vetoes.count == 0) DENY(engine, denied, kind->span, "this kind of proposal has no veto");
+    if (kind->vetoes.count == 0)
+        DENY(engine, denied, kind->span, "this kind of proposal has no veto");
     if (act->proposal->is_veto_proof)
         DENY(engine, denied, kind->span, "its veto was overridden: it cannot be vetoed again");
     denial first = {BL_SPAN_NONE, {NULL, 0}, false};
@@ -365,8 +379,8 @@ static bl_result do_withdraw(bl_engine *engine, const bl_act *act, denial *denie
         DENY(engine, denied, clause, "only its author can withdraw it, and @%.*s is not",
              BL_SAID(actor_name(engine, act->actor)));
     if (act->is_question) return BL_OK;
-    const bylaw_text because =
-        bl_say(engine, "@%.*s withdrew it", BL_SAID(actor_name(engine, act->actor)));
+    const bylaw_text because = bl_say(engine, "@%.*s withdrew it",
+                                      BL_SAID(actor_name(engine, act->actor)));
     return bl_proposal_withdraw(engine, act->proposal, (bl_text){because.bytes, because.size});
 }
 
@@ -384,10 +398,12 @@ static bl_result leave_out(bl_engine *engine, const bl_act *act, uint32_t actor,
     bl_result result = bl_touch_proposal(engine, proposal, actor, -1);
     if (result != BL_OK) return result;
     if (is_recusal) {
-        if (!bl_vector_reserve(&engine->memory, &proposal->recusals, 1)) return bl_no_memory(engine);
+        if (!bl_vector_reserve(&engine->memory, &proposal->recusals, 1))
+            return bl_no_memory(engine);
         proposal->recusals.items[proposal->recusals.count++] = actor;
     } else {
-        if (!bl_vector_reserve(&engine->memory, &proposal->conflicts, 1)) return bl_no_memory(engine);
+        if (!bl_vector_reserve(&engine->memory, &proposal->conflicts, 1))
+            return bl_no_memory(engine);
         proposal->conflicts.items[proposal->conflicts.count++] = actor;
     }
     result = bl_touch_proposal(engine, proposal, actor, 1);
@@ -406,8 +422,10 @@ static bl_result do_conflict(bl_engine *engine, const bl_act *act, denial *denie
         if (body != BL_NONE) result = bl_body_has(engine, body, &context, act->actor, &may);
         if (result != BL_OK) return result;
         if (!may)
-            DENY(engine, denied, body == BL_NONE ? BL_SPAN_NONE : engine->program->bodies[body].span,
-                 "a conflict may be declared for oneself; of others only by `conflicts declared by`");
+            DENY(engine, denied,
+                 body == BL_NONE ? BL_SPAN_NONE : engine->program->bodies[body].span,
+                 "a conflict may be declared for oneself; of others only by `conflicts declared "
+                 "by`");
     }
     return act->is_question ? BL_OK : leave_out(engine, act, about, false);
 }
@@ -428,10 +446,12 @@ static bl_result do_publish(bl_engine *engine, const bl_act *act, denial *denied
         DENY(engine, denied, plan->span, "the reasons are owed by `%.*s`, and @%.*s is not in it",
              BL_SAID(body_text(engine, plan)), BL_SAID(actor_name(engine, act->actor)));
     if (act->is_question) return BL_OK;
-    if (act->reason.size == 0) DENY(engine, denied, plan->span, "a reason is needed: `reasoned within`");
+    if (act->reason.size == 0)
+        DENY(engine, denied, plan->span, "a reason is needed: `reasoned within`");
     proposal->owes_reasons = false;
-    bl_announce(engine, BL_OUTCOME_FULFILLED, proposal, plan->span,
-                bl_say(engine, "@%.*s published the reasons", BL_SAID(actor_name(engine, act->actor))));
+    bl_announce(
+        engine, BL_OUTCOME_FULFILLED, proposal, plan->span,
+        bl_say(engine, "@%.*s published the reasons", BL_SAID(actor_name(engine, act->actor))));
     return BL_OK;
 }
 

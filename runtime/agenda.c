@@ -1,9 +1,10 @@
 /*
  * The agenda: what becomes due, in due order.
  *
- * A binary heap over (time, order, number): at one instant closings come first, then openings and effects, then, after the
- * events of the instant, `through` closings; among equals what was noted first. An entry whose reason is
- * gone (its stage is closed, its decision fell) does nothing when it comes up.
+ * A binary heap over (time, order, number): at one instant closings come first, then openings and
+ * effects, then, after the events of the instant, `through` closings; among equals what was noted
+ * first. An entry whose reason is gone (its stage is closed, its decision fell) does nothing when
+ * it comes up.
  */
 #include "machine.h"
 
@@ -51,8 +52,7 @@ static bl_entry take_first(bl_engine *engine)
 static bl_result fire(bl_engine *engine, const bl_entry *entry)
 {
     switch ((bl_due)entry->due) {
-    case BL_DUE_STAGE_CLOSES:
-        return bl_stage_deadline(engine, engine->stages.items[entry->index]);
+    case BL_DUE_STAGE_CLOSES: return bl_stage_deadline(engine, engine->stages.items[entry->index]);
     case BL_DUE_STAGE_OPENS: {
         bl_stage *stage = engine->stages.items[entry->index];
         return stage->state == BL_STAGE_WAITING ? bl_stage_begin(engine, stage) : BL_OK;

@@ -1,6 +1,6 @@
 /*
- * The run-side bodies of bylaw.h that belong to no unit of their own: engines come and go, and what the
- * world looks like now.
+ * The run-side bodies of bylaw.h that belong to no unit of their own: engines come and go, and what
+ * the world looks like now.
  */
 #include "machine.h"
 
@@ -58,7 +58,8 @@ bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_
     const bl_text at = {engine->options.at.bytes, engine->options.at.size};
     engine->options.at = (bylaw_text){NULL, 0}; /* the host's need not outlive this call */
     engine->at = BL_TIME_MAX;
-    if (at.size > 0 && !bl_time_parse(at, &engine->at, &why) && !bl_date_parse(at, &engine->at, &why)) {
+    if (at.size > 0 && !bl_time_parse(at, &engine->at, &why) &&
+        !bl_date_parse(at, &engine->at, &why)) {
         bylaw_engine_destroy(engine);
         return BYLAW_LIMIT;
     }
@@ -159,10 +160,9 @@ static void add_winner(field_list *list, const bl_proposal *proposal)
     if (proposal->winner == BL_NONE || proposal->status != BL_STATUS_ACCEPTED) return;
     const bool is_actor = bl_kind_of(engine, proposal)->candidates_body != BL_NONE;
     const bl_value option = is_actor ? BL_NOTHING
-                                     : bl_value_text(bl_names_text(engine->program->names,
-                                                                   proposal->winner));
-    add_field(list, "elected",
-              is_actor ? bl_value_index(BL_BASE_ACTOR, proposal->winner) : option);
+                                     : bl_value_text(
+                                           bl_names_text(engine->program->names, proposal->winner));
+    add_field(list, "elected", is_actor ? bl_value_index(BL_BASE_ACTOR, proposal->winner) : option);
 }
 
 static void tell_proposal(bl_engine *engine, const bl_proposal *proposal)
@@ -209,8 +209,8 @@ static void add_attribute(field_list *list, uint32_t attribute, uint32_t instanc
     bl_engine *engine = list->engine;
     const bl_program *program = engine->program;
     bl_value value;
-    const bl_result result =
-        bl_world_attribute(engine, attribute, instance, program->attributes[attribute].span, &value);
+    const bl_result result = bl_world_attribute(engine, attribute, instance,
+                                                program->attributes[attribute].span, &value);
     if (result != BL_OK || value.base == BL_BASE_NOTHING) return;
     const bl_text name = bl_names_text(program->names, program->attributes[attribute].name);
     add_field(list, name.bytes, value);

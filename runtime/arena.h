@@ -1,10 +1,11 @@
 /*
  * Memory by lifetime.
  *
- * Everything the core allocates goes through a `bl_memory` (the host's allocator) and mostly through an
- * arena on top of it: pieces are never freed one by one, the whole arena is. Four arenas exist in a
- * run: compile, program, engine, and scratch for one event (reset, not destroyed, between events).
- * Nothing here exits or prints; out of memory is a NULL that the caller passes on as BYLAW_NOMEM.
+ * Everything the core allocates goes through a `bl_memory` (the host's allocator) and mostly
+ * through an arena on top of it: pieces are never freed one by one, the whole arena is. Four arenas
+ * exist in a run: compile, program, engine, and scratch for one event (reset, not destroyed,
+ * between events). Nothing here exits or prints; out of memory is a NULL that the caller passes on
+ * as BYLAW_NOMEM.
  */
 #ifndef BL_ARENA_H
 #define BL_ARENA_H
@@ -13,7 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The host's allocator: `resize(context, NULL, 0, n)` allocates, `resize(context, p, n, 0)` frees. */
+/* The host's allocator: `resize(context, NULL, 0, n)` allocates, `resize(context, p, n, 0)` frees.
+ */
 typedef struct bl_memory {
     void *(*resize)(void *context, void *pointer, size_t old_size, size_t new_size);
     void *context;
@@ -34,7 +36,8 @@ typedef struct bl_arena {
 } bl_arena;
 
 void bl_arena_init(bl_arena *arena, const bl_memory *memory);
-/* Zeroed, aligned for any type; NULL when out of memory. A size of 0 gives a valid unique pointer. */
+/* Zeroed, aligned for any type; NULL when out of memory. A size of 0 gives a valid unique pointer.
+ */
 void *bl_arena_alloc(bl_arena *arena, size_t size);
 /* Array of `count` zeroed elements; NULL too when count * size overflows. */
 void *bl_arena_array(bl_arena *arena, size_t count, size_t size);
@@ -56,10 +59,10 @@ void bl_arena_destroy(bl_arena *arena);
         size_t capacity;                                                                           \
     }
 #define bl_vector_reserve(memory, v, more)                                                         \
-    bl_vector_grow((memory), (void **)&(v)->items, (v)->count, &(v)->capacity,                    \
-                   sizeof *(v)->items, (more))
+    bl_vector_grow((memory), (void **)&(v)->items, (v)->count, &(v)->capacity, sizeof *(v)->items, \
+                   (more))
 #define bl_vector_free(memory, v)                                                                  \
-    (bl_memory_free((memory), (v)->items, (v)->capacity * sizeof *(v)->items), (v)->items = NULL, \
+    (bl_memory_free((memory), (v)->items, (v)->capacity * sizeof *(v)->items), (v)->items = NULL,  \
      (v)->count = (v)->capacity = 0)
 bool bl_vector_grow(const bl_memory *memory, void **items, size_t count, size_t *capacity,
                     size_t item_size, size_t more);

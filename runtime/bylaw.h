@@ -1,20 +1,25 @@
 /*
  * Bylaw: compile a governance policy, feed it events, get outcomes with their reasons.
  *
+ *     bylaw_compile_options what = {.name = name, .text = source};
  *     bylaw_policy *policy;
- *     bylaw_policy_compile(&(bylaw_compile_options){.name = t("x.bylaw"), .text = t(source)}, &policy);
+ *     bylaw_policy_compile(&what, &policy);
+ *
+ *     bylaw_engine_options how = {.outcome = show};
  *     bylaw_engine *engine;
- *     bylaw_engine_create(policy, &(bylaw_engine_options){.outcome = show}, &engine);
+ *     bylaw_engine_create(policy, &how, &engine);
  *     bylaw_engine_feed(engine, BYLAW_EVENTS, lines, size);
  *     bylaw_engine_end(engine, BYLAW_EVENTS);
+ *
  *     bylaw_engine_destroy(engine);
  *     bylaw_policy_destroy(policy);
  *
- * Ownership: what a create or compile function gives is yours to destroy; a policy must outlive its engines. Text
- * handed to a callback lives until the callback returns. Threads: a handle belongs to one thread at a time, different
- * handles to any threads; there are no globals. Failure: a status, never an exit, never a print. NULL for a handle to
- * destroy is allowed and does nothing; any other NULL is a mistake of the host (asserted in debug builds).
- * The library opens no file, reads no clock and no environment, and uses no floating point.
+ * Ownership: what a create or compile function gives is yours to destroy; a policy must outlive its
+ * engines. Text handed to a callback lives until the callback returns. Threads: a handle belongs to
+ * one thread at a time, different handles to any threads; there are no globals. Failure: a status,
+ * never an exit, never a print. NULL for a handle to destroy is allowed and does nothing; any other
+ * NULL is a mistake of the host (asserted in debug builds). The library opens no file, reads no
+ * clock and no environment, and uses no floating point.
  */
 #ifndef BYLAW_H
 #define BYLAW_H
@@ -31,11 +36,11 @@ extern "C" {
 
 typedef enum bylaw_status {
     BYLAW_OK,
-    BYLAW_NOMEM,   /* out of memory: destroy the handle */
-    BYLAW_ERRORS,  /* the policy does not compile: see its diagnostics */
+    BYLAW_NOMEM, /* out of memory: destroy the handle */
+    BYLAW_ERRORS, /* the policy does not compile: see its diagnostics */
     BYLAW_STOPPED, /* the host asked to stop, or a malformed line with stop_on_malformed */
-    BYLAW_LIMIT,   /* a limit of limits.h was reached */
-    BYLAW_ABSENT   /* no such proposal */
+    BYLAW_LIMIT, /* a limit of limits.h was reached */
+    BYLAW_ABSENT /* no such proposal */
 } bylaw_status;
 /* A few words for a status. */
 const char *bylaw_status_text(bylaw_status status);
@@ -51,7 +56,8 @@ typedef struct bylaw_writer {
     void *context;
 } bylaw_writer;
 
-/* The host's allocator; `resize(c, NULL, 0, n)` allocates, `resize(c, p, n, 0)` frees. NULL for malloc. */
+/* The host's allocator; `resize(c, NULL, 0, n)` allocates, `resize(c, p, n, 0)` frees. NULL for
+ * malloc. */
 typedef struct bylaw_allocator {
     void *(*resize)(void *context, void *pointer, size_t old_size, size_t new_size);
     void *context;
@@ -64,10 +70,12 @@ typedef enum bylaw_format { BYLAW_TEXT, BYLAW_JSON } bylaw_format;
 typedef struct bylaw_policy bylaw_policy;
 
 /*
- * Reads a policy named by `use` or `extends` that is not of the library: `path` as written, `from` the name of
- * the file that names it. Gives the name to show and the content, valid until compiling ends. False: there is none.
+ * Reads a policy named by `use` or `extends` that is not of the library: `path` as written, `from`
+ * the name of the file that names it. Gives the name to show and the content, valid until compiling
+ * ends. False: there is none.
  */
-typedef bool (*bylaw_load)(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown, bylaw_text *content);
+typedef bool (*bylaw_load)(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown,
+                           bylaw_text *content);
 
 typedef struct bylaw_compile_options {
     bylaw_text name; /* shown in messages: "chess.bylaw" */
@@ -77,16 +85,19 @@ typedef struct bylaw_compile_options {
     const bylaw_allocator *allocator;
 } bylaw_compile_options;
 
-/* BYLAW_OK, or BYLAW_ERRORS: *out is then a policy that has only diagnostics. BYLAW_NOMEM: *out is NULL. */
+/* BYLAW_OK, or BYLAW_ERRORS: *out is then a policy that has only diagnostics. BYLAW_NOMEM: *out is
+ * NULL. */
 bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_policy **out);
 void bylaw_policy_destroy(bylaw_policy *policy);
 uint32_t bylaw_policy_error_count(const bylaw_policy *policy);
 uint32_t bylaw_policy_warning_count(const bylaw_policy *policy);
 /* Errors and warnings, in the order of their places. */
-bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format format, bool color, bylaw_writer out);
+bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format format, bool color,
+                                      bylaw_writer out);
 /* The compiled program as readable text. */
 bylaw_status bylaw_policy_dump(const bylaw_policy *policy, bylaw_writer out);
-/* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever. */
+/* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever.
+ */
 bool bylaw_library_find(bylaw_text path, bylaw_text *content);
 /* The library's policies by number; false past the last. */
 bool bylaw_library_at(size_t index, bylaw_text *path, bylaw_text *content);
@@ -99,7 +110,8 @@ typedef struct bylaw_field {
 } bylaw_field;
 
 /*
- * One outcome. Empty texts and zero counts mean "not said". Keys of the JSON form come in this struct's order.
+ * One outcome. Empty texts and zero counts mean "not said". Keys of the JSON form come in this
+ * struct's order.
  */
 typedef struct bylaw_outcome {
     uint64_t seq; /* number of the input line that caused it, from 1 */
@@ -124,7 +136,7 @@ typedef struct bylaw_outcome {
     bool has_tally;
     bylaw_text approve, reject, abstain, body; /* numbers as JSON */
     bylaw_text because; /* a sentence */
-    bylaw_text clause;  /* file:line of the policy */
+    bylaw_text clause; /* file:line of the policy */
     uint32_t line, column; /* of a malformed line */
     const uint64_t *events; /* seqs of the events it followed from */
     size_t event_count;
@@ -142,17 +154,19 @@ typedef struct bylaw_engine_options {
     /* Called for each outcome, in order. Must not call back into the engine. */
     void (*outcome)(void *context, const bylaw_outcome *outcome);
     void *context;
-    bool verbose;           /* `counted` outcomes too */
-    bool record;            /* keep what bylaw_engine_why needs */
+    bool verbose; /* `counted` outcomes too */
+    bool record; /* keep what bylaw_engine_why needs */
     bool stop_on_malformed; /* feed returns BYLAW_STOPPED after the first malformed line */
-    /* To look at an earlier moment: events later than this time (RFC 3339), and those behind this line, are left unread. */
-    bylaw_text at;   /* empty: all are read */
+    /* To look at an earlier moment: events later than this time (RFC 3339), and those behind this
+     * line, are left unread. */
+    bylaw_text at; /* empty: all are read */
     uint64_t at_seq; /* 0: all are read */
     const bylaw_allocator *allocator;
 } bylaw_engine_options;
 
 /* BYLAW_LIMIT: `at` is no time. */
-bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_options *options, bylaw_engine **out);
+bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_options *options,
+                                 bylaw_engine **out);
 void bylaw_engine_destroy(bylaw_engine *engine);
 
 typedef enum bylaw_stream {
@@ -160,23 +174,29 @@ typedef enum bylaw_stream {
     BYLAW_EVENTS
 } bylaw_stream;
 /*
- * Bytes of JSON Lines, in pieces of any size. A line that is no event comes back as a `malformed` outcome and the next one
- * is read. An end of input without a line end is closed by bylaw_engine_end.
+ * Bytes of JSON Lines, in pieces of any size. A line that is no event comes back as a `malformed`
+ * outcome and the next one is read. An end of input without a line end is closed by
+ * bylaw_engine_end.
  */
-bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes, size_t size);
-/* The end of one file: takes what is left as its last line. Line numbers of malformed lines start again; seq goes on. */
+bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes,
+                               size_t size);
+/* The end of one file: takes what is left as its last line. Line numbers of malformed lines start
+ * again; seq goes on. */
 bylaw_status bylaw_engine_end(bylaw_engine *engine, bylaw_stream stream);
-/* Fires all deadlines up to and including the time (RFC 3339 text); BYLAW_LIMIT where it is no time. */
+/* Fires all deadlines up to and including the time (RFC 3339 text); BYLAW_LIMIT where it is no
+ * time. */
 bylaw_status bylaw_engine_until(bylaw_engine *engine, bylaw_text time);
 /* How many lines were malformed so far. */
 uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine);
 /* A `state` outcome for each proposal, role holding and scope instance. */
 bylaw_status bylaw_engine_state(bylaw_engine *engine);
 /*
- * Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the numbers. Needs `record`.
- * BYLAW_ABSENT where there is no such proposal; the nearest id is then written to `out`, or nothing.
+ * Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the
+ * numbers. Needs `record`. BYLAW_ABSENT where there is no such proposal; the nearest id is then
+ * written to `out`, or nothing.
  */
-bylaw_status bylaw_engine_why(bylaw_engine *engine, bylaw_text proposal, bylaw_format format, bool color, bylaw_writer out);
+bylaw_status bylaw_engine_why(bylaw_engine *engine, bylaw_text proposal, bylaw_format format,
+                              bool color, bylaw_writer out);
 
 /* ---- scenarios ---- */
 
@@ -195,7 +215,8 @@ typedef struct bylaw_test_options {
 } bylaw_test_options;
 
 /* Runs the scenarios of the policy's file, each in a fresh world. The counts may be NULL. */
-bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options, uint32_t *passed, uint32_t *failed);
+bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
+                               uint32_t *passed, uint32_t *failed);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,8 @@ typedef struct bl_duration {
     int64_t micros;
 } bl_duration;
 
-/* RFC 3339 date-time, `Z` or an offset, up to six digits of fraction. False: `*why` says what is wrong, in words. */
+/* RFC 3339 date-time, `Z` or an offset, up to six digits of fraction. False: `*why` says what is
+ * wrong, in words. */
 bool bl_time_parse(bl_text text, bl_time *out, const char **why);
 /* YYYY-MM-DD, midnight UTC. */
 bool bl_date_parse(bl_text text, bl_time *out, const char **why);
@@ -33,10 +34,12 @@ bool bl_time_add(bl_time time, bl_duration duration, bl_time *out);
 bool bl_time_subtract(bl_time time, bl_duration duration, bl_time *out);
 bool bl_duration_add(bl_duration a, bl_duration b, bl_duration *out);
 bool bl_duration_multiply(bl_duration a, int64_t factor, bl_duration *out);
-/* Ordered by (months of 30.436875 days, micros) is *not* offered: durations of mixed units have no order.
-   This compares only when both have the same months, or one dominates in both parts; else false. */
+/* Ordered by (months of 30.436875 days, micros) is *not* offered: durations of mixed units have no
+   order. This compares only when both have the same months, or one dominates in both parts; else
+   false. */
 bool bl_duration_compare(bl_duration a, bl_duration b, int *sign);
-/* `number` of a unit named "second(s)", "minute(s)", "hour(s)", "day(s)", "week(s)", "month(s)", "quarter(s)", "year(s)". */
+/* `number` of a unit named "second(s)", "minute(s)", "hour(s)", "day(s)", "week(s)", "month(s)",
+ * "quarter(s)", "year(s)". */
 bool bl_duration_of(int64_t number, bl_text unit, bl_duration *out);
 /* "14 days", "1 month and 3 days", "90 minutes" … */
 void bl_duration_write(bl_buffer *buffer, bl_duration duration);

@@ -102,7 +102,8 @@ static bl_result awaits_veto(bl_engine *engine, const bl_stage *stage, bool *out
         const bl_context context = bl_proposal_context(proposal);
         bool holds = true;
         if (plan->when_chunk != BL_NONE) {
-            const bl_result result = bl_vm_boolean(engine, plan->when_chunk, &context, NULL, 0, &holds);
+            const bl_result result = bl_vm_boolean(engine, plan->when_chunk, &context, NULL, 0,
+                                                   &holds);
             if (result != BL_OK) return result;
         }
         if (!holds) continue;

@@ -1,10 +1,11 @@
 /*
  * Instant runoff: the ranked-choice count of one seat.
  *
- * Each round counts every ballot for its first candidate still standing; who has more than half of those ballots is
- * elected; otherwise the last is eliminated. A tie for last place is broken by a lot drawn from the seed, where
- * the procedure says so, and otherwise leaves the election without a result. Method: Robert's Rules of Order,
- * "preferential voting"; a ballot without a standing candidate is exhausted.
+ * Each round counts every ballot for its first candidate still standing; who has more than half of
+ * those ballots is elected; otherwise the last is eliminated. A tie for last place is broken by a
+ * lot drawn from the seed, where the procedure says so, and otherwise leaves the election without a
+ * result. Method: Robert's Rules of Order, "preferential voting"; a ballot without a standing
+ * candidate is exhausted.
  */
 #include "machine.h"
 
@@ -31,16 +32,19 @@ static bl_text candidate_name(const runoff *run, uint32_t candidate)
                : bl_names_text(engine->program->names, index);
 }
 
-static bl_result is_counted(bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot, bool *out)
+static bl_result is_counted(bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot,
+                            bool *out)
 {
     *out = false;
-    return ballot->choice == BL_BALLOT_NONE ? BL_OK
-                                            : bl_stage_has_member(engine, stage, ballot->actor, out);
+    return ballot->choice == BL_BALLOT_NONE
+               ? BL_OK
+               : bl_stage_has_member(engine, stage, ballot->actor, out);
 }
 
 static bl_result count_round(runoff *run)
 {
-    for (uint32_t i = 0; i < run->stage->candidate_count; i++) run->tally[i] = 0;
+    for (uint32_t i = 0; i < run->stage->candidate_count; i++)
+        run->tally[i] = 0;
     run->counted = run->exhausted = 0;
     for (size_t i = 0; i < run->stage->ballots.count; i++) {
         const bl_ballot *ballot = &run->stage->ballots.items[i];
@@ -48,7 +52,8 @@ static bl_result count_round(runoff *run)
         const bl_result result = is_counted(run->engine, run->stage, ballot, &counts);
         if (result != BL_OK) return result;
         uint32_t at = 0;
-        while (at < ballot->ranking_count && run->is_out[ballot->ranking[at]]) at++;
+        while (at < ballot->ranking_count && run->is_out[ballot->ranking[at]])
+            at++;
         if (!counts) continue;
         if (at == ballot->ranking_count) {
             run->exhausted++;
@@ -66,19 +71,21 @@ static void tell_round(runoff *run)
     bool is_first = true;
     for (uint32_t i = 0; i < run->stage->candidate_count; i++) {
         if (run->is_out[i]) continue;
-        bl_buffer_format(run->told, "%s%.*s %u", is_first ? "" : ", ", BL_SAID(candidate_name(run, i)),
-                         run->tally[i]);
+        bl_buffer_format(run->told, "%s%.*s %u", is_first ? "" : ", ",
+                         BL_SAID(candidate_name(run, i)), run->tally[i]);
         is_first = false;
     }
     if (run->exhausted > 0) bl_buffer_format(run->told, ", exhausted %u", run->exhausted);
 }
 
-/* A number below `below`, from the seed, the round and nothing else; drawn again where it would favour some. */
+/* A number below `below`, from the seed, the round and nothing else; drawn again where it would
+ * favour some. */
 static uint32_t draw(const runoff *run, uint32_t below)
 {
     const uint64_t limit = UINT64_MAX - UINT64_MAX % below;
     uint64_t drawn = XXH3_64bits_withSeed(run->seed.bytes, run->seed.size, run->round);
-    while (drawn >= limit) drawn = XXH3_64bits_withSeed(&drawn, sizeof drawn, run->round);
+    while (drawn >= limit)
+        drawn = XXH3_64bits_withSeed(&drawn, sizeof drawn, run->round);
     return (uint32_t)(drawn % below);
 }
 
@@ -137,11 +144,13 @@ static bl_result run_rounds(runoff *run, uint32_t *winner)
     return BL_OK;
 }
 
-bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner, bl_text *rounds)
+bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
+                       bl_text *rounds)
 {
     bl_buffer told;
     bl_buffer_init(&told, &engine->memory);
-    runoff run = {.engine = engine, .stage = stage, .seed = seed, .standing = stage->candidate_count};
+    runoff run = {
+        .engine = engine, .stage = stage, .seed = seed, .standing = stage->candidate_count};
     run.told = &told;
     run.is_out = bl_arena_array(&engine->scratch, stage->candidate_count + 1, sizeof *run.is_out);
     run.tally = bl_arena_array(&engine->scratch, stage->candidate_count + 1, sizeof *run.tally);

@@ -313,7 +313,8 @@ typedef struct excerpt {
     bool is_cut_behind;
 } excerpt;
 
-/* Where the character around `at` begins; in a run of stray bytes, where there is none, at most three back. */
+/* Where the character around `at` begins; in a run of stray bytes, where there is none, at most
+ * three back. */
 static size_t character_start(bl_text text, size_t at)
 {
     size_t start = at;

@@ -47,16 +47,16 @@ typedef struct bl_diagnostics {
 
 void bl_diagnostics_init(bl_diagnostics *diagnostics, bl_arena *arena);
 /*
- * Adds one; formats like printf without floats (%.*s for slices). Returns it so that a label, notes and help
- * can be added, or NULL when out of memory or past the limit (the adders below accept NULL).
- * A second error at the same span is dropped: one slip, one message.
+ * Adds one; formats like printf without floats (%.*s for slices). Returns it so that a label, notes
+ * and help can be added, or NULL when out of memory or past the limit (the adders below accept
+ * NULL). A second error at the same span is dropped: one slip, one message.
  */
-bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,
+                       ...) __attribute__((format(printf, 4, 5)));
 void bl_diag_label(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void bl_diag_note(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void bl_diag_note(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 void bl_diag_help(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -76,9 +76,10 @@ typedef struct bl_style {
  *      |              ^^^^^^^^^ not declared
  *      = help: did you mean `maintainer`?
  */
-void bl_diagnostics_write(const bl_diagnostics *diagnostics, const bl_source *sources, uint32_t source_count,
-                          bl_style style, bl_buffer *buffer);
-/* One JSON object a line: code, severity, message, file, line, column, endLine, endColumn, label, notes. */
+void bl_diagnostics_write(const bl_diagnostics *diagnostics, const bl_source *sources,
+                          uint32_t source_count, bl_style style, bl_buffer *buffer);
+/* One JSON object a line: code, severity, message, file, line, column, endLine, endColumn, label,
+ * notes. */
 void bl_diagnostics_write_json(const bl_diagnostics *diagnostics, const bl_source *sources,
                                uint32_t source_count, bl_buffer *buffer);
 

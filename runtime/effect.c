@@ -1,9 +1,10 @@
 /*
  * Effects: blocks that happen whole or not at all, what follows them, and their undoing.
  *
- * Every change a block makes is in the journal before it is made; a fault rolls the journal back and one `refused`
- * outcome says why. What a decision changed is kept with it, so that it can be undone should the
- * decision fall. Openings and emissions wait in engine->follows until the block is done.
+ * Every change a block makes is in the journal before it is made; a fault rolls the journal back
+ * and one `refused` outcome says why. What a decision changed is kept with it, so that it can be
+ * undone should the decision fall. Openings and emissions wait in engine->follows until the block
+ * is done.
  */
 #include "machine.h"
 
@@ -72,10 +73,11 @@ static bl_result keep_changes(bl_engine *engine, const bl_context *context, size
     engine->journal.count = mark;
     if (context->decision == 0 || context->proposal == BL_NONE || count == 0) return BL_OK;
     bl_proposal *proposal = engine->proposals.items[context->proposal];
-    bl_change *changes =
-        bl_arena_array(&engine->arena, proposal->change_count + count, sizeof *changes);
+    bl_change *changes = bl_arena_array(&engine->arena, proposal->change_count + count,
+                                        sizeof *changes);
     if (!changes) return bl_no_memory(engine);
-    for (uint32_t i = 0; i < proposal->change_count; i++) changes[i] = proposal->changes[i];
+    for (uint32_t i = 0; i < proposal->change_count; i++)
+        changes[i] = proposal->changes[i];
     for (size_t i = 0; i < count; i++)
         changes[proposal->change_count + i] = engine->journal.items[mark + i];
     proposal->changes = changes;
@@ -85,8 +87,9 @@ static bl_result keep_changes(bl_engine *engine, const bl_context *context, size
 
 static void tell_refused(bl_engine *engine, const bl_context *context, bl_span clause)
 {
-    const bl_proposal *proposal =
-        context->proposal == BL_NONE ? NULL : engine->proposals.items[context->proposal];
+    const bl_proposal *proposal = context->proposal == BL_NONE
+                                      ? NULL
+                                      : engine->proposals.items[context->proposal];
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_REFUSED, proposal);
     if (!outcome) return;
     const bl_span span = engine->fault.span.file == BL_NONE ? clause : engine->fault.span;
@@ -96,7 +99,8 @@ static void tell_refused(bl_engine *engine, const bl_context *context, bl_span c
 }
 
 bl_result bl_effects_run(bl_engine *engine, uint32_t chunk, const bl_context *context,
-                         const bl_value *arguments, uint32_t argument_count, bl_span clause, bool *done)
+                         const bl_value *arguments, uint32_t argument_count, bl_span clause,
+                         bool *done)
 {
     const size_t journal = engine->journal.count, follows = engine->follows.count,
                  queue = engine->queue.count;
@@ -129,8 +133,9 @@ bl_result bl_effects_follow(bl_engine *engine, const bl_follow *follow)
 static bl_result tell_emitted(bl_engine *engine, const bl_follow *follow)
 {
     const bl_event_type *type = &engine->program->events[follow->index];
-    const bl_proposal *proposal =
-        follow->proposal == BL_NONE ? NULL : engine->proposals.items[follow->proposal];
+    const bl_proposal *proposal = follow->proposal == BL_NONE
+                                      ? NULL
+                                      : engine->proposals.items[follow->proposal];
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_EMITTED, proposal);
     bylaw_field *fields = bl_arena_array(&engine->scratch, type->fields.count + 1, sizeof *fields);
     if (!outcome || !fields) return bl_no_memory(engine);
@@ -172,7 +177,8 @@ static bl_result follow_opening(bl_engine *engine, const bl_follow *follow)
                                 .span = follow->span};
     bl_proposal *opened;
     bl_result result = bl_proposal_open(engine, &opening, &opened);
-    if (result != BL_OK || !opened || follow->decision == 0 || follow->proposal == BL_NONE) return result;
+    if (result != BL_OK || !opened || follow->decision == 0 || follow->proposal == BL_NONE)
+        return result;
     const bl_proposal *parent = engine->proposals.items[follow->proposal];
     if (parent->decision != follow->decision) return BL_OK;
     const size_t mark = engine->journal.count;
@@ -221,8 +227,8 @@ bl_result bl_settle(bl_engine *engine)
 
 /* ---- rules ---- */
 
-static bl_result run_rule(bl_engine *engine, const bl_rule *rule, const bl_record *record, bool *admitted,
-                          bool *ran)
+static bl_result run_rule(bl_engine *engine, const bl_rule *rule, const bl_record *record,
+                          bool *admitted, bool *ran)
 {
     bl_context context = BL_CONTEXT_NONE;
     context.event = record;
@@ -241,7 +247,8 @@ static bl_result run_rule(bl_engine *engine, const bl_rule *rule, const bl_recor
     return bl_effects_run(engine, rule->effects_chunk, &context, NULL, 0, rule->span, &done);
 }
 
-bl_result bl_rules_run(bl_engine *engine, const bl_record *record, bool *admitted, bl_span *clause, bool *any)
+bl_result bl_rules_run(bl_engine *engine, const bl_record *record, bool *admitted, bl_span *clause,
+                       bool *any)
 {
     const bl_event_type *type = &engine->program->events[record->event];
     *admitted = type->rules.count == 0;
@@ -278,30 +285,34 @@ static bool drop_support(bl_holding *holding, uint32_t decision)
     return holding->supports != NULL;
 }
 
-static const bl_text fell = {"the decision that did it fell", sizeof "the decision that did it fell" - 1};
+static const bl_text fell = {"the decision that did it fell",
+                             sizeof "the decision that did it fell" - 1};
 
-static bl_result undo_grant(bl_engine *engine, const bl_change *change, uint32_t decision, bl_span clause)
+static bl_result undo_grant(bl_engine *engine, const bl_change *change, uint32_t decision,
+                            bl_span clause)
 {
     bl_holding *holding = &engine->holdings.items[change->index];
     if (!holding->is_held || drop_support(holding, decision)) return BL_OK;
     const bl_context context = BL_CONTEXT_NONE;
-    return bl_world_revoke(engine, holding->role, holding->instance, holding->actor, &context, clause, fell);
+    return bl_world_revoke(engine, holding->role, holding->instance, holding->actor, &context,
+                           clause, fell);
 }
 
-static bl_result undo_revoke(bl_engine *engine, const bl_change *change, bl_span clause, bool *is_refused)
+static bl_result undo_revoke(bl_engine *engine, const bl_change *change, bl_span clause,
+                             bool *is_refused)
 {
     const bl_holding *holding = &engine->holdings.items[change->index];
     if (holding->is_held) return BL_OK;
     const bl_context context = BL_CONTEXT_NONE;
-    const bl_result result = bl_world_grant(engine, holding->role, holding->instance, holding->actor,
-                                            &context, clause, fell);
+    const bl_result result = bl_world_grant(engine, holding->role, holding->instance,
+                                            holding->actor, &context, clause, fell);
     *is_refused = result == BL_FAULT;
     if (result == BL_OK) engine->holdings.items[change->index].supports = change->supports;
     return result == BL_FAULT ? BL_OK : result;
 }
 
-static bl_result undo_set(bl_engine *engine, const bl_change *change, uint32_t decision, bl_span clause,
-                          bool *superseded)
+static bl_result undo_set(bl_engine *engine, const bl_change *change, uint32_t decision,
+                          bl_span clause, bool *superseded)
 {
     bl_value *value;
     uint32_t *set_by;
@@ -317,11 +328,13 @@ static bl_result undo_set(bl_engine *engine, const bl_change *change, uint32_t d
         return BL_OK;
     }
     const bl_context context = {BL_NONE, BL_NONE, BL_NONE, NULL, 0, change->old_decision};
-    result = bl_world_set(engine, change->attribute, change->index, &change->old_value, &context, clause, fell);
+    result = bl_world_set(engine, change->attribute, change->index, &change->old_value, &context,
+                          clause, fell);
     return result;
 }
 
-static bl_result undo_create(bl_engine *engine, const bl_change *change, bl_span clause, bool *superseded)
+static bl_result undo_create(bl_engine *engine, const bl_change *change, bl_span clause,
+                             bool *superseded)
 {
     const bl_instance *instance = &engine->instances.items[change->index];
     if (instance->is_removed) return BL_OK;
@@ -333,8 +346,8 @@ static bl_result undo_create(bl_engine *engine, const bl_change *change, bl_span
     return bl_world_remove(engine, change->index, &context, clause, fell);
 }
 
-static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_t decision, bl_span clause,
-                             bool *is_refused, bool *superseded)
+static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_t decision,
+                             bl_span clause, bool *is_refused, bool *superseded)
 {
     *is_refused = false;
     switch (change->kind) {
@@ -343,9 +356,7 @@ static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_
     case BL_CHANGE_REVOKED: return undo_revoke(engine, change, clause, is_refused);
     case BL_CHANGE_SET: return undo_set(engine, change, decision, clause, superseded);
     case BL_CHANGE_CREATED: return undo_create(engine, change, clause, superseded);
-    case BL_CHANGE_REMOVED:
-        bl_instance_put(engine, change->index, true);
-        return BL_OK;
+    case BL_CHANGE_REMOVED: bl_instance_put(engine, change->index, true); return BL_OK;
     case BL_CHANGE_OPENED:
         return bl_proposal_lapse(engine, engine->proposals.items[change->index], clause,
                                  BL_TEXT("the decision that opened it fell"));
@@ -354,21 +365,24 @@ static bl_result undo_change(bl_engine *engine, const bl_change *change, uint32_
 }
 
 /*
- * The last change first. A role whose holder is not eligible yet is asked for again once another has come
- * back: losing that one may have ended it. (test: tests/policies/falls.bylaw)
+ * The last change first. A role whose holder is not eligible yet is asked for again once another
+ * has come back: losing that one may have ended it. (test: tests/policies/falls.bylaw)
  */
-static bl_result undo_all(bl_engine *engine, const bl_proposal *proposal, bl_span clause, bool *superseded)
+static bl_result undo_all(bl_engine *engine, const bl_proposal *proposal, bl_span clause,
+                          bool *superseded)
 {
     bool *is_waiting = bl_arena_array(&engine->scratch, proposal->change_count, sizeof *is_waiting);
     if (!is_waiting) return bl_no_memory(engine);
-    for (uint32_t i = 0; i < proposal->change_count; i++) is_waiting[i] = true;
+    for (uint32_t i = 0; i < proposal->change_count; i++)
+        is_waiting[i] = true;
     uint32_t waiting = proposal->change_count, before;
     do {
         before = waiting;
         for (uint32_t i = proposal->change_count; i > 0; i--) {
             if (!is_waiting[i - 1]) continue;
-            const bl_result result = undo_change(engine, &proposal->changes[i - 1], proposal->decision,
-                                                 clause, &is_waiting[i - 1], superseded);
+            const bl_result result = undo_change(engine, &proposal->changes[i - 1],
+                                                 proposal->decision, clause, &is_waiting[i - 1],
+                                                 superseded);
             if (result != BL_OK) return result;
             waiting -= !is_waiting[i - 1];
         }
@@ -390,9 +404,10 @@ bl_result bl_effects_undo(bl_engine *engine, bl_proposal *proposal, bl_span clau
     proposal->change_count = 0;
     if (result != BL_OK) return result;
     bl_announce(engine, BL_OUTCOME_UNDONE, proposal, clause,
-                superseded ? bl_say(engine, "its effects are taken back, but for what later decisions "
-                                            "superseded")
-                           : bl_say(engine, "its effects are taken back"));
+                superseded
+                    ? bl_say(engine, "its effects are taken back, but for what later decisions "
+                                     "superseded")
+                    : bl_say(engine, "its effects are taken back"));
     if (engine->block_depth == 0) bl_queue_flush(engine);
     return BL_OK;
 }

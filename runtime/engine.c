@@ -1,8 +1,8 @@
 /*
  * Feeding an engine: bytes in pieces, lines out of them, one event at a time.
  *
- * A line that lies whole within a piece is read in place; one that is cut between pieces is put together in
- * engine->line, up to the limit. Nothing is allocated for a line in steady state.
+ * A line that lies whole within a piece is read in place; one that is cut between pieces is put
+ * together in engine->line, up to the limit. Nothing is allocated for a line in steady state.
  */
 #include "machine.h"
 
@@ -12,7 +12,8 @@
 static bylaw_status status_of(const bl_engine *engine, bl_result result, uint64_t malformed_before)
 {
     if (result == BL_NOMEM || engine->out_of_memory) return BYLAW_NOMEM;
-    if (engine->options.stop_on_malformed && engine->malformed_count > malformed_before) return BYLAW_STOPPED;
+    if (engine->options.stop_on_malformed && engine->malformed_count > malformed_before)
+        return BYLAW_STOPPED;
     return BYLAW_OK;
 }
 
@@ -50,13 +51,15 @@ static bool keep_piece(bl_engine *engine, const char *bytes, size_t size)
 
 static bl_result end_kept_line(bl_engine *engine, bylaw_stream stream)
 {
-    const bl_result result = take_line(engine, stream, (bl_text){engine->line.bytes, engine->line.size});
+    const bl_result result = take_line(engine, stream,
+                                       (bl_text){engine->line.bytes, engine->line.size});
     bl_buffer_clear(&engine->line);
     engine->line_size_seen = 0;
     return result;
 }
 
-bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes, size_t size)
+bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes,
+                               size_t size)
 {
     assert(engine && (bytes || size == 0));
     const char *const end = bytes + size;

@@ -1,8 +1,10 @@
 /*
- * From a line to what follows: reading an event, moving the clock, and handing it to those who know.
+ * From a line to what follows: reading an event, moving the clock, and handing it to those who
+ * know.
  *
- * A line that is no event is `malformed`, with its place; an event that the policy does not allow is `refused`, with the
- * clause. Deadlines up to the event's time fire before it. The line's tree lives in engine->reading.
+ * A line that is no event is `malformed`, with its place; an event that the policy does not allow
+ * is `refused`, with the clause. Deadlines up to the event's time fire before it. The line's tree
+ * lives in engine->reading.
  */
 #include "machine.h"
 
@@ -45,7 +47,8 @@ static uint32_t column_of(const bl_event *event, const bl_json *value)
     return bl_json_column(event->line, value ? value->at : event->json->at);
 }
 
-bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bool is_needed, bl_text *out)
+bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bool is_needed,
+                   bl_text *out)
 {
     const bl_json *value = bl_json_find(event->json, bl_text_of(key));
     *out = (bl_text){NULL, 0};
@@ -56,15 +59,15 @@ bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bo
     if (!value && !is_needed) return true;
     if (!value)
         bl_event_malformed(engine, column_of(event, NULL),
-                           event->type.size == 0
-                               ? bl_say(engine, "an event needs a `%s`", key)
-                               : bl_say(engine, "an event `%.*s` needs `%s`", BL_SAID(event->type), key));
+                           event->type.size == 0 ? bl_say(engine, "an event needs a `%s`", key)
+                                                 : bl_say(engine, "an event `%.*s` needs `%s`",
+                                                          BL_SAID(event->type), key));
     else if (value->kind == BL_JSON_TEXT)
         bl_event_malformed(engine, column_of(event, value), bl_say(engine, "`%s` is empty", key));
     else
-        bl_event_malformed(engine, column_of(event, value),
-                           bl_say(engine, "`%s` is %s, and must be a text", key,
-                                  bl_json_kind_name(value->kind)));
+        bl_event_malformed(
+            engine, column_of(event, value),
+            bl_say(engine, "`%s` is %s, and must be a text", key, bl_json_kind_name(value->kind)));
     return false;
 }
 
@@ -111,7 +114,8 @@ bylaw_text bl_event_nearest(bl_engine *engine, int table, bl_text name)
             least = distance;
             best = word;
         }
-    return best.bytes ? bl_say(engine, "; did you mean `%.*s`?", BL_SAID(best)) : bl_say(engine, "%s", "");
+    return best.bytes ? bl_say(engine, "; did you mean `%.*s`?", BL_SAID(best))
+                      : bl_say(engine, "%s", "");
 }
 
 static uint32_t row_of(const bl_engine *engine, int table, bl_text name)
@@ -141,7 +145,8 @@ static bool parse_duration(bl_text text, bl_duration *out)
             number = number * 10 + (*at++ - '0');
         if (at == digits || at == end || *at++ != ' ') return false;
         const char *unit = at;
-        while (at < end && *at != ' ' && *at != ',') at++;
+        while (at < end && *at != ' ' && *at != ',')
+            at++;
         bl_duration part;
         if (!bl_duration_of(number, (bl_text){unit, (size_t)(at - unit)}, &part) ||
             !bl_duration_add(*out, part, out))
@@ -157,7 +162,8 @@ static bool parse_duration(bl_text text, bl_duration *out)
     return false;
 }
 
-static bl_result named_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span, bl_value *out)
+static bl_result named_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span,
+                             bl_value *out)
 {
     const bl_text text = json->as.text;
     const bl_program *program = engine->program;
@@ -214,7 +220,8 @@ static bl_result time_value(bl_engine *engine, const bl_json *json, bl_span span
     return bl_fail(engine, span, "`%.*s` is no date or time: %s", BL_SAID(json->as.text), why);
 }
 
-static bl_result one_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span, bl_value *out)
+static bl_result one_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span,
+                           bl_value *out)
 {
     const bool is_text = json->kind == BL_JSON_TEXT;
     *out = (bl_value){.base = type.base};
@@ -254,7 +261,8 @@ static bl_result one_value(bl_engine *engine, const bl_json *json, bl_type type,
     return unfit(engine, json, span, "a value that an event can carry");
 }
 
-bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span, bl_value *out)
+bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span,
+                         bl_value *out)
 {
     if (json->kind == BL_JSON_NULL && type.is_optional) {
         *out = BL_NOTHING;
@@ -263,7 +271,8 @@ bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, b
     if (!type.is_list) return one_value(engine, json, type, span, out);
     if (json->kind != BL_JSON_ARRAY) return unfit(engine, json, span, "a list");
     if (json->count > BL_LIST_COUNT_MAX)
-        return bl_fail(engine, span, "a list of %u items: at most %u", json->count, BL_LIST_COUNT_MAX);
+        return bl_fail(engine, span, "a list of %u items: at most %u", json->count,
+                       BL_LIST_COUNT_MAX);
     bl_value *items = bl_arena_array(&engine->reading, json->count + (size_t)1, sizeof *items);
     if (!items) return bl_no_memory(engine);
     for (uint32_t i = 0; i < json->count; i++) {
@@ -274,8 +283,10 @@ bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, b
     return BL_OK;
 }
 
-/* The fields of a proposal kind or an event, in slot order. BL_FAULT: one is missing or does not fit. */
-static bl_result read_fields(bl_engine *engine, const bl_event *event, bl_range fields, bl_value **out)
+/* The fields of a proposal kind or an event, in slot order. BL_FAULT: one is missing or does not
+ * fit. */
+static bl_result read_fields(bl_engine *engine, const bl_event *event, bl_range fields,
+                             bl_value **out)
 {
     bl_value *values = bl_arena_array(&engine->reading, fields.count + (size_t)1, sizeof *values);
     if (!values) return bl_no_memory(engine);
@@ -288,7 +299,8 @@ static bl_result read_fields(bl_engine *engine, const bl_event *event, bl_range 
             values[field->slot] = (bl_value){.base = BL_BASE_LIST};
         if (!json && !field->is_required) continue;
         if (!json) return bl_fail(engine, field->span, "`%.*s` is missing", BL_SAID(name));
-        bl_result result = bl_event_value(engine, json, field->type, field->span, &values[field->slot]);
+        bl_result result = bl_event_value(engine, json, field->type, field->span,
+                                          &values[field->slot]);
         if (result == BL_FAULT) {
             const bylaw_text why = bl_say(engine, "%s", engine->fault.message);
             return bl_fail(engine, field->span, "`%.*s`: %.*s", BL_SAID(name), BL_SAID(why));
@@ -307,35 +319,38 @@ static bl_result refuse_fault(bl_engine *engine, const bl_event *event)
     return BL_OK;
 }
 
-static bl_result find_subject(bl_engine *engine, const bl_event *event, const bl_kind *kind, bl_text on,
-                              uint32_t *instance)
+static bl_result find_subject(bl_engine *engine, const bl_event *event, const bl_kind *kind,
+                              bl_text on, uint32_t *instance)
 {
     *instance = BL_NONE;
     const bl_text kind_name = bl_names_text(engine->program->names, kind->name);
     if (kind->scope == BL_NONE)
         return on.size == 0 ? BL_OK
-                            : bl_fail(engine, kind->span, "`%.*s` is about nothing in particular: it takes no `on`",
+                            : bl_fail(engine, kind->span,
+                                      "`%.*s` is about nothing in particular: it takes no `on`",
                                       BL_SAID(kind_name));
     const bl_text scope = row_name(engine, 2, kind->scope);
     if (on.size == 0)
-        return bl_fail(engine, kind->span, "`%.*s` is about a %.*s: say which with `on`", BL_SAID(kind_name),
-                       BL_SAID(scope));
+        return bl_fail(engine, kind->span, "`%.*s` is about a %.*s: say which with `on`",
+                       BL_SAID(kind_name), BL_SAID(scope));
     *instance = bl_instance_find(engine, kind->scope, on);
     (void)event;
-    return *instance != BL_NONE
-               ? BL_OK
-               : bl_fail(engine, kind->span, "there is no %.*s `%.*s`", BL_SAID(scope), BL_SAID(on));
+    return *instance != BL_NONE ? BL_OK
+                                : bl_fail(engine, kind->span, "there is no %.*s `%.*s`",
+                                          BL_SAID(scope), BL_SAID(on));
 }
 
 static bl_result do_propose(bl_engine *engine, const bl_event *event)
 {
     bl_text kind_name, id, on;
     if (!bl_event_text(engine, event, "kind", true, &kind_name) ||
-        !bl_event_text(engine, event, "id", true, &id) || !bl_event_text(engine, event, "on", false, &on))
+        !bl_event_text(engine, event, "id", true, &id) ||
+        !bl_event_text(engine, event, "on", false, &on))
         return BL_OK;
     if (id.size > BL_HANDLE_SIZE_MAX) {
-        bl_event_malformed(engine, column_of(event, bl_json_find(event->json, BL_TEXT("id"))),
-                           bl_say(engine, "an `id` of %zu bytes: at most %d", id.size, BL_HANDLE_SIZE_MAX));
+        bl_event_malformed(
+            engine, column_of(event, bl_json_find(event->json, BL_TEXT("id"))),
+            bl_say(engine, "an `id` of %zu bytes: at most %d", id.size, BL_HANDLE_SIZE_MAX));
         return BL_OK;
     }
     const uint32_t kind = row_of(engine, 0, kind_name);
@@ -352,7 +367,8 @@ static bl_result do_propose(bl_engine *engine, const bl_event *event)
                         bl_say(engine, "there is already a proposal `%.*s`", BL_SAID(id)));
         return BL_OK;
     }
-    bl_opening opening = {.kind = kind, .author = event->actor, .id = id, .parent = BL_NONE, .span = row->span};
+    bl_opening opening = {
+        .kind = kind, .author = event->actor, .id = id, .parent = BL_NONE, .span = row->span};
     bl_value *fields = NULL;
     bl_result result = find_subject(engine, event, row, on, &opening.instance);
     if (result == BL_OK) result = read_fields(engine, event, row->fields, &fields);
@@ -385,7 +401,8 @@ static bl_result do_act(bl_engine *engine, const bl_event *event)
     if (!bl_event_text(engine, event, "proposal", true, &id) ||
         !bl_event_text(engine, event, "to", false, &other))
         return BL_OK;
-    bl_act act = {.verb = event->verb, .actor = event->actor, .reason = event->reason, .other = BL_NONE};
+    bl_act act = {
+        .verb = event->verb, .actor = event->actor, .reason = event->reason, .other = BL_NONE};
     act.proposal = find_proposal(engine, id);
     if (!act.proposal) return refuse_unknown_proposal(engine, event, id);
     if (event->verb == BL_VERB_CONFLICT && other.size > 0) {
@@ -395,8 +412,9 @@ static bl_result do_act(bl_engine *engine, const bl_event *event)
     if (event->verb == BL_VERB_RANK) {
         act.ranking = bl_json_find(event->json, BL_TEXT("ranking"));
         if (!act.ranking || act.ranking->kind != BL_JSON_ARRAY) {
-            bl_event_malformed(engine, column_of(event, act.ranking),
-                               bl_say(engine, "an event `rank` needs `ranking`, a list, best first"));
+            bl_event_malformed(
+                engine, column_of(event, act.ranking),
+                bl_say(engine, "an event `rank` needs `ranking`, a list, best first"));
             return BL_OK;
         }
     }
@@ -452,12 +470,15 @@ static bl_result do_own(bl_engine *engine, const bl_event *event)
     if (result == BL_FAULT) return refuse_fault(engine, event);
     if (result != BL_OK || any) return result;
     if (admitted)
-        bl_event_refuse(engine, event, clause, bl_say(engine, "no rule for it applies: `when` does not hold"));
+        bl_event_refuse(engine, event, clause,
+                        bl_say(engine, "no rule for it applies: `when` does not hold"));
     else if (event->actor == BL_NONE)
-        bl_event_refuse(engine, event, clause, bl_say(engine, "nobody sent it, and the rule says by whom"));
+        bl_event_refuse(engine, event, clause,
+                        bl_say(engine, "nobody sent it, and the rule says by whom"));
     else
         bl_event_refuse(engine, event, clause,
-                        bl_say(engine, "@%.*s is not in the body that may send it", BL_SAID(event->actor_handle)));
+                        bl_say(engine, "@%.*s is not in the body that may send it",
+                               BL_SAID(event->actor_handle)));
     return BL_OK;
 }
 
@@ -483,7 +504,8 @@ static bl_result dispatch(bl_engine *engine, const bl_event *event)
     if (event->verb == BL_VERB_FOUNDED) return do_founded(engine, event);
     if (engine->is_roster) {
         bl_event_refuse(engine, event, BL_SPAN_NONE,
-                        bl_say(engine, "a roster holds founding facts, and `%.*s` is none", BL_SAID(event->type)));
+                        bl_say(engine, "a roster holds founding facts, and `%.*s` is none",
+                               BL_SAID(event->type)));
         return BL_OK;
     }
     engine->is_founded = true;
@@ -498,10 +520,11 @@ static bl_result dispatch(bl_engine *engine, const bl_event *event)
 
 static bool needs_actor(const bl_engine *engine, bl_verb verb)
 {
-    if (verb == BL_VERB_CREATE || verb == BL_VERB_REMOVE || verb == BL_VERB_GRANT || verb == BL_VERB_REVOKE ||
-        verb == BL_VERB_SET)
+    if (verb == BL_VERB_CREATE || verb == BL_VERB_REMOVE || verb == BL_VERB_GRANT ||
+        verb == BL_VERB_REVOKE || verb == BL_VERB_SET)
         return engine->is_founded && !engine->is_roster;
-    return verb != BL_VERB_FOUNDED && verb != BL_VERB_TICK && verb != BL_VERB_SEED && verb != BL_VERB_COUNT;
+    return verb != BL_VERB_FOUNDED && verb != BL_VERB_TICK && verb != BL_VERB_SEED &&
+           verb != BL_VERB_COUNT;
 }
 
 static bl_verb verb_of(bl_text type)
@@ -525,7 +548,8 @@ static bool move_clock(bl_engine *engine, const bl_event *event, bl_result *resu
         return false;
     }
     if (engine->has_time && time < engine->now) {
-        bl_event_refuse(engine, event, BL_SPAN_NONE, bl_say(engine, "it is earlier than the event before it"));
+        bl_event_refuse(engine, event, BL_SPAN_NONE,
+                        bl_say(engine, "it is earlier than the event before it"));
         return false;
     }
     if (time > engine->at) {
@@ -547,7 +571,8 @@ static bl_result handle(bl_engine *engine, bl_event *event)
     bl_result result;
     if (!bl_event_text(engine, event, "type", true, &event->type)) return BL_OK;
     event->verb = verb_of(event->type);
-    if (!bl_event_text(engine, event, "actor", needs_actor(engine, event->verb), &event->actor_handle) ||
+    if (!bl_event_text(engine, event, "actor", needs_actor(engine, event->verb),
+                       &event->actor_handle) ||
         !bl_event_text(engine, event, "reason", false, &event->reason) ||
         !move_clock(engine, event, &result))
         return engine->out_of_memory ? BL_NOMEM : BL_OK;
@@ -581,8 +606,9 @@ bl_result bl_event_line(bl_engine *engine, bl_text line)
         return BL_OK;
     }
     if (json.kind != BL_JSON_OBJECT) {
-        bl_event_malformed(engine, bl_json_column(line, json.at),
-                           bl_say(engine, "expected an object, found %s", bl_json_kind_name(json.kind)));
+        bl_event_malformed(
+            engine, bl_json_column(line, json.at),
+            bl_say(engine, "expected an object, found %s", bl_json_kind_name(json.kind)));
         return BL_OK;
     }
     bl_event event = {.json = &json, .line = line, .actor = BL_NONE, .verb = BL_VERB_COUNT};

@@ -1,8 +1,8 @@
 /*
  * Why: what came to a proposal in its life, kept as it was said, and told again with the ballots.
  *
- * Records live in the engine's arena. Ballots of a closed stage stay as closing froze them, so that they
- * need no copy.
+ * Records live in the engine's arena. Ballots of a closed stage stay as closing froze them, so that
+ * they need no copy.
  */
 #include "machine.h"
 
@@ -20,11 +20,10 @@ static bool keep_text(bl_engine *engine, bylaw_text *text)
 
 static bool keep_texts(bl_engine *engine, bylaw_outcome *o)
 {
-    bylaw_text *const texts[] = {&o->time, &o->type,   &o->event,     &o->proposal,   &o->kind,
-                                 &o->on,   &o->actor,  &o->role,      &o->scope,      &o->id,
-                                 &o->to,   &o->from,   &o->attribute, &o->value_json, &o->due,
-                                 &o->body, &o->reject, &o->approve,   &o->abstain,    &o->because,
-                                 &o->clause};
+    bylaw_text *const texts[] = {
+        &o->time, &o->type,  &o->event,  &o->proposal, &o->kind,    &o->on,        &o->actor,
+        &o->role, &o->scope, &o->id,     &o->to,       &o->from,    &o->attribute, &o->value_json,
+        &o->due,  &o->body,  &o->reject, &o->approve,  &o->abstain, &o->because,   &o->clause};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!keep_text(engine, texts[i])) return false;
     return true;
@@ -37,7 +36,8 @@ static bool keep_fields(bl_engine *engine, bylaw_outcome *outcome)
     if (!fields) return false;
     for (size_t i = 0; i < outcome->field_count; i++) {
         fields[i] = outcome->fields[i];
-        if (!keep_text(engine, &fields[i].name) || !keep_text(engine, &fields[i].json)) return false;
+        if (!keep_text(engine, &fields[i].name) || !keep_text(engine, &fields[i].json))
+            return false;
     }
     outcome->fields = fields;
     return true;
@@ -140,8 +140,8 @@ static bl_text candidate_name(const bl_engine *engine, const bl_stage *stage, ui
 }
 
 /*
- * The holding that gave the caster its ballot, where it is simple: of a role the body names, without
- * scope or where the proposal is, and held still.
+ * The holding that gave the caster its ballot, where it is simple: of a role the body names,
+ * without scope or where the proposal is, and held still.
  */
 static const bl_holding *holding_of(const bl_engine *engine, const bl_stage *stage, uint32_t actor)
 {
@@ -151,8 +151,8 @@ static const bl_holding *holding_of(const bl_engine *engine, const bl_stage *sta
     for (uint32_t i = 0; i < roles.count; i++) {
         const uint32_t role = program->indexes[roles.first + i];
         const bool has_scope = program->roles[role].scope != BL_NONE;
-        const bl_holding *found =
-            bl_holding_find(engine, role, has_scope ? instance : BL_NONE, actor);
+        const bl_holding *found = bl_holding_find(engine, role, has_scope ? instance : BL_NONE,
+                                                  actor);
         if (found && found->is_held) return found;
     }
     return NULL;
@@ -245,7 +245,8 @@ static void write_ballot(const teller *t, const bl_proposal *proposal, const bl_
         if (holding->since_seq > 0)
             bl_buffer_format(t->out, ",\"since\":%llu", (unsigned long long)holding->since_seq);
     }
-    const char *choice = is_ranking(t->engine, stage) ? "rank" : choice_word(t->engine, stage, ballot);
+    const char *choice = is_ranking(t->engine, stage) ? "rank"
+                                                      : choice_word(t->engine, stage, ballot);
     put_json_text(t->out, "choice", bl_text_of(choice));
     put_json_ranking(t, stage, ballot);
     put_json_text(t->out, "reason", ballot->reason);
@@ -335,8 +336,10 @@ bylaw_status bylaw_engine_why(bylaw_engine *engine, bylaw_text proposal, bylaw_f
     bl_buffer text;
     bl_buffer_init(&text, &engine->memory);
     const teller t = {engine, &text, color};
-    if (format == BYLAW_JSON) tell_json(&t, found);
-    else tell_text(&t, found);
+    if (format == BYLAW_JSON)
+        tell_json(&t, found);
+    else
+        tell_text(&t, found);
     const bylaw_status status = text.failed ? BYLAW_NOMEM : BYLAW_OK;
     if (status == BYLAW_OK && text.size > 0) out.write(out.context, text.bytes, text.size);
     bl_buffer_free(&text);

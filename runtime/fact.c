@@ -1,8 +1,9 @@
 /*
  * Facts: create, remove, set, grant, revoke; and resigning.
  *
- * Before the world is founded facts are simply stated. Afterwards one is refused unless a clause (`granted by`, `revoked by`,
- * `changed by`) names a body that its actor is in. What decisions do is effect.c's and world.c's business.
+ * Before the world is founded facts are simply stated. Afterwards one is refused unless a clause
+ * (`granted by`, `revoked by`, `changed by`) names a body that its actor is in. What decisions do
+ * is effect.c's and world.c's business.
  */
 #include "machine.h"
 
@@ -18,8 +19,8 @@ static uint32_t find_row(const bl_engine *engine, int table, bl_text name)
 }
 
 /* Whether one of the clause's bodies has the actor. */
-static bl_result may_change(bl_engine *engine, const bl_event *event, bl_range changers, uint32_t instance,
-                            bool *may)
+static bl_result may_change(bl_engine *engine, const bl_event *event, bl_range changers,
+                            uint32_t instance, bool *may)
 {
     bl_context context = BL_CONTEXT_NONE;
     context.instance = instance;
@@ -51,7 +52,8 @@ typedef struct post_named {
 } post_named;
 
 /* Reads role, on and who. BL_FAULT says what is wrong; false in *is_read: reported as malformed. */
-static bl_result read_post(bl_engine *engine, const bl_event *event, const char *who, post_named *out, bool *is_read)
+static bl_result read_post(bl_engine *engine, const bl_event *event, const char *who,
+                           post_named *out, bool *is_read)
 {
     bl_text role, on, handle = {NULL, 0};
     *is_read = bl_event_text(engine, event, "role", true, &role) &&
@@ -69,11 +71,12 @@ static bl_result read_post(bl_engine *engine, const bl_event *event, const char 
     if (row->scope != BL_NONE) {
         const bl_text scope = program_name(engine, engine->program->scopes[row->scope].name);
         if (on.size == 0)
-            return bl_fail(engine, row->span, "`%.*s` is of a %.*s: say which with `on`", BL_SAID(role),
-                           BL_SAID(scope));
+            return bl_fail(engine, row->span, "`%.*s` is of a %.*s: say which with `on`",
+                           BL_SAID(role), BL_SAID(scope));
         out->instance = bl_instance_find(engine, row->scope, on);
         if (out->instance == BL_NONE)
-            return bl_fail(engine, row->span, "there is no %.*s `%.*s`", BL_SAID(scope), BL_SAID(on));
+            return bl_fail(engine, row->span, "there is no %.*s `%.*s`", BL_SAID(scope),
+                           BL_SAID(on));
     }
     out->actor = who ? bl_event_actor(engine, event, handle) : event->actor;
     *is_read = out->actor != BL_NONE;
@@ -88,10 +91,13 @@ static bl_result do_role(bl_engine *engine, const bl_event *event)
     bl_result result = read_post(engine, event, is_grant ? "to" : "from", &post, &is_read);
     if (result != BL_OK || !is_read) return result;
     const bl_role *role = &engine->program->roles[post.role];
-    result = may_change(engine, event, is_grant ? role->granters : role->revokers, post.instance, &may);
+    result = may_change(engine, event, is_grant ? role->granters : role->revokers, post.instance,
+                        &may);
     if (result != BL_OK) return result;
     const bool has_clause = is_grant ? role->has_granters : role->has_revokers;
-    const bl_span clause = !has_clause ? role->span : is_grant ? role->granters_span : role->revokers_span;
+    const bl_span clause = !has_clause ? role->span
+                           : is_grant  ? role->granters_span
+                                       : role->revokers_span;
     if (!may)
         return bl_fail(engine, clause, "since the founding `%.*s` is %s only %s",
                        BL_SAID(program_name(engine, role->name)), is_grant ? "granted" : "revoked",
@@ -99,8 +105,10 @@ static bl_result do_role(bl_engine *engine, const bl_event *event)
                                   : "by decisions");
     const bl_context context = BL_CONTEXT_NONE;
     const bl_text because = event->reason;
-    return is_grant ? bl_world_grant(engine, post.role, post.instance, post.actor, &context, clause, because)
-                    : bl_world_revoke(engine, post.role, post.instance, post.actor, &context, clause, because);
+    return is_grant ? bl_world_grant(engine, post.role, post.instance, post.actor, &context, clause,
+                                     because)
+                    : bl_world_revoke(engine, post.role, post.instance, post.actor, &context,
+                                      clause, because);
 }
 
 static bl_result do_resign(bl_engine *engine, const bl_event *event)
@@ -109,11 +117,12 @@ static bl_result do_resign(bl_engine *engine, const bl_event *event)
     bool is_read;
     const bl_result result = read_post(engine, event, NULL, &post, &is_read);
     if (result != BL_OK || !is_read) return result;
-    const bylaw_text because =
-        bl_say(engine, "@%.*s resigned", BL_SAID(engine->actors.items[event->actor].shown));
+    const bylaw_text because = bl_say(engine, "@%.*s resigned",
+                                      BL_SAID(engine->actors.items[event->actor].shown));
     const bl_context context = BL_CONTEXT_NONE;
     return bl_world_revoke(engine, post.role, post.instance, post.actor, &context,
-                           engine->program->roles[post.role].span, (bl_text){because.bytes, because.size});
+                           engine->program->roles[post.role].span,
+                           (bl_text){because.bytes, because.size});
 }
 
 /* ---- attributes ---- */
@@ -130,28 +139,30 @@ static uint32_t find_attribute(const bl_engine *engine, uint32_t scope, bl_text 
 
 static bool is_own_key(bl_text key)
 {
-    static const char *const keys[] = {"type", "time", "actor", "to", "on", "scope", "reason", "id"};
+    static const char *const keys[] = {"type", "time",  "actor",  "to",
+                                       "on",   "scope", "reason", "id"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (bl_text_equal(key, bl_text_of(keys[i]))) return true;
     return false;
 }
 
-static bl_result set_one(bl_engine *engine, const bl_event *event, const bl_json_member *member, uint32_t scope,
-                         uint32_t target)
+static bl_result set_one(bl_engine *engine, const bl_event *event, const bl_json_member *member,
+                         uint32_t scope, uint32_t target)
 {
     const uint32_t index = find_attribute(engine, scope, member->key);
     if (index == BL_NONE)
         return bl_fail(engine, BL_SPAN_NONE, "there is no attribute `%.*s`", BL_SAID(member->key));
     const bl_attribute *attribute = &engine->program->attributes[index];
     bool may;
-    bl_result result =
-        may_change(engine, event, attribute->changers, scope == BL_NONE ? BL_NONE : target, &may);
+    bl_result result = may_change(engine, event, attribute->changers,
+                                  scope == BL_NONE ? BL_NONE : target, &may);
     if (result != BL_OK) return result;
     if (!may)
         return bl_fail(engine, attribute->span, "since the founding `%.*s` is changed only %s",
                        BL_SAID(member->key),
-                       attribute->has_changers ? "as `changed by` says, and nothing there lets this actor do it"
-                                               : "by decisions: it has no `changed by`");
+                       attribute->has_changers
+                           ? "as `changed by` says, and nothing there lets this actor do it"
+                           : "by decisions: it has no `changed by`");
     bl_value value;
     result = bl_event_value(engine, &member->value, attribute->type, attribute->span, &value);
     if (result != BL_OK) return result;
@@ -175,7 +186,8 @@ static bl_result set_all(bl_engine *engine, const bl_event *event, uint32_t scop
 static bl_result do_set(bl_engine *engine, const bl_event *event)
 {
     bl_text on, to, scope_name;
-    if (!bl_event_text(engine, event, "on", false, &on) || !bl_event_text(engine, event, "to", false, &to) ||
+    if (!bl_event_text(engine, event, "on", false, &on) ||
+        !bl_event_text(engine, event, "to", false, &to) ||
         !bl_event_text(engine, event, "scope", false, &scope_name))
         return BL_OK;
     if (on.size > 0) {
@@ -188,7 +200,8 @@ static bl_result do_set(bl_engine *engine, const bl_event *event)
     uint32_t actor = event->actor;
     if (to.size > 0) actor = bl_event_actor(engine, event, to);
     if (actor == BL_NONE && to.size == 0)
-        return bl_fail(engine, BL_SPAN_NONE, "`set` needs `on`, `to` or `actor`: whose attribute it is");
+        return bl_fail(engine, BL_SPAN_NONE,
+                       "`set` needs `on`, `to` or `actor`: whose attribute it is");
     if (actor == BL_NONE) return engine->out_of_memory ? BL_NOMEM : BL_OK;
     return set_all(engine, event, BL_NONE, actor, false);
 }
@@ -213,22 +226,26 @@ static bl_result create_actor(bl_engine *engine, const bl_event *event, uint8_t 
     return set_all(engine, event, BL_NONE, actor, true);
 }
 
-static bl_result create_instance(bl_engine *engine, const bl_event *event, uint32_t scope, bl_text id)
+static bl_result create_instance(bl_engine *engine, const bl_event *event, uint32_t scope,
+                                 bl_text id)
 {
     const bl_scope *row = &engine->program->scopes[scope];
-    bl_value *values = bl_arena_array(&engine->reading, row->attributes.count + (size_t)1, sizeof *values);
+    bl_value *values = bl_arena_array(&engine->reading, row->attributes.count + (size_t)1,
+                                      sizeof *values);
     if (!values) return bl_no_memory(engine);
     for (uint32_t i = 0; i < row->attributes.count; i++) {
         const bl_attribute *attribute = &engine->program->attributes[row->attributes.first + i];
         const bl_json *json = bl_json_find(event->json, program_name(engine, attribute->name));
         values[i] = BL_NOTHING;
         if (!json) continue;
-        const bl_result result = bl_event_value(engine, json, attribute->type, attribute->span, &values[i]);
+        const bl_result result = bl_event_value(engine, json, attribute->type, attribute->span,
+                                                &values[i]);
         if (result != BL_OK) return result;
     }
     const bl_context context = BL_CONTEXT_NONE;
     uint32_t instance;
-    return bl_world_create(engine, scope, id, values, &context, row->span, event->reason, &instance);
+    return bl_world_create(engine, scope, id, values, &context, row->span, event->reason,
+                           &instance);
 }
 
 static bl_result do_create(bl_engine *engine, const bl_event *event)
@@ -240,14 +257,15 @@ static bl_result do_create(bl_engine *engine, const bl_event *event)
     const uint8_t kind = actor_kind_of(scope_name);
     const uint32_t scope = kind ? BL_NONE : find_row(engine, 2, scope_name);
     if (!kind && scope == BL_NONE)
-        return bl_fail(engine, BL_SPAN_NONE, "the policy knows no scope `%.*s`%s", BL_SAID(scope_name),
-                       bl_event_nearest(engine, 2, scope_name).bytes);
+        return bl_fail(engine, BL_SPAN_NONE, "the policy knows no scope `%.*s`%s",
+                       BL_SAID(scope_name), bl_event_nearest(engine, 2, scope_name).bytes);
     if (engine->is_founded && !engine->is_roster)
         return bl_fail(engine, kind ? BL_SPAN_NONE : engine->program->scopes[scope].span,
                        "since the founding only decisions create");
     if (kind) return create_actor(engine, event, kind, id);
     if (id.size > BL_HANDLE_SIZE_MAX)
-        return bl_fail(engine, BL_SPAN_NONE, "an id of %zu bytes: at most %d", id.size, BL_HANDLE_SIZE_MAX);
+        return bl_fail(engine, BL_SPAN_NONE, "an id of %zu bytes: at most %d", id.size,
+                       BL_HANDLE_SIZE_MAX);
     return create_instance(engine, event, scope, id);
 }
 
@@ -259,7 +277,8 @@ static bl_result do_remove(bl_engine *engine, const bl_event *event)
         return BL_OK;
     const uint32_t scope = scope_name.size > 0 ? find_row(engine, 2, scope_name) : BL_NONE;
     if (scope_name.size > 0 && scope == BL_NONE)
-        return bl_fail(engine, BL_SPAN_NONE, "the policy knows no scope `%.*s`", BL_SAID(scope_name));
+        return bl_fail(engine, BL_SPAN_NONE, "the policy knows no scope `%.*s`",
+                       BL_SAID(scope_name));
     const uint32_t instance = find_instance(engine, scope, id);
     if (instance == BL_NONE)
         return bl_fail(engine, BL_SPAN_NONE, "there is nothing called `%.*s`", BL_SAID(id));
@@ -282,7 +301,8 @@ static bl_result state(bl_engine *engine, const bl_event *event)
     }
 }
 
-/* A fact is whole or nothing, like a block; founding facts are stated, and say nothing unless refused. */
+/* A fact is whole or nothing, like a block; founding facts are stated, and say nothing unless
+ * refused. */
 bl_result bl_fact_state(bl_engine *engine, const bl_event *event)
 {
     const size_t journal = engine->journal.count, follows = engine->follows.count,
@@ -297,7 +317,8 @@ bl_result bl_fact_state(bl_engine *engine, const bl_event *event)
         bl_journal_roll_back(engine, journal);
         engine->follows.count = follows;
         engine->queue.count = queue;
-        bl_event_refuse(engine, event, engine->fault.span, bl_say(engine, "%s", engine->fault.message));
+        bl_event_refuse(engine, event, engine->fault.span,
+                        bl_say(engine, "%s", engine->fault.message));
         result = BL_OK;
     } else if (is_founding && !engine->options.verbose && engine->malformed_count == malformed) {
         engine->queue.count = queue;

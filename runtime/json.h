@@ -1,10 +1,11 @@
 /*
  * JSON: the strict reader for event lines, and the writer's escaping.
  *
- * Reads one line into a tree in a scratch arena, in one pass. Stricter than the strictest: duplicate
- * keys, lone surrogates, control characters, invalid UTF-8, NUL (raw or as an escape), numbers that are
- * no exact ratio of 64-bit integers, trailing text, nesting past BL_JSON_DEPTH_MAX are all errors with a
- * place. Text without escapes points into the line; a number is an exact rational, never a float.
+ * Reads one line into a tree in a scratch arena, in one pass. Stricter than the strictest:
+ * duplicate keys, lone surrogates, control characters, invalid UTF-8, NUL (raw or as an escape),
+ * numbers that are no exact ratio of 64-bit integers, trailing text, nesting past BL_JSON_DEPTH_MAX
+ * are all errors with a place. Text without escapes points into the line; a number is an exact
+ * rational, never a float.
  */
 #ifndef BL_JSON_H
 #define BL_JSON_H
@@ -40,7 +41,7 @@ struct bl_json_member {
 };
 
 typedef struct bl_json_error {
-    uint32_t at;     /* byte offset */
+    uint32_t at; /* byte offset */
     uint32_t column; /* from 1, in characters */
     bool out_of_memory;
     char message[160]; /* what was expected and what was found, in words */

@@ -1,16 +1,17 @@
 /*
  * The machine: a world, its open questions and its clock, driven by events.
  *
- * The idea to have: every stage keeps running sums, so that a ballot or a change of roles costs the same
- * whatever came before. Whoever changes something about an actor that a stage may count calls bl_touch_role,
- * bl_touch_attribute or bl_touch_proposal with sign -1 (the actor's part is taken out, under the old world),
- * makes the change, and calls it again with 1 (the part is put back, under the new one). Stages that were
- * touched are tested again when the event's own work is done.
+ * The idea to have: every stage keeps running sums, so that a ballot or a change of roles costs the
+ * same whatever came before. Whoever changes something about an actor that a stage may count calls
+ * bl_touch_role, bl_touch_attribute or bl_touch_proposal with sign -1 (the actor's part is taken
+ * out, under the old world), makes the change, and calls it again with 1 (the part is put back,
+ * under the new one). Stages that were touched are tested again when the event's own work is done.
  *
- * The second idea: effects are journaled. A block that fails is rolled back from the journal; a decision
- * that falls is undone from it.
+ * The second idea: effects are journaled. A block that fails is rolled back from the journal; a
+ * decision that falls is undone from it.
  *
- * Everything long-lived is in engine->arena or in vectors of engine->memory; scratch holds one event's work.
+ * Everything long-lived is in engine->arena or in vectors of engine->memory; scratch holds one
+ * event's work.
  */
 #ifndef BL_MACHINE_H
 #define BL_MACHINE_H
@@ -25,13 +26,14 @@ typedef struct bylaw_engine bl_engine;
 typedef struct bl_stage bl_stage;
 typedef struct bl_proposal bl_proposal;
 
-/* What a call came to. FAULT: the policy asked for something without an answer (engine->fault says what and where). */
+/* What a call came to. FAULT: the policy asked for something without an answer (engine->fault says
+ * what and where). */
 typedef enum bl_result { BL_OK, BL_FAULT, BL_NOMEM } bl_result;
 
 /* An event as rules and conditions see it. */
 typedef struct bl_record {
-    uint32_t event;  /* type in program->events; BL_NONE for a built-in one */
-    uint32_t actor;  /* BL_NONE: nobody (emitted) */
+    uint32_t event; /* type in program->events; BL_NONE for a built-in one */
+    uint32_t actor; /* BL_NONE: nobody (emitted) */
     bl_time time;
     const bl_value *fields; /* by slot */
 } bl_record;
@@ -40,18 +42,18 @@ typedef struct bl_record {
 typedef struct bl_context {
     uint32_t proposal; /* BL_NONE */
     uint32_t instance; /* BL_NONE */
-    uint32_t stage;    /* BL_NONE */
+    uint32_t stage; /* BL_NONE */
     const bl_record *event;
-    uint8_t ballot;      /* when not 0: the ballot state to assume of every actor (settling) */
-    uint32_t decision;   /* whose effects these are; 0: none's (rules, founding) */
+    uint8_t ballot; /* when not 0: the ballot state to assume of every actor (settling) */
+    uint32_t decision; /* whose effects these are; 0: none's (rules, founding) */
 } bl_context;
 #define BL_CONTEXT_NONE ((bl_context){BL_NONE, BL_NONE, BL_NONE, NULL, 0, 0})
 
 /* ---- world ---- */
 
 typedef struct bl_actor {
-    bl_text shown;        /* first spelling */
-    uint8_t kind;         /* BL_ACTOR_…, 0: not said yet, counts as a person */
+    bl_text shown; /* first spelling */
+    uint8_t kind; /* BL_ACTOR_…, 0: not said yet, counts as a person */
     bl_value *attributes; /* by slot; NULL until one is set */
     uint32_t *attribute_decisions; /* which decision set each; NULL with attributes */
 } bl_actor;
@@ -61,8 +63,8 @@ typedef struct bl_instance {
     uint32_t id; /* in engine->ids */
     bl_value *attributes;
     uint32_t *attribute_decisions; /* which decision set each; 0 none */
-    uint32_t decision;             /* that created it; 0 none */
-    uint32_t built_upon;           /* how often something was done to it since: roles, proposals, sets */
+    uint32_t decision; /* that created it; 0 none */
+    uint32_t built_upon; /* how often something was done to it since: roles, proposals, sets */
     bool is_removed;
 } bl_instance;
 
@@ -94,21 +96,32 @@ typedef struct bl_ballot {
     bool has_reason;
     uint64_t seq;
     bl_time time;
-    bl_text reason;          /* kept with `record` only */
+    bl_text reason; /* kept with `record` only */
     const uint32_t *ranking; /* candidates by index, best first */
     uint32_t ranking_count;
 } bl_ballot;
 
-typedef enum bl_purpose { BL_PURPOSE_DECISION, BL_PURPOSE_RUNG, BL_PURPOSE_VETO, BL_PURPOSE_OVERRIDE } bl_purpose;
+typedef enum bl_purpose {
+    BL_PURPOSE_DECISION,
+    BL_PURPOSE_RUNG,
+    BL_PURPOSE_VETO,
+    BL_PURPOSE_OVERRIDE
+} bl_purpose;
 typedef enum bl_stage_state { BL_STAGE_WAITING, BL_STAGE_OPEN, BL_STAGE_CLOSED } bl_stage_state;
-typedef enum bl_stage_result { BL_RESULT_NONE, BL_RESULT_PASSED, BL_RESULT_FAILED, BL_RESULT_UNRESOLVED } bl_stage_result;
+typedef enum bl_stage_result {
+    BL_RESULT_NONE,
+    BL_RESULT_PASSED,
+    BL_RESULT_FAILED,
+    BL_RESULT_UNRESOLVED
+} bl_stage_result;
 
 /* A comparison of a stage's conditions, with what is fixed at opening and what is kept up. */
 typedef struct bl_compare {
     uint32_t condition;
     const bl_rational *coefficients; /* one for each term; NULL when the comparison is not linear */
     bl_rational constant;
-    bl_rational low;  /* what members without a ballot could add at the least, beyond what they add now */
+    bl_rational
+        low; /* what members without a ballot could add at the least, beyond what they add now */
     bl_rational high; /* and at the most */
 } bl_compare;
 
@@ -117,7 +130,7 @@ struct bl_stage {
     uint32_t proposal;
     uint32_t plan;
     uint32_t procedure; /* BL_NONE: veto by one has no stage at all */
-    uint32_t number;    /* in the proposal's life, from 1 */
+    uint32_t number; /* in the proposal's life, from 1 */
     bl_purpose purpose;
     uint32_t veto; /* of BL_PURPOSE_VETO and OVERRIDE: which */
     uint32_t group; /* number of stages side by side; the first has the lowest index */
@@ -125,9 +138,9 @@ struct bl_stage {
     bl_stage_result result;
     bl_time opened, deadline, earliest_end; /* deadline BL_TIME_MAX: none */
     bool is_through;
-    bool is_touched;   /* waits to be tested again */
-    bool is_uniform;   /* counts are enough: no sums, no slacks */
-    bool is_faulty;    /* something had no answer, told in fault: unresolved */
+    bool is_touched; /* waits to be tested again */
+    bool is_uniform; /* counts are enough: no sums, no slacks */
+    bool is_faulty; /* something had no answer, told in fault: unresolved */
     bool is_of_members; /* only what its members are and do decides it */
     bl_text fault;
     const bl_value *arguments;
@@ -136,28 +149,28 @@ struct bl_stage {
     uint32_t compare_count;
     bl_rational *sums; /* for each aggregate: the procedure's, then the plan's */
     uint32_t sum_count;
-    uint32_t counts[4];              /* members without ballot, approve, reject, abstain */
+    uint32_t counts[4]; /* members without ballot, approve, reject, abstain */
     uint32_t body_count;
-    bl_set snapshot;                  /* `as of opening`: the members */
+    bl_set snapshot; /* `as of opening`: the members */
     const bl_rational *snapshot_weights; /* members by aggregates */
-    bl_map ballot_of;                 /* actor -> ballot */
+    bl_map ballot_of; /* actor -> ballot */
     bl_vector(bl_ballot) ballots;
-    const uint32_t *candidates;       /* actors, or option names */
+    const uint32_t *candidates; /* actors, or option names */
     uint32_t candidate_count;
-    uint32_t winner;                  /* index of a candidate; BL_NONE */
-    bl_text rounds;                   /* how the election went */
+    uint32_t winner; /* index of a candidate; BL_NONE */
+    bl_text rounds; /* how the election went */
 };
 
 /* ---- proposals ---- */
 
 typedef enum bl_change_kind {
-    BL_CHANGE_GRANTED,   /* holding: it is held now */
+    BL_CHANGE_GRANTED, /* holding: it is held now */
     BL_CHANGE_SUPPORTED, /* holding: one support more */
-    BL_CHANGE_REVOKED,   /* holding: with `supports` as they were */
-    BL_CHANGE_SET,       /* attribute of target: old value */
-    BL_CHANGE_CREATED,   /* instance */
-    BL_CHANGE_REMOVED,   /* instance */
-    BL_CHANGE_OPENED     /* proposal */
+    BL_CHANGE_REVOKED, /* holding: with `supports` as they were */
+    BL_CHANGE_SET, /* attribute of target: old value */
+    BL_CHANGE_CREATED, /* instance */
+    BL_CHANGE_REMOVED, /* instance */
+    BL_CHANGE_OPENED /* proposal */
 } bl_change_kind;
 
 typedef struct bl_change {
@@ -182,8 +195,8 @@ typedef enum bl_status {
 } bl_status;
 
 typedef struct bl_veto_state {
-    bool is_spent;   /* its vote was held */
-    uint32_t stage;  /* of its vote; BL_NONE */
+    bool is_spent; /* its vote was held */
+    uint32_t stage; /* of its vote; BL_NONE */
 } bl_veto_state;
 
 struct bl_proposal {
@@ -196,29 +209,29 @@ struct bl_proposal {
     bl_time opened;
     uint64_t opened_seq;
     bl_status status;
-    bl_status before_dispute;  /* what stands while a dispute is open: OPEN, ACCEPTED or REJECTED */
-    uint32_t rung;             /* 0: as decided; n: the nth rung */
+    bl_status before_dispute; /* what stands while a dispute is open: OPEN, ACCEPTED or REJECTED */
+    uint32_t rung; /* 0: as decided; n: the nth rung */
     uint32_t step;
     bool is_disputed;
     bool is_escalated;
-    bool is_overriding;        /* an override is under way or passed */
+    bool is_overriding; /* an override is under way or passed */
     bool is_veto_proof;
-    bool has_run;      /* its effects were tried, once for a decision */
+    bool has_run; /* its effects were tried, once for a decision */
     bool is_effective; /* they happened, and stand */
     bool is_final;
     bool has_ballots;
     bool owes_reasons;
     uint32_t veto; /* that struck it down */
-    uint32_t stage;            /* first of the stages that decide now; BL_NONE */
+    uint32_t stage; /* first of the stages that decide now; BL_NONE */
     uint32_t group;
     uint32_t stage_count;
     bl_time decided;
-    bl_time final_at;          /* BL_TIME_MAX: never or not known */
-    uint32_t decision;         /* number of the decision in force; 0 none */
-    uint32_t winner;           /* actor or option name; BL_NONE */
-    bl_stage *reasoned_stage;  /* whose members owe reasons */
-    bl_veto_state *vetoes;     /* one for each of the kind's */
-    bl_change *changes;        /* of the decision in force */
+    bl_time final_at; /* BL_TIME_MAX: never or not known */
+    uint32_t decision; /* number of the decision in force; 0 none */
+    uint32_t winner; /* actor or option name; BL_NONE */
+    bl_stage *reasoned_stage; /* whose members owe reasons */
+    bl_veto_state *vetoes; /* one for each of the kind's */
+    bl_change *changes; /* of the decision in force */
     uint32_t change_count;
     bl_vector(uint32_t) conflicts;
     bl_vector(uint32_t) recusals;
@@ -239,11 +252,12 @@ typedef enum bl_due {
 
 typedef struct bl_entry {
     bl_time time;
-    uint8_t order; /* 0 closings, 1 openings and effects, 2 `through` closings: after the events of the instant */
+    uint8_t order; /* 0 closings, 1 openings and effects, 2 `through` closings: after the events of
+                      the instant */
     uint8_t due;
-    uint32_t index;      /* stage or proposal */
+    uint32_t index; /* stage or proposal */
     uint32_t generation; /* of the decision it is about, for windows, effects and reasons */
-    uint64_t number;     /* order of creation */
+    uint64_t number; /* order of creation */
 } bl_entry;
 
 /* What follows a block of effects. */
@@ -277,7 +291,7 @@ struct bylaw_engine {
     bl_arena scratch;
     bl_arena reading; /* the tree of the line that is being handled */
     bl_buffer buffer; /* for building text; contents are copied to scratch */
-    bl_buffer line;   /* a line that came in pieces */
+    bl_buffer line; /* a line that came in pieces */
     bool is_line_too_long;
     uint64_t line_size_seen;
     uint32_t line_number; /* in the file */
@@ -286,7 +300,7 @@ struct bylaw_engine {
     bool is_roster;
     bool is_founded;
     bool has_time;
-    bl_time at;   /* events later than this are left unread; BL_TIME_MAX */
+    bl_time at; /* events later than this are left unread; BL_TIME_MAX */
     bool is_past; /* such an event has come */
     bl_time now;
     uint64_t steps; /* spent on this event */
@@ -295,7 +309,7 @@ struct bylaw_engine {
     bl_text seed; /* of the world */
     bool out_of_memory;
 
-    bl_names *ids;     /* proposals, instances, options */
+    bl_names *ids; /* proposals, instances, options */
     bl_names *handles; /* keys; number = actor */
     bl_map names_of_program[4]; /* kinds, roles, scopes, events by name */
     bl_vector(bl_actor) actors;
@@ -304,14 +318,14 @@ struct bylaw_engine {
     bl_vector(bl_holding) holdings;
     bl_map holding_of; /* bl_holding_key */
     bl_vector(bl_post) posts;
-    bl_map post_of;        /* role << 32 | instance */
-    bl_map held_anywhere;  /* role << 32 | actor -> count */
-    uint32_t *role_heads;  /* people in each role, all instances */
+    bl_map post_of; /* role << 32 | instance */
+    bl_map held_anywhere; /* role << 32 | actor -> count */
+    uint32_t *role_heads; /* people in each role, all instances */
     bl_vector(bl_proposal *) proposals;
     bl_map proposal_of; /* id */
     uint32_t *opened_by_effects; /* for each kind: number of the last generated id */
     bl_vector(bl_stage *) stages;
-    bl_watchers *role_stages;      /* open stages that depend on each role */
+    bl_watchers *role_stages; /* open stages that depend on each role */
     bl_watchers *attribute_stages; /* … on each attribute */
     bl_vector(uint32_t) touched; /* stages to test: a heap, the earliest first */
     bl_vector(bl_entry) agenda;
@@ -327,65 +341,79 @@ struct bylaw_engine {
 
 /* ---- vm.c ---- */
 /* Runs a chunk with its arguments. *out may be NULL for effects. */
-bl_result bl_vm_run(bl_engine *engine, uint32_t chunk, const bl_context *context, const bl_value *arguments,
-                    uint32_t argument_count, bl_value *out);
+bl_result bl_vm_run(bl_engine *engine, uint32_t chunk, const bl_context *context,
+                    const bl_value *arguments, uint32_t argument_count, bl_value *out);
 /* The same for one kind of value. */
-bl_result bl_vm_boolean(bl_engine *engine, uint32_t chunk, const bl_context *context, const bl_value *arguments,
-                        uint32_t argument_count, bool *out);
+bl_result bl_vm_boolean(bl_engine *engine, uint32_t chunk, const bl_context *context,
+                        const bl_value *arguments, uint32_t argument_count, bool *out);
 /* Whether an actor is a member of a body of the program in this context. */
-bl_result bl_body_has(bl_engine *engine, uint32_t body, const bl_context *context, uint32_t actor, bool *out);
+bl_result bl_body_has(bl_engine *engine, uint32_t body, const bl_context *context, uint32_t actor,
+                      bool *out);
 bl_result bl_body_set(bl_engine *engine, uint32_t body, const bl_context *context, bl_set *out);
 /* Notes a fault; always BL_FAULT. */
-bl_result bl_fail(bl_engine *engine, bl_span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bl_result bl_fail(bl_engine *engine, bl_span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 bl_result bl_no_memory(bl_engine *engine);
 
 /* ---- world.c ---- */
 bool bl_world_init(bl_engine *engine);
 void bl_world_destroy(bl_engine *engine);
-/* The actor with this handle, created when new. BL_NONE: *why says what is wrong with the handle, or is NULL (no memory). */
+/* The actor with this handle, created when new. BL_NONE: *why says what is wrong with the handle,
+ * or is NULL (no memory). */
 uint32_t bl_actor_of(bl_engine *engine, bl_text handle, const char **why);
 /* The same without creating; BL_NONE where nobody has it. */
 uint32_t bl_actor_find(bl_engine *engine, bl_text handle);
 uint8_t bl_actor_kind(const bl_engine *engine, uint32_t actor);
 uint32_t bl_instance_find(const bl_engine *engine, uint32_t scope, bl_text id);
 bl_text bl_instance_id(const bl_engine *engine, uint32_t instance);
-/* Whether the actor holds the role there, by itself or by a role that includes it. instance BL_NONE for a role without scope. */
+/* Whether the actor holds the role there, by itself or by a role that includes it. instance BL_NONE
+ * for a role without scope. */
 bool bl_holds(const bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor);
 bool bl_holds_any(const bl_engine *engine, uint32_t role, uint32_t actor);
 bool bl_holds_other(const bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor);
 /* The holders; `mode` 0: there, 1: anywhere, 2: anywhere but there. */
 bl_result bl_holders(bl_engine *engine, uint32_t role, uint32_t instance, int mode, bl_set *out);
 uint32_t bl_holder_count(const bl_engine *engine, uint32_t role, uint32_t instance);
-const bl_holding *bl_holding_find(const bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor);
+const bl_holding *bl_holding_find(const bl_engine *engine, uint32_t role, uint32_t instance,
+                                  uint32_t actor);
 /*
- * Changes, journaled. Each checks the bounds (kind of actor, `from`, cardinality) and faults with the clause where one would
- * break; each adds its outcome. because: a sentence, may be empty.
+ * Changes, journaled. Each checks the bounds (kind of actor, `from`, cardinality) and faults with
+ * the clause where one would break; each adds its outcome. because: a sentence, may be empty.
  */
-bl_result bl_world_grant(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor, const bl_context *context,
-                         bl_span clause, bl_text because);
-bl_result bl_world_revoke(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor, const bl_context *context,
-                          bl_span clause, bl_text because);
-bl_result bl_world_set(bl_engine *engine, uint32_t attribute, uint32_t target, const bl_value *value,
-                       const bl_context *context, bl_span clause, bl_text because);
+bl_result bl_world_grant(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor,
+                         const bl_context *context, bl_span clause, bl_text because);
+bl_result bl_world_revoke(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor,
+                          const bl_context *context, bl_span clause, bl_text because);
+bl_result bl_world_set(bl_engine *engine, uint32_t attribute, uint32_t target,
+                       const bl_value *value, const bl_context *context, bl_span clause,
+                       bl_text because);
 bl_result bl_world_create(bl_engine *engine, uint32_t scope, bl_text id, const bl_value *attributes,
-                          const bl_context *context, bl_span clause, bl_text because, uint32_t *instance);
-bl_result bl_world_remove(bl_engine *engine, uint32_t instance, const bl_context *context, bl_span clause, bl_text because);
+                          const bl_context *context, bl_span clause, bl_text because,
+                          uint32_t *instance);
+bl_result bl_world_remove(bl_engine *engine, uint32_t instance, const bl_context *context,
+                          bl_span clause, bl_text because);
 /* An attribute's value, its default where none was set; faults where there is neither. */
-bl_result bl_world_attribute(bl_engine *engine, uint32_t attribute, uint32_t target, bl_span span, bl_value *out);
+bl_result bl_world_attribute(bl_engine *engine, uint32_t attribute, uint32_t target, bl_span span,
+                             bl_value *out);
 
 /*
- * The bare changes, for rolling back and undoing: no check, no journal, no outcome, no touching of stages. False when
- * out of memory. bl_holding_put leaves supports and since as they are; bl_instance_put keeps the way from id to instance.
+ * The bare changes, for rolling back and undoing: no check, no journal, no outcome, no touching of
+ * stages. False when out of memory. bl_holding_put leaves supports and since as they are;
+ * bl_instance_put keeps the way from id to instance.
  */
 bool bl_holding_put(bl_engine *engine, uint32_t holding, bool is_held);
 bool bl_instance_put(bl_engine *engine, uint32_t instance, bool is_there);
-/* Where an attribute of an actor or instance is kept (BL_NOTHING: not set) and who set it; false when out of memory. */
-bool bl_attribute_place(bl_engine *engine, uint32_t attribute, uint32_t target, bl_value **value, uint32_t **decision);
+/* Where an attribute of an actor or instance is kept (BL_NOTHING: not set) and who set it; false
+ * when out of memory. */
+bool bl_attribute_place(bl_engine *engine, uint32_t attribute, uint32_t target, bl_value **value,
+                        uint32_t **decision);
 
 /* ---- effect.c ---- */
-/* Runs a block of effects, whole or not at all. false in *done: it was refused (the outcome is out). */
-bl_result bl_effects_run(bl_engine *engine, uint32_t chunk, const bl_context *context, const bl_value *arguments,
-                         uint32_t argument_count, bl_span clause, bool *done);
+/* Runs a block of effects, whole or not at all. false in *done: it was refused (the outcome is
+ * out). */
+bl_result bl_effects_run(bl_engine *engine, uint32_t chunk, const bl_context *context,
+                         const bl_value *arguments, uint32_t argument_count, bl_span clause,
+                         bool *done);
 /* Notes an opening or emission that follows the block. */
 bl_result bl_effects_follow(bl_engine *engine, const bl_follow *follow);
 /* Rolls the journal back to `mark`. */
@@ -395,16 +423,20 @@ bool bl_journal_add(bl_engine *engine, const bl_change *change);
 bl_result bl_effects_undo(bl_engine *engine, bl_proposal *proposal, bl_span clause);
 /* Does what waits in engine->follows. */
 bl_result bl_effects_follow_up(bl_engine *engine);
-/* Runs the on-rules of an event; *admitted false: no rule admits the actor (refused with *clause). */
-bl_result bl_rules_run(bl_engine *engine, const bl_record *record, bool *admitted, bl_span *clause, bool *any);
+/* Runs the on-rules of an event; *admitted false: no rule admits the actor (refused with *clause).
+ */
+bl_result bl_rules_run(bl_engine *engine, const bl_record *record, bool *admitted, bl_span *clause,
+                       bool *any);
 
 /* ---- touch.c ---- */
 /* Has the stage tested when the event's own work is done. */
 bl_result bl_stage_touch(bl_engine *engine, bl_stage *stage);
 /* From now on the stage is weighed when a role or attribute that it counts by changes. */
 bl_result bl_touch_watch(bl_engine *engine, const bl_stage *stage);
-/* Takes an actor's part out of all open stages that depend on the role (or attribute, or the proposal), and puts it back. */
-bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor, int sign);
+/* Takes an actor's part out of all open stages that depend on the role (or attribute, or the
+ * proposal), and puts it back. */
+bl_result bl_touch_role(bl_engine *engine, uint32_t role, uint32_t instance, uint32_t actor,
+                        int sign);
 bl_result bl_touch_attribute(bl_engine *engine, uint32_t attribute, uint32_t target, int sign);
 bl_result bl_touch_proposal(bl_engine *engine, bl_proposal *proposal, uint32_t actor, int sign);
 /* Tests the touched stages, in the order of their creation. */
@@ -412,13 +444,14 @@ bl_result bl_touched_test(bl_engine *engine);
 
 /* ---- stage.c ---- */
 /*
- * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage faulty. *is_counted: there
- * was a part, or a fault instead of one.
+ * Adds (sign 1) or takes out (-1) the actor's part, as the world is now. A fault makes the stage
+ * faulty. *is_counted: there was a part, or a fault instead of one.
  */
-bl_result bl_stage_weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign, bool *is_counted);
+bl_result bl_stage_weigh(bl_engine *engine, bl_stage *stage, uint32_t actor, int sign,
+                         bool *is_counted);
 /* Opens a stage, now or when its `after` has passed. */
-bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan, bl_purpose purpose, uint32_t veto,
-                        uint32_t group, bl_stage **out);
+bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan, bl_purpose purpose,
+                        uint32_t veto, uint32_t group, bl_stage **out);
 bl_result bl_stage_begin(bl_engine *engine, bl_stage *stage); /* its `after` has passed */
 bl_result bl_stage_has_member(bl_engine *engine, const bl_stage *stage, uint32_t actor, bool *out);
 /* Counts a ballot; the stage is not tested yet (bl_stage_test). */
@@ -432,29 +465,34 @@ bl_result bl_stage_test(bl_engine *engine, bl_stage *stage);
 bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage);
 /* Closes without a result (withdrawn, vetoed, disputed). */
 void bl_stage_abandon(bl_engine *engine, bl_stage *stage);
-bl_result bl_stage_set_deadline(bl_engine *engine, bl_stage *stage, bl_time deadline, bool is_through);
+bl_result bl_stage_set_deadline(bl_engine *engine, bl_stage *stage, bl_time deadline,
+                                bool is_through);
 uint8_t bl_stage_ballot_of(const bl_stage *stage, uint32_t actor);
 bl_context bl_stage_context(const bl_engine *engine, const bl_stage *stage);
 /* The row of the program's table for the stage's n-th aggregate, and back. */
 uint32_t bl_stage_aggregate_at(const bl_engine *engine, const bl_stage *stage, uint32_t slot);
 uint32_t bl_stage_slot_of(const bl_engine *engine, const bl_stage *stage, uint32_t aggregate);
 /* The value of an aggregate now. */
-bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t aggregate, bl_rational *out);
+bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t aggregate,
+                             bl_rational *out);
 
 /* ---- condition.c ---- */
 typedef enum bl_truth { BL_FALSE, BL_TRUE, BL_UNKNOWN } bl_truth;
 /* What the condition is now; BL_NONE is true. */
 bl_result bl_condition_now(bl_engine *engine, const bl_stage *stage, uint32_t condition, bool *out);
 /* What it must come to whatever members without a ballot do. */
-bl_result bl_condition_settled(bl_engine *engine, const bl_stage *stage, uint32_t condition, bl_truth *out);
+bl_result bl_condition_settled(bl_engine *engine, const bl_stage *stage, uint32_t condition,
+                               bl_truth *out);
 /* "`approve > reject`: 2 > 1" for each comparison that decided, joined. */
-bl_result bl_condition_explain(bl_engine *engine, const bl_stage *stage, uint32_t condition, bl_buffer *out);
+bl_result bl_condition_explain(bl_engine *engine, const bl_stage *stage, uint32_t condition,
+                               bl_buffer *out);
 /* Collects the comparisons of a stage's conditions and evaluates their coefficients. */
 bl_result bl_condition_prepare(bl_engine *engine, bl_stage *stage);
 
 /* ---- count_irv.c ---- */
 /* Instant runoff over the stage's ballots; *winner BL_NONE: no winner (the rounds say why). */
-bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner, bl_text *rounds);
+bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
+                       bl_text *rounds);
 
 /* ---- opening.c, proposal.c ---- */
 typedef struct bl_opening {
@@ -468,23 +506,28 @@ typedef struct bl_opening {
 /* Opens a proposal; *out NULL when refused (the outcome is out). */
 bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_proposal **out);
 /* The first alternative of a step whose `when` holds; *out without rows where none does. */
-bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *proposal, uint32_t step, bl_range *out);
-bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32_t step, bl_purpose purpose,
-                                uint32_t veto);
+bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *proposal,
+                                       uint32_t step, bl_range *out);
+bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32_t step,
+                                bl_purpose purpose, uint32_t veto);
 bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text because);
 /* Runs what the proposal's kind does on the outcome. */
 bl_result bl_proposal_handle(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome);
-bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto, bl_text because);
-bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor, bl_text reason);
+bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto,
+                             bl_text because);
+bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan,
+                              uint32_t actor, bl_text reason);
 bl_result bl_proposal_withdraw(bl_engine *engine, bl_proposal *proposal, bl_text because);
-bl_result bl_proposal_lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause, bl_text because);
+bl_result bl_proposal_lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause,
+                            bl_text because);
 bl_result bl_proposal_windows_closed(bl_engine *engine, bl_proposal *proposal);
 bl_result bl_proposal_effect(bl_engine *engine, bl_proposal *proposal);
 bl_result bl_proposal_reasons_due(bl_engine *engine, bl_proposal *proposal);
 bool bl_proposal_is_undecided(const bl_proposal *proposal);
 bool bl_proposal_test(const bl_proposal *proposal, bl_state_test test);
 /* Until when a veto or dispute may come; BL_TIME_MAX without end. false: not any more. */
-bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint32_t plan, bool *out);
+bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
+                            bool *out);
 bl_context bl_proposal_context(const bl_proposal *proposal);
 bl_text bl_proposal_id(const bl_engine *engine, const bl_proposal *proposal);
 
@@ -495,29 +538,32 @@ typedef struct bl_act {
     bl_proposal *proposal;
     bl_text reason;
     const bl_json *ranking; /* of rank */
-    uint32_t other;         /* of conflict: whom it is about */
-    bool is_question;       /* only ask whether it would be allowed: nothing changes, nothing is said */
+    uint32_t other; /* of conflict: whom it is about */
+    bool is_question; /* only ask whether it would be allowed: nothing changes, nothing is said */
 } bl_act;
 /* *allowed: it had standing. Refusals are out as outcomes, but for questions. */
 bl_result bl_act_perform(bl_engine *engine, const bl_act *act, bool *allowed);
 
 /* ---- agenda.c ---- */
-bool bl_agenda_add(bl_engine *engine, bl_time time, uint8_t order, bl_due due, uint32_t index, uint32_t generation);
+bool bl_agenda_add(bl_engine *engine, bl_time time, uint8_t order, bl_due due, uint32_t index,
+                   uint32_t generation);
 /* Fires all that is due before `time`, and at it up to order `order`. */
 bl_result bl_agenda_fire(bl_engine *engine, bl_time time, uint8_t order);
-/* effect.c: all that follows at once: touched stages are tested, what blocks asked for is done, until nothing is left. */
+/* effect.c: all that follows at once: touched stages are tested, what blocks asked for is done,
+ * until nothing is left. */
 bl_result bl_settle(bl_engine *engine);
 
 /* ---- outcome.c ---- */
 /* A fresh outcome in scratch; NULL out of memory. proposal may be NULL. */
-bylaw_outcome *bl_outcome_begin(bl_engine *engine, bl_outcome_type type, const bl_proposal *proposal);
+bylaw_outcome *bl_outcome_begin(bl_engine *engine, bl_outcome_type type,
+                                const bl_proposal *proposal);
 void bl_outcome_end(bl_engine *engine, bylaw_outcome *outcome);
 /* Text in scratch. */
 bylaw_text bl_say(bl_engine *engine, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bylaw_text bl_say_place(bl_engine *engine, bl_span span);
 /*
- * Takes what was written to engine->buffer behind `mark`, its size before. Whoever builds a text there may ask for another
- * one meanwhile.
+ * Takes what was written to engine->buffer behind `mark`, its size before. Whoever builds a text
+ * there may ask for another one meanwhile.
  */
 bylaw_text bl_say_built(bl_engine *engine, size_t mark);
 bylaw_text bl_say_text(bl_engine *engine, bl_text text); /* a copy in scratch */
@@ -526,12 +572,14 @@ void bl_value_write(const bl_engine *engine, const bl_value *value, bl_buffer *o
 void bl_outcome_tally(bl_engine *engine, bylaw_outcome *outcome, const bl_stage *stage);
 void bl_outcome_events(bl_engine *engine, bylaw_outcome *outcome, const bl_stage *stage);
 /* One outcome at once: type, proposal, clause and a sentence. */
-void bl_announce(bl_engine *engine, bl_outcome_type type, const bl_proposal *proposal, bl_span clause, bylaw_text because);
+void bl_announce(bl_engine *engine, bl_outcome_type type, const bl_proposal *proposal,
+                 bl_span clause, bylaw_text because);
 void bl_queue_flush(bl_engine *engine);
 
 /* ---- outcome_text.c ---- */
 /* Appends the outcome as one line of JSON, or as lines for people. */
-void bl_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color, bl_buffer *out);
+void bl_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color,
+                      bl_buffer *out);
 /* Text that people wrote, for showing: controls and bidirectional marks are replaced. */
 void bl_outcome_show(bl_buffer *out, bl_text text);
 
@@ -546,27 +594,32 @@ typedef struct bl_event {
     const bl_json *json;
     bl_text line;
     bl_text type;
-    bl_verb verb;         /* BL_VERB_COUNT for an event of the policy's own */
+    bl_verb verb; /* BL_VERB_COUNT for an event of the policy's own */
     bl_text actor_handle; /* empty: none */
-    uint32_t actor;       /* BL_NONE: none */
+    uint32_t actor; /* BL_NONE: none */
     bl_text reason;
 } bl_event;
-/* A text member, or the empty text; false: it is something else, and that was reported as malformed. */
-bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bool is_needed, bl_text *out);
+/* A text member, or the empty text; false: it is something else, and that was reported as
+ * malformed. */
+bool bl_event_text(bl_engine *engine, const bl_event *event, const char *key, bool is_needed,
+                   bl_text *out);
 /* Refuses an event: the outcome is out. */
 void bl_event_refuse(bl_engine *engine, const bl_event *event, bl_span clause, bylaw_text because);
 /* The actor a handle names, created when new; BL_NONE: that was reported. */
 uint32_t bl_event_actor(bl_engine *engine, const bl_event *event, bl_text handle);
 /* A member of the line as a value of the type, in scratch; a fault says what does not fit. */
-bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span, bl_value *out);
+bl_result bl_event_value(bl_engine *engine, const bl_json *json, bl_type type, bl_span span,
+                         bl_value *out);
 /* create, remove, set, grant, revoke, resign. */
 bl_result bl_fact_state(bl_engine *engine, const bl_event *event);
-/* Names that are near: ", did you mean `x`?" or nothing; table 0 kinds, 1 roles, 2 scopes, 3 events. */
+/* Names that are near: ", did you mean `x`?" or nothing; table 0 kinds, 1 roles, 2 scopes, 3
+ * events. */
 bylaw_text bl_event_nearest(bl_engine *engine, int table, bl_text name);
 
 /* ---- explain.c ---- */
 /* Keeps a copy of an outcome with its proposal. */
-void bl_explain_record(bl_engine *engine, const bl_proposal *proposal, const bylaw_outcome *outcome);
+void bl_explain_record(bl_engine *engine, const bl_proposal *proposal,
+                       const bylaw_outcome *outcome);
 /* "open", "disputed", "accepted" …: how it stands, in one word. */
 const char *bl_explain_status(const bl_proposal *proposal);
 

@@ -1,16 +1,18 @@
 /*
  * Opening a proposal: who may raise it, what speaks against it, and its first stage.
  *
- * The proposal exists while it is tested, so that conditions can read it; refused, it leaves no trace.
+ * The proposal exists while it is tested, so that conditions can read it; refused, it leaves no
+ * trace.
  */
 #include "machine.h"
 
-static void refuse(bl_engine *engine, const bl_opening *opening, bl_text id, bl_span clause, bylaw_text because)
+static void refuse(bl_engine *engine, const bl_opening *opening, bl_text id, bl_span clause,
+                   bylaw_text because)
 {
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_REFUSED, NULL);
     if (!outcome) return;
-    const bl_text kind =
-        bl_names_text(engine->program->names, engine->program->kinds[opening->kind].name);
+    const bl_text kind = bl_names_text(engine->program->names,
+                                       engine->program->kinds[opening->kind].name);
     outcome->event = (bylaw_text){"propose", sizeof "propose" - 1};
     outcome->proposal = bl_say_text(engine, id);
     outcome->kind = (bylaw_text){kind.bytes, kind.size};
@@ -28,8 +30,8 @@ static uint32_t generate_id(bl_engine *engine, uint32_t kind)
 {
     const bl_text name = bl_names_text(engine->program->names, engine->program->kinds[kind].name);
     for (;;) {
-        const bylaw_text text =
-            bl_say(engine, "%.*s_%u", BL_SAID(name), ++engine->opened_by_effects[kind]);
+        const bylaw_text text = bl_say(engine, "%.*s_%u", BL_SAID(name),
+                                       ++engine->opened_by_effects[kind]);
         if (!text.bytes) return BL_NONE;
         const uint32_t id = bl_names_add(engine->ids, (bl_text){text.bytes, text.size});
         if (id == BL_NONE || bl_map_get(&engine->proposal_of, id) == BL_NONE) return id;
@@ -50,8 +52,10 @@ static bl_proposal *create(bl_engine *engine, const bl_opening *opening)
                               .stage = BL_NONE,
                               .winner = BL_NONE,
                               .final_at = BL_TIME_MAX};
-    proposal->fields = bl_arena_array(&engine->arena, kind->fields.count + 1, sizeof *proposal->fields);
-    proposal->vetoes = bl_arena_array(&engine->arena, kind->vetoes.count + 1, sizeof *proposal->vetoes);
+    proposal->fields = bl_arena_array(&engine->arena, kind->fields.count + 1,
+                                      sizeof *proposal->fields);
+    proposal->vetoes = bl_arena_array(&engine->arena, kind->vetoes.count + 1,
+                                      sizeof *proposal->vetoes);
     if (!proposal->fields || !proposal->vetoes) return NULL;
     for (uint32_t i = 0; i < kind->fields.count; i++) {
         const bl_value *value = &opening->fields[i];
@@ -61,7 +65,8 @@ static bl_proposal *create(bl_engine *engine, const bl_opening *opening)
             engine->program->fields[kind->fields.first + i].type.is_list)
             proposal->fields[i] = (bl_value){.base = BL_BASE_LIST};
     }
-    for (uint32_t i = 0; i < kind->vetoes.count; i++) proposal->vetoes[i].stage = BL_NONE;
+    for (uint32_t i = 0; i < kind->vetoes.count; i++)
+        proposal->vetoes[i].stage = BL_NONE;
     proposal->id = opening->id.size > 0 ? bl_names_add(engine->ids, opening->id)
                                         : generate_id(engine, opening->kind);
     if (proposal->id == BL_NONE) return NULL;
@@ -86,7 +91,8 @@ static bl_result test_raised(bl_engine *engine, const bl_proposal *proposal, obs
         return BL_OK;
     }
     bool is_member, holds = true;
-    bl_result result = bl_body_has(engine, kind->raised_body, &context, proposal->author, &is_member);
+    bl_result result = bl_body_has(engine, kind->raised_body, &context, proposal->author,
+                                   &is_member);
     if (result != BL_OK) return result;
     if (!is_member) {
         objection->because = bl_say(engine, "@%.*s is not in `%.*s`",
@@ -124,8 +130,8 @@ static bl_result test_ways(bl_engine *engine, const bl_proposal *proposal, obsta
     if (objection->because.bytes || kind->steps.count == 0) return BL_OK;
     bl_range plans;
     objection->clause = kind->span;
-    const bl_result result =
-        bl_proposal_find_alternative(engine, proposal, kind->steps.first, &plans);
+    const bl_result result = bl_proposal_find_alternative(engine, proposal, kind->steps.first,
+                                                          &plans);
     if (result == BL_OK && plans.count == 0)
         objection->because = bl_say(engine, "none of its `decided by` clauses applies");
     return result;
@@ -134,7 +140,8 @@ static bl_result test_ways(bl_engine *engine, const bl_proposal *proposal, obsta
 static bl_result test_all(bl_engine *engine, const bl_proposal *proposal, obstacle *objection)
 {
     bl_result result = test_raised(engine, proposal, objection);
-    if (result == BL_OK && !objection->because.bytes) result = test_refusals(engine, proposal, objection);
+    if (result == BL_OK && !objection->because.bytes)
+        result = test_refusals(engine, proposal, objection);
     if (result == BL_OK) result = test_ways(engine, proposal, objection);
     if (result != BL_FAULT) return result;
     if (engine->fault.span.file != BL_NONE) objection->clause = engine->fault.span;
@@ -161,7 +168,8 @@ bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_prop
 {
     *out = NULL;
     if (engine->proposals.count >= BL_PROPOSAL_COUNT_MAX) {
-        refuse(engine, opening, opening->id, BL_SPAN_NONE, bl_say(engine, "there are too many proposals"));
+        refuse(engine, opening, opening->id, BL_SPAN_NONE,
+               bl_say(engine, "there are too many proposals"));
         return BL_OK;
     }
     bl_proposal *proposal = create(engine, opening);
@@ -171,7 +179,8 @@ bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_prop
     if (result != BL_OK || objection.because.bytes) {
         engine->proposals.count--;
         if (result == BL_OK)
-            refuse(engine, opening, bl_proposal_id(engine, proposal), objection.clause, objection.because);
+            refuse(engine, opening, bl_proposal_id(engine, proposal), objection.clause,
+                   objection.because);
         return result;
     }
     if (!bl_map_put(&engine->memory, &engine->proposal_of, proposal->id, proposal->index)) {
@@ -184,5 +193,6 @@ bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_prop
     const bl_kind *kind = bl_kind_of(engine, proposal);
     return result != BL_OK || kind->steps.count == 0
                ? result
-               : bl_proposal_open_step(engine, proposal, kind->steps.first, BL_PURPOSE_DECISION, BL_NONE);
+               : bl_proposal_open_step(engine, proposal, kind->steps.first, BL_PURPOSE_DECISION,
+                                       BL_NONE);
 }

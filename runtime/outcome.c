@@ -189,8 +189,8 @@ bylaw_outcome *bl_outcome_begin(bl_engine *engine, bl_outcome_type type,
     if (engine->has_time) outcome->time = say_time(engine, engine->now);
     if (!proposal) return outcome;
     outcome->proposal = to_host(bl_proposal_id(engine, proposal));
-    outcome->kind =
-        to_host(bl_names_text(engine->program->names, bl_kind_of(engine, proposal)->name));
+    outcome->kind = to_host(
+        bl_names_text(engine->program->names, bl_kind_of(engine, proposal)->name));
     if (proposal->instance != BL_NONE)
         outcome->on = to_host(bl_instance_id(engine, proposal->instance));
     outcome->stage = proposal->stage_count;

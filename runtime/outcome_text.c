@@ -1,9 +1,9 @@
 /*
  * How an outcome is written: one line of JSON for programs, a few short lines for people.
  *
- * JSON keys come in the order of bylaw_outcome, and only those that have a value. The text may change
- * and is not for programs. What people wrote (reasons, names) is shown with characters that could move
- * or hide what stands around them replaced.
+ * JSON keys come in the order of bylaw_outcome, and only those that have a value. The text may
+ * change and is not for programs. What people wrote (reasons, names) is shown with characters that
+ * could move or hide what stands around them replaced.
  */
 #include "machine.h"
 
@@ -149,7 +149,8 @@ static size_t unshowable_size(const char *at, size_t size)
     if (b[0] < 0x20 || b[0] == 0x7F) return 1;
     if (size >= 2 && b[0] == 0xC2 && b[1] < 0xA0) return 2;
     if (size < 3 || b[0] != 0xE2) return 0;
-    const bool is_mark = b[1] == 0x80 && (b[2] == 0x8E || b[2] == 0x8F || (b[2] >= 0xA8 && b[2] <= 0xAE));
+    const bool is_mark = b[1] == 0x80 &&
+                         (b[2] == 0x8E || b[2] == 0x8F || (b[2] >= 0xA8 && b[2] <= 0xAE));
     const bool is_isolate = b[1] == 0x81 && b[2] >= 0xA6 && b[2] <= 0xA9;
     return is_mark || is_isolate ? 3 : 0;
 }
@@ -162,7 +163,8 @@ void bl_outcome_show(bl_buffer *out, bl_text text)
             bl_buffer_char(out, text.bytes[at++]);
             continue;
         }
-        bl_buffer_cstring(out, text.bytes[at] == '\n' || text.bytes[at] == '\t' ? " " : "\xEF\xBF\xBD");
+        bl_buffer_cstring(out,
+                          text.bytes[at] == '\n' || text.bytes[at] == '\t' ? " " : "\xEF\xBF\xBD");
         at += hidden;
     }
 }
@@ -221,8 +223,10 @@ static void put_tally_words(const painter *p)
 {
     const bylaw_outcome *o = p->outcome;
     if (!o->has_tally) return;
-    bl_buffer_format(p->out, ": %.*s approve, %.*s reject", BL_SAID(o->approve), BL_SAID(o->reject));
-    const bool is_anybody = o->abstain.size > 0 && !(o->abstain.size == 1 && o->abstain.bytes[0] == '0');
+    bl_buffer_format(p->out, ": %.*s approve, %.*s reject", BL_SAID(o->approve),
+                     BL_SAID(o->reject));
+    const bool is_anybody = o->abstain.size > 0 &&
+                            !(o->abstain.size == 1 && o->abstain.bytes[0] == '0');
     if (is_anybody) bl_buffer_format(p->out, ", %.*s abstain", BL_SAID(o->abstain));
     if (o->body.size > 0) bl_buffer_format(p->out, ", of %.*s", BL_SAID(o->body));
 }
@@ -329,8 +333,10 @@ static void put_instance(const painter *p, const char *color, const char *became
 static void put_changed(const painter *p)
 {
     const bylaw_outcome *o = p->outcome;
-    if (o->to.size > 0) put_handle(p, o->to);
-    else put_shown(p, o->id.size > 0 ? o->id : o->on);
+    if (o->to.size > 0)
+        put_handle(p, o->to);
+    else
+        put_shown(p, o->id.size > 0 ? o->id : o->on);
     bl_buffer_char(p->out, '.');
     put_shown(p, o->attribute);
     bl_buffer_cstring(p->out, o->value_json.size > 0 ? " is now " : " is not set now");
@@ -343,9 +349,12 @@ static void put_undone(const painter *p)
     const bylaw_outcome *o = p->outcome;
     put_painted(p, YELLOW, "undone");
     bl_buffer_cstring(p->out, ": ");
-    if (o->attribute.size > 0) put_changed(p);
-    else if (o->role.size > 0) put_holding(p, PLAIN, "no longer");
-    else if (o->id.size > 0) put_instance(p, PLAIN, "removed");
+    if (o->attribute.size > 0)
+        put_changed(p);
+    else if (o->role.size > 0)
+        put_holding(p, PLAIN, "no longer");
+    else if (o->id.size > 0)
+        put_instance(p, PLAIN, "removed");
     else {
         bl_buffer_cstring(p->out, "what ");
         put_shown(p, o->proposal);
@@ -464,8 +473,9 @@ static void put_unknown(const painter *p)
 static bl_outcome_type type_of(const bylaw_outcome *outcome)
 {
     int type = 0;
-    while (type < BL_OUTCOME_COUNT &&
-           !bl_text_equal(bl_text_of(bl_outcome_word((bl_outcome_type)type)), to_text(outcome->type)))
+    while (
+        type < BL_OUTCOME_COUNT &&
+        !bl_text_equal(bl_text_of(bl_outcome_word((bl_outcome_type)type)), to_text(outcome->type)))
         type++;
     return (bl_outcome_type)type;
 }
@@ -523,7 +533,8 @@ static bool is_short(bl_outcome_type type)
 static void put_detail(const painter *p, size_t indent, const char *word, bylaw_text text)
 {
     bl_buffer_char(p->out, '\n');
-    for (size_t i = 0; i < indent + 2; i++) bl_buffer_char(p->out, ' ');
+    for (size_t i = 0; i < indent + 2; i++)
+        bl_buffer_char(p->out, ' ');
     put_painted(p, DIM, word);
     bl_buffer_char(p->out, ' ');
     put_shown(p, text);
@@ -563,11 +574,14 @@ static void write_text(const painter *p)
 
 void bl_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color, bl_buffer *out)
 {
-    if (format == BYLAW_JSON) write_json(outcome, out);
-    else write_text(&(painter){outcome, out, color});
+    if (format == BYLAW_JSON)
+        write_json(outcome, out);
+    else
+        write_text(&(painter){outcome, out, color});
 }
 
-/* The first piece asked for stands on the stack: most outcomes fit, and so ask the host for nothing. */
+/* The first piece asked for stands on the stack: most outcomes fit, and so ask the host for
+ * nothing. */
 typedef struct desk {
     bl_memory host;
     bool is_taken;

@@ -1,9 +1,9 @@
 /*
  * A compiled policy: code for conditions, bodies and effects; tables for the rest.
  *
- * Everything is indexes into tables, no pointers between rows, so that a program can be written to a
- * file and read back. Rows that belong together stand together (`first`, `count`). BL_NONE means "none".
- * The front end fills it (lang/compile.c), the machine walks it; neither knows the other.
+ * Everything is indexes into tables, no pointers between rows, so that a program can be written to
+ * a file and read back. Rows that belong together stand together (`first`, `count`). BL_NONE means
+ * "none". The front end fills it (lang/compile.c), the machine walks it; neither knows the other.
  */
 #ifndef BL_PROGRAM_H
 #define BL_PROGRAM_H
@@ -38,33 +38,33 @@ enum { BL_BALLOT_NONE = 1, BL_BALLOT_APPROVE = 2, BL_BALLOT_REJECT = 4, BL_BALLO
 
 /* Built-in properties (OP_PROPERTY). */
 typedef enum bl_property {
-    BL_PROPERTY_PROPOSAL_ID,      /* text */
-    BL_PROPERTY_PROPOSAL_KIND,    /* text */
-    BL_PROPERTY_PROPOSAL_AUTHOR,  /* actor, or nothing when opened by an effect */
-    BL_PROPERTY_PROPOSAL_ON,      /* instance */
-    BL_PROPERTY_PROPOSAL_OPENED,  /* time */
+    BL_PROPERTY_PROPOSAL_ID, /* text */
+    BL_PROPERTY_PROPOSAL_KIND, /* text */
+    BL_PROPERTY_PROPOSAL_AUTHOR, /* actor, or nothing when opened by an effect */
+    BL_PROPERTY_PROPOSAL_ON, /* instance */
+    BL_PROPERTY_PROPOSAL_OPENED, /* time */
     BL_PROPERTY_PROPOSAL_DECIDED, /* time, or nothing */
-    BL_PROPERTY_PROPOSAL_RUNG,    /* number: 0 before any escalation */
-    BL_PROPERTY_ACTOR_HANDLE,     /* text */
-    BL_PROPERTY_ACTOR_KIND,       /* text: person, organization, agent */
-    BL_PROPERTY_INSTANCE_ID,      /* text */
-    BL_PROPERTY_EVENT_ACTOR,      /* actor, or nothing */
-    BL_PROPERTY_EVENT_TIME        /* time */
+    BL_PROPERTY_PROPOSAL_RUNG, /* number: 0 before any escalation */
+    BL_PROPERTY_ACTOR_HANDLE, /* text */
+    BL_PROPERTY_ACTOR_KIND, /* text: person, organization, agent */
+    BL_PROPERTY_INSTANCE_ID, /* text */
+    BL_PROPERTY_EVENT_ACTOR, /* actor, or nothing */
+    BL_PROPERTY_EVENT_TIME /* time */
 } bl_property;
 
 /* States of a proposal that a policy or scenario can ask for (OP_STATE). */
 typedef enum bl_state_test {
-    BL_STATE_OPEN,      /* not decided yet, at whatever rung */
+    BL_STATE_OPEN, /* not decided yet, at whatever rung */
     BL_STATE_ACCEPTED,
     BL_STATE_REJECTED,
     BL_STATE_VETOED,
     BL_STATE_WITHDRAWN,
     BL_STATE_LAPSED,
-    BL_STATE_DISPUTED,  /* open, at a rung that a dispute opened */
+    BL_STATE_DISPUTED, /* open, at a rung that a dispute opened */
     BL_STATE_ESCALATED, /* open, at a rung that an unresolved stage opened */
     BL_STATE_EFFECTIVE, /* its effects ran and stand */
-    BL_STATE_FINAL,     /* nothing can overturn it */
-    BL_STATE_ELECTED    /* accepted, and it elected somebody */
+    BL_STATE_FINAL, /* nothing can overturn it */
+    BL_STATE_ELECTED /* accepted, and it elected somebody */
 } bl_state_test;
 
 /* The built-in event types; words in verbs.def. */
@@ -88,7 +88,7 @@ typedef struct bl_chunk {
     uint32_t first; /* into code */
     uint32_t count;
     uint32_t local_count; /* arguments included */
-    uint32_t stack_size;  /* the most values on its stack at once, calls not included */
+    uint32_t stack_size; /* the most values on its stack at once, calls not included */
     bl_span span;
 } bl_chunk;
 
@@ -119,12 +119,13 @@ typedef struct bl_changer {
 typedef struct bl_attribute {
     uint32_t name;
     bl_type type;
-    uint8_t actor_kinds;    /* mask BL_ACTOR_…; 0 for an attribute of a scope */
-    uint32_t scope;         /* BL_NONE for an attribute of actors */
-    uint32_t slot;          /* among all actor attributes, or among the scope's */
+    uint8_t actor_kinds; /* mask BL_ACTOR_…; 0 for an attribute of a scope */
+    uint32_t scope; /* BL_NONE for an attribute of actors */
+    uint32_t slot; /* among all actor attributes, or among the scope's */
     uint32_t default_chunk; /* BL_NONE: no default, reading it unset is a fault */
-    bool can_change;        /* has changers, or some effect sets it */
-    bool has_changers;      /* `changed by` was written; without it only the founding and effects may set it */
+    bool can_change; /* has changers, or some effect sets it */
+    bool has_changers; /* `changed by` was written; without it only the founding and effects may set
+                          it */
     bl_range changers;
     bl_span span;
 } bl_attribute;
@@ -142,12 +143,13 @@ typedef struct bl_role {
     uint32_t scope; /* BL_NONE: one for the whole world */
     bl_text title;
     bool is_anyone;
-    uint8_t held_by;     /* mask BL_ACTOR_…; 7 when not said */
-    uint32_t from_body;  /* BL_NONE; its context's instance is the role's */
-    uint32_t at_least;   /* 0: no lower bound */
-    uint32_t at_most;    /* BL_NONE: no upper bound */
-    bl_range included_by; /* role indexes (in `indexes`) whose holders hold this one too, closed under inclusion, itself left out */
-    bool has_granters;   /* `granted by` was written */
+    uint8_t held_by; /* mask BL_ACTOR_…; 7 when not said */
+    uint32_t from_body; /* BL_NONE; its context's instance is the role's */
+    uint32_t at_least; /* 0: no lower bound */
+    uint32_t at_most; /* BL_NONE: no upper bound */
+    bl_range included_by; /* role indexes (in `indexes`) whose holders hold this one too, closed
+                             under inclusion, itself left out */
+    bool has_granters; /* `granted by` was written */
     bool has_revokers;
     bl_range granters;
     bl_range revokers;
@@ -159,33 +161,35 @@ typedef struct bl_role {
 } bl_role;
 
 /*
- * A set of actors as the policy wrote it, compiled twice: to make it, and to ask for one member (local 0). A
- * change of (role, actor) can change it only for that actor and only if the role is in `roles`.
+ * A set of actors as the policy wrote it, compiled twice: to make it, and to ask for one member
+ * (local 0). A change of (role, actor) can change it only for that actor and only if the role is in
+ * `roles`.
  */
 typedef struct bl_body {
-    uint32_t set_chunk;    /* BL_NONE for anyone */
+    uint32_t set_chunk; /* BL_NONE for anyone */
     uint32_t member_chunk; /* BL_NONE for anyone */
     bool is_anyone;
     bool uses_conflicts;
     bl_range roles; /* in `indexes`: roles it depends on, included_by closed */
-    bl_text text;   /* as written, one line */
+    bl_text text; /* as written, one line */
     bl_span span;
 } bl_body;
 
 /*
- * A sum over actors that conditions of a stage use: `approve among permanent`, `total population of body`. Its
- * members are members of the stage's body, told by member_chunk (local 0: the actor; OP_BALLOT_IN sees the ballot).
- * Outside of the body (is_outside: a role that has nothing to do with the ballots) set_chunk makes the set instead.
+ * A sum over actors that conditions of a stage use: `approve among permanent`, `total population of
+ * body`. Its members are members of the stage's body, told by member_chunk (local 0: the actor;
+ * OP_BALLOT_IN sees the ballot). Outside of the body (is_outside: a role that has nothing to do
+ * with the ballots) set_chunk makes the set instead.
  */
 typedef struct bl_aggregate {
     bool is_outside;
-    bool is_uniform;       /* member told by the ballot alone: mask; member_chunk then is BL_NONE */
-    uint8_t mask;          /* of BL_BALLOT_… when is_uniform */
+    bool is_uniform; /* member told by the ballot alone: mask; member_chunk then is BL_NONE */
+    uint8_t mask; /* of BL_BALLOT_… when is_uniform */
     uint32_t member_chunk; /* BL_NONE when uniform or outside */
-    uint32_t set_chunk;    /* for is_outside */
+    uint32_t set_chunk; /* for is_outside */
     uint32_t weight_chunk; /* local 0: the actor; BL_NONE: heads */
-    bool is_weight_fixed;  /* the weight cannot change while a stage is open */
-    bl_range roles;        /* in `indexes`: roles that member_chunk or set_chunk depends on */
+    bool is_weight_fixed; /* the weight cannot change while a stage is open */
+    bl_range roles; /* in `indexes`: roles that member_chunk or set_chunk depends on */
     uint32_t weight_attribute; /* the attribute the weight reads, or BL_NONE */
     bool uses_conflicts;
     bl_text text;
@@ -193,36 +197,44 @@ typedef struct bl_aggregate {
 
 typedef struct bl_term {
     uint32_t aggregate;
-    uint32_t coefficient_chunk; /* a number that is fixed when the stage opens (locals: the procedure's arguments) */
+    uint32_t coefficient_chunk; /* a number that is fixed when the stage opens (locals: the
+                                   procedure's arguments) */
 } bl_term;
 
 /* A condition of a stage as a tree, so that settling can ask three-valued questions of it. */
 typedef enum bl_condition_kind {
     BL_CONDITION_AND,
     BL_CONDITION_OR,
-    BL_CONDITION_NOT,     /* left only */
+    BL_CONDITION_NOT, /* left only */
     BL_CONDITION_COMPARE, /* of two numbers */
-    BL_CONDITION_TEST     /* anything boolean */
+    BL_CONDITION_TEST /* anything boolean */
 } bl_condition_kind;
 typedef struct bl_condition {
     bl_condition_kind kind;
     uint32_t left; /* conditions; BL_NONE where the kind has none */
     uint32_t right;
     bl_comparison comparison;
-    uint32_t test_chunk;  /* the whole comparison or test as a boolean; locals: the procedure's arguments */
-    uint32_t left_chunk;  /* of a comparison: both sides as numbers, for explanations; BL_NONE where roots stand in it */
+    uint32_t test_chunk; /* the whole comparison or test as a boolean; locals: the procedure's
+                            arguments */
+    uint32_t left_chunk; /* of a comparison: both sides as numbers, for explanations; BL_NONE where
+                            roots stand in it */
     uint32_t right_chunk;
-    bool is_linear;       /* comparison: sum of terms + constant (comparison) 0 */
+    bool is_linear; /* comparison: sum of terms + constant (comparison) 0 */
     bl_range terms;
     uint32_t constant_chunk; /* BL_NONE: 0 */
-    bool is_fixed;        /* a test that cannot change while the stage is open */
-    bl_text text;         /* as written, one line */
+    bool is_fixed; /* a test that cannot change while the stage is open */
+    bl_text text; /* as written, one line */
     bl_text left_text;
     bl_text right_text;
     bl_span span;
 } bl_condition;
 
-typedef enum bl_ballot_form { BL_FORM_YES_NO, BL_FORM_RANKING, BL_FORM_CHOICE, BL_FORM_SCORES } bl_ballot_form;
+typedef enum bl_ballot_form {
+    BL_FORM_YES_NO,
+    BL_FORM_RANKING,
+    BL_FORM_CHOICE,
+    BL_FORM_SCORES
+} bl_ballot_form;
 typedef enum bl_closing { BL_CLOSES_SETTLED, BL_CLOSES_AT_ONCE, BL_CLOSES_AT_DEADLINE } bl_closing;
 typedef enum bl_method { BL_METHOD_NONE, BL_METHOD_IRV } bl_method;
 typedef enum bl_ties { BL_TIES_NONE, BL_TIES_LOT } bl_ties;
@@ -240,7 +252,7 @@ typedef struct bl_procedure {
     uint32_t fails;
     bool fails_otherwise;
     uint32_t open_for_chunk; /* duration; locals: the arguments */
-    bool open_for_at_least;  /* holds back an early end; else it is the window */
+    bool open_for_at_least; /* holds back an early end; else it is the window */
     bl_range aggregates;
     bl_span span;
     bl_span passes_span;
@@ -251,16 +263,16 @@ typedef struct bl_procedure {
 /* One body, one procedure, one window: also a veto's and a dispute's. */
 typedef struct bl_stage_plan {
     uint32_t body;
-    uint32_t procedure;       /* BL_NONE with procedure_chunk, or none at all (veto by one, dispute) */
+    uint32_t procedure; /* BL_NONE with procedure_chunk, or none at all (veto by one, dispute) */
     uint32_t procedure_chunk; /* `using module.procedure`: a procedure without parameters */
-    bl_range arguments;       /* in `indexes`: chunks, evaluated when the stage opens */
-    uint32_t window_chunk;    /* duration of within or through; BL_NONE */
-    bool is_through;          /* the deadline itself included */
-    uint32_t after_chunk;     /* duration; BL_NONE */
-    uint32_t reasoned_chunk;  /* duration; BL_NONE */
-    uint32_t when_chunk;      /* BL_NONE */
-    uint32_t quorum;          /* a condition beside the procedure's; BL_NONE */
-    bl_range aggregates;      /* of that quorum */
+    bl_range arguments; /* in `indexes`: chunks, evaluated when the stage opens */
+    uint32_t window_chunk; /* duration of within or through; BL_NONE */
+    bool is_through; /* the deadline itself included */
+    uint32_t after_chunk; /* duration; BL_NONE */
+    uint32_t reasoned_chunk; /* duration; BL_NONE */
+    uint32_t when_chunk; /* BL_NONE */
+    uint32_t quorum; /* a condition beside the procedure's; BL_NONE */
+    bl_range aggregates; /* of that quorum */
     bool is_while_open;
     bool needs_reason;
     bool is_as_of_opening;
@@ -274,7 +286,7 @@ typedef bl_range bl_alternative; /* of stage plans */
 typedef bl_range bl_step; /* of alternatives */
 
 typedef struct bl_veto {
-    uint32_t plan;      /* a stage plan; with a procedure: only the body does, by its own vote */
+    uint32_t plan; /* a stage plan; with a procedure: only the body does, by its own vote */
     bl_range overrides; /* steps; none: cannot be overridden */
     bl_span span;
 } bl_veto;
@@ -291,7 +303,12 @@ typedef struct bl_handler {
     bl_span span;
 } bl_handler;
 
-typedef enum bl_effect_time { BL_EFFECT_DEFAULT, BL_EFFECT_AT_ONCE, BL_EFFECT_AFTER, BL_EFFECT_FINAL } bl_effect_time;
+typedef enum bl_effect_time {
+    BL_EFFECT_DEFAULT,
+    BL_EFFECT_AT_ONCE,
+    BL_EFFECT_AFTER,
+    BL_EFFECT_FINAL
+} bl_effect_time;
 
 typedef struct bl_kind {
     uint32_t name;
@@ -300,18 +317,18 @@ typedef struct bl_kind {
     uint32_t raised_body; /* BL_NONE: only opened by effects */
     uint32_t raised_when; /* chunk */
     bl_span raised_span;
-    bl_range fields;    /* required and accepted, in the order of writing */
-    bl_range steps;     /* decided, then … */
-    bl_range rungs;     /* stage plans */
+    bl_range fields; /* required and accepted, in the order of writing */
+    bl_range steps; /* decided, then … */
+    bl_range rungs; /* stage plans */
     bl_range vetoes;
-    bl_range disputes;  /* stage plans */
+    bl_range disputes; /* stage plans */
     bl_range refusals;
     bl_range handlers;
     bl_effect_time effect_time;
     uint32_t effect_after_chunk;
     bl_span effect_span;
     uint32_t candidates_body; /* of an election of actors; BL_NONE */
-    bl_range options;         /* in `indexes`: names of options, the default last where there is one */
+    bl_range options; /* in `indexes`: names of options, the default last where there is one */
     bl_span candidates_span;
     bl_text cites;
     bl_span span;
@@ -326,7 +343,7 @@ typedef struct bl_event_type {
 
 typedef struct bl_rule {
     uint32_t event;
-    uint32_t body;       /* who may send it; BL_NONE: whoever */
+    uint32_t body; /* who may send it; BL_NONE: whoever */
     uint32_t when_chunk; /* the context's event is the event */
     uint32_t effects_chunk;
     bl_text title;

@@ -6,14 +6,14 @@
  *    |   \--unresolved or disputed--> rung 1 --> rung 2 ...
  *    \--withdrawn, lapsed
  *
- * A decision has a number; whatever was noted for it (windows, effects, reasons) does nothing any more
- * once another decision, or none, is in force. Opening a proposal is in opening.c.
+ * A decision has a number; whatever was noted for it (windows, effects, reasons) does nothing any
+ * more once another decision, or none, is in force. Opening a proposal is in opening.c.
  */
 #include "machine.h"
 
 static bl_result escalate(bl_engine *engine, bl_proposal *proposal, bl_text because);
-static bl_result decide(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bool is_accepted,
-                        bl_span clause, bl_text because);
+static bl_result decide(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                        bool is_accepted, bl_span clause, bl_text because);
 
 bl_context bl_proposal_context(const bl_proposal *proposal)
 {
@@ -46,7 +46,8 @@ bool bl_proposal_test(const bl_proposal *proposal, bl_state_test test)
     case BL_STATE_ESCALATED: return proposal->status == BL_STATUS_OPEN && proposal->is_escalated;
     case BL_STATE_EFFECTIVE: return proposal->is_effective;
     case BL_STATE_FINAL: return proposal->is_final;
-    case BL_STATE_ELECTED: return proposal->status == BL_STATUS_ACCEPTED && proposal->winner != BL_NONE;
+    case BL_STATE_ELECTED:
+        return proposal->status == BL_STATUS_ACCEPTED && proposal->winner != BL_NONE;
     }
     return false;
 }
@@ -56,7 +57,8 @@ static const bl_stage_plan *plan_at(const bl_engine *engine, uint32_t plan)
     return &engine->program->plans[plan];
 }
 
-static bl_result when_holds(bl_engine *engine, const bl_proposal *proposal, uint32_t chunk, bool *out)
+static bl_result when_holds(bl_engine *engine, const bl_proposal *proposal, uint32_t chunk,
+                            bool *out)
 {
     *out = true;
     if (chunk == BL_NONE) return BL_OK;
@@ -66,7 +68,8 @@ static bl_result when_holds(bl_engine *engine, const bl_proposal *proposal, uint
 
 /* ---- what a kind does on an outcome ---- */
 
-static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome, bool *done)
+static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome,
+                              bool *done)
 {
     const bl_kind *kind = bl_kind_of(engine, proposal);
     bl_context context = bl_proposal_context(proposal);
@@ -80,9 +83,9 @@ static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outco
         if (outcome == BL_OUTCOME_ELECTED && kind->candidates_body == BL_NONE)
             winner = bl_value_text(bl_names_text(engine->program->names, proposal->winner));
         bool happened = true;
-        const bl_result result =
-            bl_effects_run(engine, handler->chunk, &context, &winner,
-                           outcome == BL_OUTCOME_ELECTED ? 1 : 0, handler->span, &happened);
+        const bl_result result = bl_effects_run(engine, handler->chunk, &context, &winner,
+                                                outcome == BL_OUTCOME_ELECTED ? 1 : 0,
+                                                handler->span, &happened);
         if (result != BL_OK) return result;
         *done = *done && happened;
     }
@@ -107,30 +110,30 @@ static void abandon_stages(bl_engine *engine, bl_proposal *proposal)
     proposal->group = 0;
 }
 
-static bl_result open_group(bl_engine *engine, bl_proposal *proposal, bl_range plans, bl_purpose purpose,
-                            uint32_t veto)
+static bl_result open_group(bl_engine *engine, bl_proposal *proposal, bl_range plans,
+                            bl_purpose purpose, uint32_t veto)
 {
     proposal->stage = (uint32_t)engine->stages.count;
     proposal->group = plans.count;
     for (uint32_t i = 0; i < plans.count; i++) {
         bl_stage *stage;
-        const bl_result result =
-            bl_stage_open(engine, proposal, plans.first + i, purpose, veto, plans.count, &stage);
+        const bl_result result = bl_stage_open(engine, proposal, plans.first + i, purpose, veto,
+                                               plans.count, &stage);
         if (result != BL_OK) return result;
     }
     return BL_OK;
 }
 
-bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *proposal, uint32_t step,
-                                       bl_range *out)
+bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *proposal,
+                                       uint32_t step, bl_range *out)
 {
     const bl_step alternatives = engine->program->steps[step];
     *out = (bl_range){0, 0};
     for (uint32_t i = 0; i < alternatives.count; i++) {
         const bl_range plans = engine->program->alternatives[alternatives.first + i];
         bool holds;
-        const bl_result result =
-            when_holds(engine, proposal, plan_at(engine, plans.first)->when_chunk, &holds);
+        const bl_result result = when_holds(engine, proposal,
+                                            plan_at(engine, plans.first)->when_chunk, &holds);
         if (result != BL_OK) return result;
         if (!holds) continue;
         *out = plans;
@@ -140,14 +143,15 @@ bl_result bl_proposal_find_alternative(bl_engine *engine, const bl_proposal *pro
 }
 
 /* Opens a step; where none of its alternatives applies it is unresolved. */
-bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32_t step, bl_purpose purpose,
-                                uint32_t veto)
+bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32_t step,
+                                bl_purpose purpose, uint32_t veto)
 {
     bl_range plans;
     bl_result result = bl_proposal_find_alternative(engine, proposal, step, &plans);
     if (result == BL_FAULT || (result == BL_OK && plans.count == 0)) {
         const bylaw_text why = result == BL_FAULT
-                                   ? bl_say(engine, "it cannot be decided: %s", engine->fault.message)
+                                   ? bl_say(engine, "it cannot be decided: %s",
+                                            engine->fault.message)
                                    : bl_say(engine, "none of the ways to decide it applies");
         if (purpose == BL_PURPOSE_OVERRIDE) return BL_OK;
         return escalate(engine, proposal, (bl_text){why.bytes, why.size});
@@ -158,7 +162,8 @@ bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32
 /* ---- windows ---- */
 
 /* When a veto's or dispute's window for the decision in force ends; BL_TIME_MIN: there is none. */
-static bl_result window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan, bl_time *out)
+static bl_result window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
+                            bl_time *out)
 {
     const bl_stage_plan *row = plan_at(engine, plan);
     *out = BL_TIME_MIN;
@@ -180,7 +185,8 @@ static bool has_next_rung(const bl_engine *engine, const bl_proposal *proposal)
     return proposal->rung < bl_kind_of(engine, proposal)->rungs.count;
 }
 
-bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint32_t plan, bool *out)
+bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
+                            bool *out)
 {
     *out = false;
     if (proposal->is_final) return BL_OK;
@@ -188,7 +194,8 @@ bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint
         *out = !proposal->is_overriding;
         return BL_OK;
     }
-    if (proposal->status != BL_STATUS_ACCEPTED && proposal->status != BL_STATUS_REJECTED) return BL_OK;
+    if (proposal->status != BL_STATUS_ACCEPTED && proposal->status != BL_STATUS_REJECTED)
+        return BL_OK;
     bl_time end;
     const bl_result result = window_end(engine, proposal, plan, &end);
     *out = plan_at(engine, plan)->is_through ? engine->now <= end : engine->now < end;
@@ -286,7 +293,8 @@ static bl_result become_final(bl_engine *engine, bl_proposal *proposal)
     if (proposal->is_final) return BL_OK;
     proposal->is_final = true;
     bl_result result = BL_OK;
-    if (effect_time(engine, proposal) == BL_EFFECT_FINAL) result = bl_proposal_effect(engine, proposal);
+    if (effect_time(engine, proposal) == BL_EFFECT_FINAL)
+        result = bl_proposal_effect(engine, proposal);
     if (result != BL_OK) return result;
     bl_announce(engine, BL_OUTCOME_FINAL, proposal, BL_SPAN_NONE, (bylaw_text){NULL, 0});
     return bl_proposal_handle(engine, proposal, BL_OUTCOME_FINAL);
@@ -294,8 +302,8 @@ static bl_result become_final(bl_engine *engine, bl_proposal *proposal)
 
 bl_result bl_proposal_windows_closed(bl_engine *engine, bl_proposal *proposal)
 {
-    const bool is_decided =
-        proposal->status == BL_STATUS_ACCEPTED || proposal->status == BL_STATUS_REJECTED;
+    const bool is_decided = proposal->status == BL_STATUS_ACCEPTED ||
+                            proposal->status == BL_STATUS_REJECTED;
     if (!is_decided || proposal->final_at > engine->now || has_open_veto_vote(engine, proposal))
         return BL_OK;
     return become_final(engine, proposal);
@@ -323,7 +331,8 @@ static bl_result schedule_effect(bl_engine *engine, bl_proposal *proposal)
 static bl_result schedule_final(bl_engine *engine, bl_proposal *proposal, uint8_t order)
 {
     if (proposal->final_at == BL_TIME_MAX) return BL_OK;
-    const bool is_over = order == 2 ? proposal->final_at < engine->now : proposal->final_at <= engine->now;
+    const bool is_over = order == 2 ? proposal->final_at < engine->now
+                                    : proposal->final_at <= engine->now;
     if (is_over)
         return has_open_veto_vote(engine, proposal) ? BL_OK : become_final(engine, proposal);
     return bl_agenda_add(engine, proposal->final_at, order, BL_DUE_WINDOW_CLOSES, proposal->index,
@@ -395,7 +404,8 @@ static void tell_decision(bl_engine *engine, const bl_proposal *proposal, const 
 }
 
 /* A new decision, unless it only confirms the one in force. */
-static bl_result begin_decision(bl_engine *engine, bl_proposal *proposal, bl_status status, bl_span clause)
+static bl_result begin_decision(bl_engine *engine, bl_proposal *proposal, bl_status status,
+                                bl_span clause)
 {
     const bl_status before = proposal->before_dispute;
     proposal->status = status;
@@ -405,14 +415,15 @@ static bl_result begin_decision(bl_engine *engine, bl_proposal *proposal, bl_sta
         proposal->is_final = false;
         return BL_OK;
     }
-    const bl_result result =
-        before == BL_STATUS_OPEN ? BL_OK : bl_effects_undo(engine, proposal, clause);
+    const bl_result result = before == BL_STATUS_OPEN ? BL_OK
+                                                      : bl_effects_undo(engine, proposal, clause);
     proposal->has_run = proposal->is_effective = false;
     proposal->change_count = 0;
     return result;
 }
 
-static bl_result after_decision(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bool is_new)
+static bl_result after_decision(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                                bool is_new)
 {
     uint8_t order = 0;
     bl_result result = stage ? owe_reasons(engine, proposal, stage) : BL_OK;
@@ -424,15 +435,15 @@ static bl_result after_decision(bl_engine *engine, bl_proposal *proposal, const 
     return result == BL_OK ? schedule_final(engine, proposal, order) : result;
 }
 
-static bl_result decide(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bool is_accepted,
-                        bl_span clause, bl_text because)
+static bl_result decide(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                        bool is_accepted, bl_span clause, bl_text because)
 {
     const bl_status before = proposal->before_dispute;
     const bl_status status = is_accepted ? BL_STATUS_ACCEPTED : BL_STATUS_REJECTED;
     proposal->stage = BL_NONE;
     proposal->group = 0;
-    tell_decision(engine, proposal, stage, is_accepted ? BL_OUTCOME_ACCEPTED : BL_OUTCOME_REJECTED, clause,
-                  because);
+    tell_decision(engine, proposal, stage, is_accepted ? BL_OUTCOME_ACCEPTED : BL_OUTCOME_REJECTED,
+                  clause, because);
     bl_result result = begin_decision(engine, proposal, status, clause);
     if (before != status || proposal->decision == 0) proposal->decision = ++engine->decision_count;
     if (result == BL_OK && is_accepted && stage && stage->winner != BL_NONE) {
@@ -455,7 +466,8 @@ static bl_result lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause,
     return bl_proposal_handle(engine, proposal, BL_OUTCOME_LAPSED);
 }
 
-bl_result bl_proposal_lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause, bl_text because)
+bl_result bl_proposal_lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause,
+                            bl_text because)
 {
     return bl_proposal_is_undecided(proposal) ? lapse(engine, proposal, clause, because) : BL_OK;
 }
@@ -486,8 +498,8 @@ static bl_result climb(bl_engine *engine, bl_proposal *proposal, bool *found)
     return BL_OK;
 }
 
-static bl_result open_rung(bl_engine *engine, bl_proposal *proposal, bl_outcome_type type, bl_text because,
-                           bl_span clause)
+static bl_result open_rung(bl_engine *engine, bl_proposal *proposal, bl_outcome_type type,
+                           bl_text because, bl_span clause)
 {
     const uint32_t plan = bl_kind_of(engine, proposal)->rungs.first + proposal->rung - 1;
     bylaw_outcome *outcome = bl_outcome_begin(engine, type, proposal);
@@ -495,10 +507,11 @@ static bl_result open_rung(bl_engine *engine, bl_proposal *proposal, bl_outcome_
     const bl_text body = engine->program->bodies[plan_at(engine, plan)->body].text;
     outcome->to = (bylaw_text){body.bytes, body.size};
     outcome->because = bl_say_text(engine, because);
-    outcome->clause = bl_say_place(engine, clause.file == BL_NONE ? plan_at(engine, plan)->span : clause);
+    outcome->clause = bl_say_place(engine,
+                                   clause.file == BL_NONE ? plan_at(engine, plan)->span : clause);
     bl_outcome_end(engine, outcome);
-    const bl_result result =
-        open_group(engine, proposal, (bl_range){plan, 1}, BL_PURPOSE_RUNG, BL_NONE);
+    const bl_result result = open_group(engine, proposal, (bl_range){plan, 1}, BL_PURPOSE_RUNG,
+                                        BL_NONE);
     return result == BL_OK ? bl_proposal_handle(engine, proposal, type) : result;
 }
 
@@ -523,8 +536,8 @@ static bl_result escalate(bl_engine *engine, bl_proposal *proposal, bl_text beca
     return open_rung(engine, proposal, BL_OUTCOME_ESCALATED, because, BL_SPAN_NONE);
 }
 
-bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan, uint32_t actor,
-                              bl_text reason)
+bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t plan,
+                              uint32_t actor, bl_text reason)
 {
     bool found;
     if (!bl_proposal_is_undecided(proposal)) proposal->before_dispute = proposal->status;
@@ -532,13 +545,14 @@ bl_result bl_proposal_dispute(bl_engine *engine, bl_proposal *proposal, uint32_t
     proposal->status = BL_STATUS_OPEN;
     proposal->is_disputed = true;
     const bl_text name = engine->actors.items[actor].shown;
-    const bylaw_text because =
-        reason.size == 0 ? bl_say(engine, "@%.*s disputes it", BL_SAID(name))
-                         : bl_say(engine, "@%.*s disputes it: \"%.*s\"", BL_SAID(name), BL_SAID(reason));
+    const bylaw_text because = reason.size == 0 ? bl_say(engine, "@%.*s disputes it", BL_SAID(name))
+                                                : bl_say(engine, "@%.*s disputes it: \"%.*s\"",
+                                                         BL_SAID(name), BL_SAID(reason));
     const bl_result result = climb(engine, proposal, &found);
     if (result != BL_OK) return result;
     if (!found)
-        return end_of_ladder(engine, proposal, BL_TEXT("there is no further rung to decide the dispute"));
+        return end_of_ladder(engine, proposal,
+                             BL_TEXT("there is no further rung to decide the dispute"));
     return open_rung(engine, proposal, BL_OUTCOME_DISPUTED, (bl_text){because.bytes, because.size},
                      plan_at(engine, plan)->span);
 }
@@ -559,11 +573,13 @@ static bl_result override_or_end(bl_engine *engine, bl_proposal *proposal)
     return become_final(engine, proposal);
 }
 
-bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto, bl_text because)
+bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t veto,
+                             bl_text because)
 {
-    const bl_span clause = engine->program->vetoes[bl_kind_of(engine, proposal)->vetoes.first + veto].span;
-    const bl_status stands =
-        proposal->status == BL_STATUS_OPEN ? proposal->before_dispute : proposal->status;
+    const bl_span clause =
+        engine->program->vetoes[bl_kind_of(engine, proposal)->vetoes.first + veto].span;
+    const bl_status stands = proposal->status == BL_STATUS_OPEN ? proposal->before_dispute
+                                                                : proposal->status;
     abandon_stages(engine, proposal);
     proposal->veto = veto;
     if (stands == BL_STATUS_REJECTED) return lapse(engine, proposal, clause, because);
@@ -577,7 +593,8 @@ bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t 
     return result == BL_OK ? override_or_end(engine, proposal) : result;
 }
 
-static bl_result override(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bl_text because)
+static bl_result override(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                          bl_text because)
 {
     const bl_kind *kind = bl_kind_of(engine, proposal);
     const bl_veto *veto = &engine->program->vetoes[kind->vetoes.first + stage->veto];
@@ -598,10 +615,10 @@ static bl_result veto_vote_closed(bl_engine *engine, bl_proposal *proposal, cons
 {
     proposal->vetoes[stage->veto].is_spent = true;
     if (stage->result == BL_RESULT_PASSED) {
-        const bylaw_text said =
-            bl_say(engine, "%u of %u in `%.*s` vetoed it: %.*s", stage->counts[1], stage->body_count,
-                   BL_SAID(engine->program->bodies[plan_at(engine, stage->plan)->body].text),
-                   BL_SAID(because));
+        const bylaw_text said = bl_say(
+            engine, "%u of %u in `%.*s` vetoed it: %.*s", stage->counts[1], stage->body_count,
+            BL_SAID(engine->program->bodies[plan_at(engine, stage->plan)->body].text),
+            BL_SAID(because));
         return bl_proposal_strike(engine, proposal, stage->veto, (bl_text){said.bytes, said.size});
     }
     /* A stage that waited for this veto may be settled now. */
@@ -614,7 +631,8 @@ static bl_result veto_vote_closed(bl_engine *engine, bl_proposal *proposal, cons
 
 /* ---- a stage has closed ---- */
 
-static bl_result tell_closed(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bl_text because)
+static bl_result tell_closed(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                             bl_text because)
 {
     const bl_outcome_type type = stage->result == BL_RESULT_PASSED   ? BL_OUTCOME_PASSED
                                  : stage->result == BL_RESULT_FAILED ? BL_OUTCOME_FAILED
@@ -623,7 +641,8 @@ static bl_result tell_closed(bl_engine *engine, bl_proposal *proposal, const bl_
     return bl_proposal_handle(engine, proposal, type);
 }
 
-/* What stages side by side come to: failed with the first that fails, else when the last has closed. */
+/* What stages side by side come to: failed with the first that fails, else when the last has
+ * closed. */
 static bl_stage_result group_result(bl_engine *engine, const bl_proposal *proposal)
 {
     bl_stage_result came_to = BL_RESULT_PASSED;
@@ -645,7 +664,8 @@ static void abandon_group(bl_engine *engine, const bl_proposal *proposal)
     }
 }
 
-static bl_result passed(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage, bl_text because)
+static bl_result passed(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                        bl_text because)
 {
     const bl_kind *kind = bl_kind_of(engine, proposal);
     if (stage->purpose == BL_PURPOSE_OVERRIDE) return override(engine, proposal, stage, because);
@@ -660,7 +680,8 @@ bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text b
     bl_proposal *proposal = engine->proposals.items[stage->proposal];
     const bl_result result = tell_closed(engine, proposal, stage, because);
     if (result != BL_OK) return result;
-    if (stage->purpose == BL_PURPOSE_VETO) return veto_vote_closed(engine, proposal, stage, because);
+    if (stage->purpose == BL_PURPOSE_VETO)
+        return veto_vote_closed(engine, proposal, stage, because);
     const bl_stage_result came_to = group_result(engine, proposal);
     if (came_to == BL_RESULT_NONE) return BL_OK;
     abandon_group(engine, proposal);

@@ -1,5 +1,6 @@
 /*
- * Exact numbers: a ratio of two 64-bit integers, always in lowest terms with a positive denominator.
+ * Exact numbers: a ratio of two 64-bit integers, always in lowest terms with a positive
+ * denominator.
  *
  * Products use 128 bits inside; a result that does not fit is an error and never a wrong answer.
  * Comparisons never fail. There is no conversion to or from floating point.
@@ -30,7 +31,8 @@ int64_t bl_rational_ceiling(bl_rational a);
 int bl_rational_compare(bl_rational a, bl_rational b);
 bool bl_rational_is_integer(bl_rational a);
 /*
- * The sign of a - b * sqrt(c), exact, for c >= 0. False where c is negative or a square does not fit.
+ * The sign of a - b * sqrt(c), exact, for c >= 0. False where c is negative or a square does not
+ * fit.
  */
 bool bl_rational_compare_root(bl_rational a, bl_rational b, bl_rational c, int *sign);
 /*

@@ -1,10 +1,10 @@
 /*
  * Slices of text and interned names.
  *
- * A `bl_text` is a pointer and a length into memory that somebody else owns; NUL is an ordinary byte.
- * A `bl_names` maps text to dense numbers 0, 1, 2 … in order of first appearance, so that everything
- * else compares and indexes numbers. The table is a uthash over XXH3 with a seed, so that forged
- * names cannot slow it down; the seed never shows in any output.
+ * A `bl_text` is a pointer and a length into memory that somebody else owns; NUL is an ordinary
+ * byte. A `bl_names` maps text to dense numbers 0, 1, 2 … in order of first appearance, so that
+ * everything else compares and indexes numbers. The table is a uthash over XXH3 with a seed, so
+ * that forged names cannot slow it down; the seed never shows in any output.
  */
 #ifndef BL_TEXT_H
 #define BL_TEXT_H
@@ -24,7 +24,8 @@ bool bl_text_equal(bl_text a, bl_text b);
 /* Byte order, shorter first among equals: -1, 0, 1. */
 int bl_text_compare(bl_text a, bl_text b);
 bool bl_text_contains(bl_text text, bl_text part);
-/* Whether `text` is well-formed UTF-8; on false `*at` (may be NULL) is the offset of the first bad byte. */
+/* Whether `text` is well-formed UTF-8; on false `*at` (may be NULL) is the offset of the first bad
+ * byte. */
 bool bl_text_is_utf8(bl_text text, size_t *at);
 
 /*
@@ -35,7 +36,8 @@ bool bl_text_is_utf8(bl_text text, size_t *at);
 bool bl_glob_matches(bl_text pattern, bl_text text);
 bool bl_glob_begins(bl_text pattern, bl_text text);
 
-/* The edit distance (Levenshtein with transposition of neighbours) of two short names, capped at `most` + 1. */
+/* The edit distance (Levenshtein with transposition of neighbours) of two short names, capped at
+ * `most` + 1. */
 size_t bl_text_distance(bl_text a, bl_text b, size_t most);
 
 typedef struct bl_names bl_names;
@@ -67,14 +69,15 @@ void bl_buffer_cstring(bl_buffer *buffer, const char *text);
 void bl_buffer_char(bl_buffer *buffer, char byte);
 void bl_buffer_number(bl_buffer *buffer, int64_t number);
 /* printf over the C locale's plain conversions (%s %.*s %d %u %zu %lld %c %%); no floats. */
-void bl_buffer_format(bl_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void bl_buffer_format(bl_buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * Map from a 64-bit key to a 32-bit value: open addressing, for hot paths keyed by packed numbers.
  * Zero-initialise it (and set nothing else); the memory is passed to each call that may allocate.
  */
 typedef struct bl_map {
-    uint64_t *keys;   /* key + 1; 0 is an empty place */
+    uint64_t *keys; /* key + 1; 0 is an empty place */
     uint32_t *values;
     size_t count;
     size_t capacity; /* a power of two, or 0 */

@@ -209,8 +209,8 @@ static bl_result watch_vetoes(bl_engine *engine, const bl_stage *stage)
     for (uint32_t i = 0; i < vetoes.count; i++) {
         const bl_stage_plan *plan = &program->plans[program->vetoes[vetoes.first + i].plan];
         if (!plan->is_while_open) continue;
-        const bl_result result =
-            watch_roles(engine, stage, program->bodies[plan->body].roles, NULL);
+        const bl_result result = watch_roles(engine, stage, program->bodies[plan->body].roles,
+                                             NULL);
         if (result != BL_OK) return result;
     }
     return BL_OK;

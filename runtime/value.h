@@ -1,8 +1,8 @@
 /*
  * Values: what an expression of a policy comes to, and the types they have.
  *
- * A value is small and copied freely. Text, lists and sets point into an arena that outlives the use:
- * the program's for constants, the engine's for what the world keeps, scratch for one event.
+ * A value is small and copied freely. Text, lists and sets point into an arena that outlives the
+ * use: the program's for constants, the engine's for what the world keeps, scratch for one event.
  */
 #ifndef BL_VALUE_H
 #define BL_VALUE_H
@@ -31,7 +31,7 @@ typedef struct bl_type {
     uint8_t base; /* bl_base; of a list, its element's */
     bool is_list;
     bool is_optional;
-    bool is_date;   /* of BL_BASE_TIME: written as a date */
+    bool is_date; /* of BL_BASE_TIME: written as a date */
     uint32_t index; /* scope of an instance, kind of a proposal, event of an event; BL_NONE: any */
 } bl_type;
 

@@ -9,21 +9,24 @@
 #include "output.h"
 #include "policy_file.h"
 
-/* The graver of two: a file that cannot be read before one that does not compile, before one with warnings. */
+/* The graver of two: a file that cannot be read before one that does not compile, before one with
+ * warnings. */
 static exit_status graver(exit_status a, exit_status b)
 {
     return a > b ? a : b;
 }
 
-static exit_status check_file(const tool_arguments *arguments, const char *name, tool_output *output)
+static exit_status check_file(const tool_arguments *arguments, const char *name,
+                              tool_output *output)
 {
     bylaw_policy *policy;
     exit_status status = policy_compile(name, &policy);
     if (!policy) return status;
     if (status == STATUS_FINE && bylaw_policy_warning_count(policy) > 0) status = STATUS_FINDINGS;
     if (status != STATUS_FINE && !arguments->quiet) {
-        bylaw_status written = bylaw_policy_diagnostics(
-            policy, arguments->format, wants_color(arguments, STDOUT_FILENO), output_writer(output));
+        bylaw_status written = bylaw_policy_diagnostics(policy, arguments->format,
+                                                        wants_color(arguments, STDOUT_FILENO),
+                                                        output_writer(output));
         if (written != BYLAW_OK) {
             fprintf(stderr, "bylaw: %s\n", bylaw_status_text(written));
             status = STATUS_FAILED;

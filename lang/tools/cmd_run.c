@@ -20,8 +20,8 @@ typedef struct printer {
 static void print_outcome(void *context, const bylaw_outcome *outcome)
 {
     printer *to = context;
-    bylaw_status status =
-        bylaw_outcome_write(outcome, to->format, to->color, NULL, output_writer(&to->output));
+    bylaw_status status = bylaw_outcome_write(outcome, to->format, to->color, NULL,
+                                              output_writer(&to->output));
     if (to->status == BYLAW_OK) to->status = status;
 }
 
@@ -35,7 +35,8 @@ static bylaw_format format_of(const tool_arguments *arguments)
 /* Feeds and prints; everything but flushing and cleaning up. */
 static exit_status run(const tool_arguments *arguments, bylaw_engine *engine, printer *to)
 {
-    exit_status status = replay(arguments, engine, arguments->operands, arguments->operand_count, &to->output);
+    exit_status status = replay(arguments, engine, arguments->operands, arguments->operand_count,
+                                &to->output);
     bool is_whole = status == STATUS_FINE || status == STATUS_MALFORMED;
     if (is_whole && arguments->state) {
         bylaw_status stated = bylaw_engine_state(engine);
@@ -68,7 +69,8 @@ static exit_status run_policy(const tool_arguments *arguments, const bylaw_polic
 exit_status cmd_run(const tool_arguments *arguments)
 {
     bylaw_policy *policy;
-    exit_status status = policy_open(arguments, arguments->policy ? arguments->policy : POLICY_DEFAULT, &policy);
+    exit_status status = policy_open(
+        arguments, arguments->policy ? arguments->policy : POLICY_DEFAULT, &policy);
     if (status != STATUS_FINE) return status;
     status = replay_check_until(arguments, policy);
     if (status == STATUS_FINE) status = run_policy(arguments, policy);

@@ -1,5 +1,6 @@
 /*
- * bylaw test: the scenarios of policies; of a folder, those of every *.bylaw file below it, in the order of their names.
+ * bylaw test: the scenarios of policies; of a folder, those of every *.bylaw file below it, in the
+ * order of their names.
  */
 #include "commands.h"
 
@@ -78,10 +79,11 @@ static void test_file(test_run *run, const char *path)
     note_status(run, opened);
     if (opened != STATUS_FINE) return;
     run->file = path;
-    const bylaw_test_options options = {.result = print_result,
-                                        .context = run,
-                                        .only = {run->arguments->only, strlen(run->arguments->only)},
-                                        .color = wants_color(run->arguments, STDOUT_FILENO)};
+    const bylaw_test_options options = {
+        .result = print_result,
+        .context = run,
+        .only = {run->arguments->only, strlen(run->arguments->only)},
+        .color = wants_color(run->arguments, STDOUT_FILENO)};
     uint32_t passed = 0, failed = 0;
     bylaw_status status = bylaw_policy_test(policy, &options, &passed, &failed);
     bylaw_policy_destroy(policy);
@@ -205,7 +207,8 @@ static void print_summary(test_run *run)
 {
     if (run->arguments->quiet || run->arguments->format == BYLAW_JSON) return;
     char line[64];
-    snprintf(line, sizeof line, "%lu passed, %lu failed\n", (unsigned long)run->passed, (unsigned long)run->failed);
+    snprintf(line, sizeof line, "%lu passed, %lu failed\n", (unsigned long)run->passed,
+             (unsigned long)run->failed);
     output_text(&run->output, line);
 }
 

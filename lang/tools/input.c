@@ -1,8 +1,8 @@
 /*
  * Event files: opening, reading, and unpacking on the way.
  *
- * One idea to know: what is read from the descriptor is `raw`; of a packed file the pieces handed out are unpacked
- * into `plain`, of any other they are `raw` itself.
+ * One idea to know: what is read from the descriptor is `raw`; of a packed file the pieces handed
+ * out are unpacked into `plain`, of any other they are `raw` itself.
  */
 #include "input.h"
 
@@ -21,8 +21,8 @@ struct tool_input {
     int descriptor;
     bool is_begun;
     bool is_packed;
-    bool is_inside;   /* of a packed stream: its end has not come yet */
-    bool is_at_end;   /* the descriptor has no more */
+    bool is_inside; /* of a packed stream: its end has not come yet */
+    bool is_at_end; /* the descriptor has no more */
     bool is_regular;
     uint64_t done;
     uint64_t total;
@@ -44,7 +44,8 @@ static void note_interrupt(int signal_number)
 void input_watch_interrupts(void)
 {
     struct sigaction before;
-    if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler == SIG_IGN) return; /* as our parent wants it */
+    if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler == SIG_IGN)
+        return; /* as our parent wants it */
     struct sigaction action = {.sa_handler = note_interrupt}; /* no SA_RESTART: read returns */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
@@ -146,11 +147,13 @@ static input_status begin(tool_input *input)
 {
     input->is_begun = true;
     input_status status = INPUT_MORE;
-    while (status == INPUT_MORE && (input->raw_size == 0 || (input->raw_size == 1 && input->raw[0] == 0x1f)))
+    while (status == INPUT_MORE &&
+           (input->raw_size == 0 || (input->raw_size == 1 && input->raw[0] == 0x1f)))
         status = read_raw(input);
     if (status == INPUT_FAILED || status == INPUT_INTERRUPTED) return status;
     if (!is_magic(input->raw, input->raw_size)) return INPUT_MORE;
-    if (inflateInit2(&input->unpacker, 15 + 16) != Z_OK) return fail(input, "out of memory"); /* + 16: gzip only */
+    if (inflateInit2(&input->unpacker, 15 + 16) != Z_OK)
+        return fail(input, "out of memory"); /* + 16: gzip only */
     input->is_packed = input->is_inside = true;
     input->unpacker.next_in = input->raw;
     input->unpacker.avail_in = (uInt)input->raw_size;

@@ -1,5 +1,6 @@
 /*
- * Event files: plain or .gz (told by their first bytes, not by their name), read once, in large pieces.
+ * Event files: plain or .gz (told by their first bytes, not by their name), read once, in large
+ * pieces.
  */
 #ifndef TOOLS_INPUT_H
 #define TOOLS_INPUT_H
@@ -11,10 +12,10 @@
 typedef struct tool_input tool_input;
 
 typedef enum input_status {
-    INPUT_MORE,        /* here is a piece */
+    INPUT_MORE, /* here is a piece */
     INPUT_END,
-    INPUT_FAILED,      /* told on standard error */
-    INPUT_INTERRUPTED  /* by the user, with ^C */
+    INPUT_FAILED, /* told on standard error */
+    INPUT_INTERRUPTED /* by the user, with ^C */
 } input_status;
 
 /* "-" is standard input. NULL after telling on standard error why it cannot be read. */

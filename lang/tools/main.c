@@ -1,5 +1,6 @@
 /*
- * The `bylaw` command: finds the verb, reads its options, does it. Like any host it uses bylaw.h and nothing else of us.
+ * The `bylaw` command: finds the verb, reads its options, does it. Like any host it uses bylaw.h
+ * and nothing else of us.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,8 @@
 /* Every verb, once. What has no operands text is not available yet. */
 static const tool_verb verbs[] = {
     {"run", "[EVENTS…]", "evaluate a stream of events, print the outcomes",
-     "Reads events, one JSON object a line, from files (plain or .gz), or from standard input when\n"
+     "Reads events, one JSON object a line, from files (plain or .gz), or from standard input "
+     "when\n"
      "none or - is named, and prints what follows from them. A refused event is an outcome like\n"
      "any other; a line that is no event is reported, and the exit status is then 4.\n"
      "Without --format it prints text on a terminal and json into a pipe or a file.\n"
@@ -33,8 +35,8 @@ static const tool_verb verbs[] = {
      "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
      "exit status is 1 when there is no such proposal.\n",
      TAKES_REPLAY | TAKES(AT) | TAKES(AT_SEQ), cmd_why},
-    {"dump", "FILE", "print the program a policy compiles to", "For those who work on Bylaw itself.\n",
-     TAKES_COMMON, cmd_dump},
+    {"dump", "FILE", "print the program a policy compiles to",
+     "For those who work on Bylaw itself.\n", TAKES_COMMON, cmd_dump},
     {"repl", NULL, NULL, NULL, 0, NULL},
     {"needs", NULL, NULL, NULL, 0, NULL},
     {"who", NULL, NULL, NULL, 0, NULL},
@@ -51,8 +53,9 @@ static const tool_verb verbs[] = {
 };
 #define VERB_COUNT (sizeof verbs / sizeof verbs[0])
 
-static const char exit_status_help[] = "Exit status: 0 fine; 1 findings, or an expectation failed; 2 usage; 3 the policy "
-                                       "does not\ncompile; 4 malformed events; 5 input, output or internal failure.\n";
+static const char exit_status_help[] =
+    "Exit status: 0 fine; 1 findings, or an expectation failed; 2 usage; 3 the policy "
+    "does not\ncompile; 4 malformed events; 5 input, output or internal failure.\n";
 
 static const tool_verb *find_verb(const char *name)
 {
@@ -77,9 +80,10 @@ static void print_line(tool_output *out, const char *left, const char *operands,
 
 static void write_help(tool_output *out)
 {
-    output_text(out, "Usage: bylaw VERB [options] …\n"
-                     "       bylaw POLICY [EVENTS…]    the same as bylaw run -p POLICY [EVENTS…]\n\n"
-                     "Decides by the rules of a governance policy, and says why.\n\n");
+    output_text(out,
+                "Usage: bylaw VERB [options] …\n"
+                "       bylaw POLICY [EVENTS…]    the same as bylaw run -p POLICY [EVENTS…]\n\n"
+                "Decides by the rules of a governance policy, and says why.\n\n");
     for (size_t i = 0; i < VERB_COUNT; i++)
         if (verbs[i].act) print_line(out, verbs[i].name, verbs[i].operands, verbs[i].summary);
     print_line(out, "help", "[VERB]", "more about a verb and its options");
@@ -181,7 +185,9 @@ int main(int count, char **words)
 {
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error to report, not an end */
     if (count < 2) {
-        fputs("bylaw: what shall it do? `bylaw run` evaluates events, `bylaw help` tells the rest\n", stderr);
+        fputs(
+            "bylaw: what shall it do? `bylaw run` evaluates events, `bylaw help` tells the rest\n",
+            stderr);
         return STATUS_USAGE;
     }
     const char *first = words[1];
@@ -191,7 +197,8 @@ int main(int count, char **words)
     const tool_verb *verb = find_verb(first);
     if (verb) return (int)act(verb, NULL, count - 2, words + 2);
     if (first[0] == '-') {
-        fprintf(stderr, "bylaw: the verb comes first, then options such as %s\nTry `bylaw help`.\n", first);
+        fprintf(stderr, "bylaw: the verb comes first, then options such as %s\nTry `bylaw help`.\n",
+                first);
         return STATUS_USAGE;
     }
     if (!looks_like_policy(first)) return (int)complain_no_verb(first);

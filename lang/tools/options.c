@@ -51,11 +51,13 @@ static size_t distance(const char *a, const char *b)
     return row[b_size];
 }
 
-const char *nearest_word(const char *word, const char *(*at)(const void *context, size_t index), const void *context,
-                         size_t count)
+const char *nearest_word(const char *word, const char *(*at)(const void *context, size_t index),
+                         const void *context, size_t count)
 {
     const char *nearest = NULL;
-    size_t nearest_distance = strlen(word) < 4 ? 3 : strlen(word) / 2 + 1; /* must be nearer than this */
+    size_t nearest_distance = strlen(word) < 4
+                                  ? 3
+                                  : strlen(word) / 2 + 1; /* must be nearer than this */
     for (size_t i = 0; i < count; i++) {
         const char *candidate = at(context, i);
         size_t far = candidate ? distance(word, candidate) : nearest_distance;
@@ -101,7 +103,8 @@ static bool find_long(const word_reader *reader, const char *word, size_t size, 
     snprintf(copy, sizeof copy, "%.*s", size > WORD_SIZE_MAX ? WORD_SIZE_MAX : (int)size, word);
     const char *near = nearest_word(copy, taken_word, reader->verb, OPTION_COUNT);
     if (!near) return complain_unknown(reader, reader->words[reader->at - 1]);
-    fprintf(stderr, "bylaw: `bylaw %s` has no option --%s; did you mean --%s?\n", reader->verb->name, copy, near);
+    fprintf(stderr, "bylaw: `bylaw %s` has no option --%s; did you mean --%s?\n",
+            reader->verb->name, copy, near);
     return false;
 }
 
@@ -128,7 +131,8 @@ static bool choose(option_name option, const char *value, unsigned *out)
         }
         choice = end ? end + 1 : NULL;
     }
-    fprintf(stderr, "bylaw: --%s is one of %s, not `%s`\n", options[option].word, options[option].value, value);
+    fprintf(stderr, "bylaw: --%s is one of %s, not `%s`\n", options[option].word,
+            options[option].value, value);
     return false;
 }
 
@@ -190,8 +194,8 @@ static bool apply(tool_arguments *out, option_name option, const char *value)
 static bool next_value(word_reader *reader, option_name option, const char **out)
 {
     if (reader->at >= reader->count) {
-        fprintf(stderr, "bylaw: --%s wants a value: --%s %s\n", options[option].word, options[option].word,
-                options[option].value);
+        fprintf(stderr, "bylaw: --%s wants a value: --%s %s\n", options[option].word,
+                options[option].word, options[option].value);
         return false;
     }
     *out = reader->words[reader->at++];
@@ -230,7 +234,8 @@ static bool read_letters(word_reader *reader, const char *letters)
     return true;
 }
 
-bool options_parse(const tool_verb *verb, int count, char **words, const char *policy, tool_arguments *out)
+bool options_parse(const tool_verb *verb, int count, char **words, const char *policy,
+                   tool_arguments *out)
 {
     *out = (tool_arguments){.policy = policy, .only = ""};
     size_t most = (size_t)count + 1;
@@ -272,8 +277,8 @@ void options_describe(unsigned takes, bylaw_writer out)
         const option_row *row = &options[i];
         char left[64], line[256];
         const char letter[] = {'-', row->letter, ',', '\0'};
-        snprintf(left, sizeof left, "  %3s --%s%s%s", row->letter ? letter : "", row->word, row->value ? " " : "",
-                 row->value ? row->value : "");
+        snprintf(left, sizeof left, "  %3s --%s%s%s", row->letter ? letter : "", row->word,
+                 row->value ? " " : "", row->value ? row->value : "");
         int size = snprintf(line, sizeof line, "%-*s  %s\n", HELP_COLUMN, left, row->help);
         out.write(out.context, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
     }

@@ -1,5 +1,6 @@
 /*
- * The command line as the verbs see it: what was asked for, checked against the tables of options and verbs.
+ * The command line as the verbs see it: what was asked for, checked against the tables of options
+ * and verbs.
  *
  * The strings are those of argv; nothing is copied but the two lists.
  */
@@ -20,11 +21,11 @@ typedef enum option_name {
 /* The exit status of every verb: see "Exit status" in `bylaw help`. */
 typedef enum exit_status {
     STATUS_FINE = 0,
-    STATUS_FINDINGS = 1,  /* warnings, an expectation failed, no such proposal */
-    STATUS_USAGE = 2,     /* the command line makes no sense */
-    STATUS_POLICY = 3,    /* the policy does not compile */
+    STATUS_FINDINGS = 1, /* warnings, an expectation failed, no such proposal */
+    STATUS_USAGE = 2, /* the command line makes no sense */
+    STATUS_POLICY = 3, /* the policy does not compile */
     STATUS_MALFORMED = 4, /* a line was no event */
-    STATUS_FAILED = 5     /* input, output or memory */
+    STATUS_FAILED = 5 /* input, output or memory */
 } exit_status;
 
 typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice;
@@ -36,9 +37,9 @@ typedef struct tool_arguments {
     const char **operands; /* what is no option, in order */
     size_t operand_count;
     const char *until; /* NULL: not said */
-    const char *at;    /* NULL: not said */
-    uint64_t at_seq;   /* 0: not said */
-    const char *only;  /* "" where all are wanted */
+    const char *at; /* NULL: not said */
+    uint64_t at_seq; /* 0: not said */
+    const char *only; /* "" where all are wanted */
     bylaw_format format;
     bool has_format; /* --format was said */
     color_choice color;
@@ -59,17 +60,18 @@ typedef struct tool_verb {
 } tool_verb;
 
 /*
- * Reads what stands behind the verb. False after telling on standard error what makes no sense. The lists are to be
- * freed with arguments_free either way. `policy` is one already named, or NULL.
+ * Reads what stands behind the verb. False after telling on standard error what makes no sense. The
+ * lists are to be freed with arguments_free either way. `policy` is one already named, or NULL.
  */
-bool options_parse(const tool_verb *verb, int count, char **words, const char *policy, tool_arguments *out);
+bool options_parse(const tool_verb *verb, int count, char **words, const char *policy,
+                   tool_arguments *out);
 void arguments_free(tool_arguments *arguments);
 /* One line an option, for help. */
 void options_describe(unsigned takes, bylaw_writer out);
 
 /* The word nearest to `word` among the first `count` that `at` gives; NULL where none is near. */
-const char *nearest_word(const char *word, const char *(*at)(const void *context, size_t index), const void *context,
-                         size_t count);
+const char *nearest_word(const char *word, const char *(*at)(const void *context, size_t index),
+                         const void *context, size_t count);
 
 /* Whether to color what goes to this descriptor. */
 bool wants_color(const tool_arguments *arguments, int descriptor);

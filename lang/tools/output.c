@@ -1,5 +1,6 @@
 /*
- * Standard output: collecting, writing in large pieces, and telling when the other side is gone or the disk is full.
+ * Standard output: collecting, writing in large pieces, and telling when the other side is gone or
+ * the disk is full.
  */
 #include "output.h"
 

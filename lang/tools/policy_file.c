@@ -1,6 +1,6 @@
 /*
- * Policies by name. A name that begins with "std/" is one of the library, any other is a file; what a file names is
- * looked for beside it, with or without its ending ".bylaw".
+ * Policies by name. A name that begins with "std/" is one of the library, any other is a file; what
+ * a file names is looked for beside it, with or without its ending ".bylaw".
  */
 #include "policy_file.h"
 
@@ -13,7 +13,8 @@
 
 #include "output.h"
 
-#define FILE_SIZE_MAX ((size_t)16 << 20) /* far more than the compiler takes: it says so in its own words */
+#define FILE_SIZE_MAX                                                                              \
+    ((size_t)16 << 20) /* far more than the compiler takes: it says so in its own words */
 #define FILE_SIZE_FIRST ((size_t)16 << 10)
 
 /* ---- files ---- */
@@ -86,8 +87,8 @@ static char *path_beside(bylaw_text path, bylaw_text from, const char *ending)
     return joined;
 }
 
-static bool load_with_ending(loaded_file **files, bylaw_text path, bylaw_text from, const char *ending,
-                             bylaw_text *shown, bylaw_text *content)
+static bool load_with_ending(loaded_file **files, bylaw_text path, bylaw_text from,
+                             const char *ending, bylaw_text *shown, bylaw_text *content)
 {
     loaded_file *file = calloc(1, sizeof *file);
     if (!file) return false;
@@ -111,11 +112,13 @@ static bool ends_in_bylaw(bylaw_text path)
 }
 
 /* A bylaw_load. */
-static bool load(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown, bylaw_text *content)
+static bool load(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown,
+                 bylaw_text *content)
 {
     if (memchr(path.bytes, '\0', path.size)) return false; /* no file has such a name */
     loaded_file **files = context;
-    if (!ends_in_bylaw(path) && load_with_ending(files, path, from, ".bylaw", shown, content)) return true;
+    if (!ends_in_bylaw(path) && load_with_ending(files, path, from, ".bylaw", shown, content))
+        return true;
     return load_with_ending(files, path, from, "", shown, content);
 }
 
@@ -141,7 +144,8 @@ static const char *library_name(const void *context, size_t index)
 {
     (void)context;
     bylaw_text path, content;
-    return bylaw_library_at(index, &path, &content) ? path.bytes : NULL; /* they are NUL-terminated literals */
+    return bylaw_library_at(index, &path, &content) ? path.bytes
+                                                    : NULL; /* they are NUL-terminated literals */
 }
 
 static void complain_no_library(const char *name)
@@ -196,7 +200,8 @@ exit_status policy_open(const tool_arguments *arguments, const char *name, bylaw
     if (status != STATUS_POLICY) return status;
     tool_output errors;
     output_init(&errors, STDERR_FILENO);
-    bylaw_policy_diagnostics(*out, arguments->format, wants_color(arguments, STDERR_FILENO), output_writer(&errors));
+    bylaw_policy_diagnostics(*out, arguments->format, wants_color(arguments, STDERR_FILENO),
+                             output_writer(&errors));
     output_flush(&errors);
     bylaw_policy_destroy(*out);
     *out = NULL;

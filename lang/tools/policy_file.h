@@ -10,8 +10,9 @@
 bool file_read(const char *path, char **bytes, size_t *size);
 
 /*
- * Compiles the policy called `name`. STATUS_FINE: *out is a policy without errors. STATUS_POLICY: *out is a policy with
- * errors, which were not shown yet. Anything else was told on standard error, and *out is NULL.
+ * Compiles the policy called `name`. STATUS_FINE: *out is a policy without errors. STATUS_POLICY:
+ * *out is a policy with errors, which were not shown yet. Anything else was told on standard error,
+ * and *out is NULL.
  */
 exit_status policy_compile(const char *name, bylaw_policy **out);
 /* The same, showing errors on standard error: *out is NULL unless all is fine. */

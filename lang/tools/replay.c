@@ -1,5 +1,6 @@
 /*
- * One pass through an engine. Memory does not grow with the input here: a piece is read, fed and forgotten.
+ * One pass through an engine. Memory does not grow with the input here: a piece is read, fed and
+ * forgotten.
  */
 #include "replay.h"
 
@@ -85,7 +86,8 @@ static void tell_malformed(const replay_pass *pass, const tool_input *input, uin
 {
     if (count == 0 || pass->arguments->quiet) return;
     output_flush(pass->output);
-    fprintf(stderr, "bylaw: %s: %" PRIu64 " malformed line%s\n", input_name(input), count, count == 1 ? "" : "s");
+    fprintf(stderr, "bylaw: %s: %" PRIu64 " malformed line%s\n", input_name(input), count,
+            count == 1 ? "" : "s");
 }
 
 static exit_status feed_file(replay_pass *pass, bylaw_stream stream, const char *path)
@@ -101,7 +103,8 @@ static exit_status feed_file(replay_pass *pass, bylaw_stream stream, const char 
     return status;
 }
 
-static exit_status feed_files(replay_pass *pass, bylaw_stream stream, const char *const *paths, size_t count)
+static exit_status feed_files(replay_pass *pass, bylaw_stream stream, const char *const *paths,
+                              size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         exit_status status = feed_file(pass, stream, paths[i]);
@@ -110,19 +113,21 @@ static exit_status feed_files(replay_pass *pass, bylaw_stream stream, const char
     return STATUS_FINE;
 }
 
-exit_status replay(const tool_arguments *arguments, bylaw_engine *engine, const char *const *events, size_t count,
-                   tool_output *output)
+exit_status replay(const tool_arguments *arguments, bylaw_engine *engine, const char *const *events,
+                   size_t count, tool_output *output)
 {
     static const char *const standard_input[] = {"-"};
     replay_pass pass = {.arguments = arguments, .engine = engine, .output = output};
     input_watch_interrupts();
-    exit_status status = feed_files(&pass, BYLAW_ROSTER, arguments->rosters, arguments->roster_count);
+    exit_status status = feed_files(&pass, BYLAW_ROSTER, arguments->rosters,
+                                    arguments->roster_count);
     if (status == STATUS_FINE)
-        status = feed_files(&pass, BYLAW_EVENTS, count ? events : standard_input, count ? count : 1);
+        status = feed_files(&pass, BYLAW_EVENTS, count ? events : standard_input,
+                            count ? count : 1);
     if (status != STATUS_FINE) return status;
     if (arguments->until) {
-        bylaw_status reached =
-            bylaw_engine_until(engine, (bylaw_text){arguments->until, strlen(arguments->until)});
+        bylaw_status reached = bylaw_engine_until(
+            engine, (bylaw_text){arguments->until, strlen(arguments->until)});
         if (reached != BYLAW_OK) return complain("--until", reached);
     }
     return bylaw_engine_malformed_count(engine) > 0 ? STATUS_MALFORMED : STATUS_FINE;

@@ -8,15 +8,17 @@
 #include "output.h"
 
 /*
- * Feeds the files of `arguments` and the `count` event files (none: standard input) to the engine. `output` is where
- * its outcomes go: written out whenever the next event may take its time; when it fails, reading stops. What goes wrong
- * is told on standard error. STATUS_MALFORMED if a line was no event.
+ * Feeds the files of `arguments` and the `count` event files (none: standard input) to the engine.
+ * `output` is where its outcomes go: written out whenever the next event may take its time; when it
+ * fails, reading stops. What goes wrong is told on standard error. STATUS_MALFORMED if a line was
+ * no event.
  */
-exit_status replay(const tool_arguments *arguments, bylaw_engine *engine, const char *const *events, size_t count,
-                   tool_output *output);
+exit_status replay(const tool_arguments *arguments, bylaw_engine *engine, const char *const *events,
+                   size_t count, tool_output *output);
 /* Whether --until is a time, told before anything is read. */
 exit_status replay_check_until(const tool_arguments *arguments, const bylaw_policy *policy);
-/* Ends the program by ^C, as if we had not watched for it, where it came; else gives the status back. */
+/* Ends the program by ^C, as if we had not watched for it, where it came; else gives the status
+ * back. */
 exit_status replay_finish(exit_status status);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * Fails each allocation once: `memory_fails POLICY` compiles the policy and runs each of its scenarios,
- * `memory_fails POLICY EVENTS [ROSTER]` runs the events under it, each again and again, the n-th allocation failing the
- * n-th time, until a run needs fewer than n.
+ * Fails each allocation once: `memory_fails POLICY` compiles the policy and runs each of its
+ * scenarios, `memory_fails POLICY EVENTS [ROSTER]` runs the events under it, each again and again,
+ * the n-th allocation failing the n-th time, until a run needs fewer than n.
  *
- * A run may give BYLAW_NOMEM or, where memory was for show only, go on; it must not crash, not leak, and must free with the
- * size it allocated. Without a failure everything must be as it was without this allocator. Exit status 1 if not.
+ * A run may give BYLAW_NOMEM or, where memory was for show only, go on; it must not crash, not
+ * leak, and must free with the size it allocated. Without a failure everything must be as it was
+ * without this allocator. Exit status 1 if not.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,9 +21,9 @@ typedef union header {
 } header;
 
 typedef struct ledger {
-    uint64_t count;   /* allocations so far */
+    uint64_t count; /* allocations so far */
     uint64_t fail_at; /* the one that fails, from 1; 0: none */
-    uint64_t live;    /* bytes */
+    uint64_t live; /* bytes */
     bool has_failed;
     bool is_broken; /* a size that was never allocated */
 } ledger;
@@ -86,8 +87,9 @@ static void add_bytes(void *context, const char *bytes, size_t size)
 
 static bylaw_status compile(run *of, bylaw_policy **out)
 {
-    const bylaw_compile_options options = {
-        .name = {of->in->name, strlen(of->in->name)}, .text = of->in->policy, .allocator = of->allocator};
+    const bylaw_compile_options options = {.name = {of->in->name, strlen(of->in->name)},
+                                           .text = of->in->policy,
+                                           .allocator = of->allocator};
     return bylaw_policy_compile(&options, out);
 }
 
@@ -99,7 +101,8 @@ static bylaw_status run_compile(run *of)
     bool is_whole = status == BYLAW_OK;
     const bylaw_writer writer = {add_bytes, of};
     if (policy) status = bylaw_policy_diagnostics(policy, BYLAW_TEXT, true, writer);
-    if (policy && status == BYLAW_OK) status = bylaw_policy_diagnostics(policy, BYLAW_JSON, false, writer);
+    if (policy && status == BYLAW_OK)
+        status = bylaw_policy_diagnostics(policy, BYLAW_JSON, false, writer);
     if (is_whole && status == BYLAW_OK) status = bylaw_policy_dump(policy, writer);
     bylaw_policy_destroy(policy);
     return status;
@@ -129,11 +132,14 @@ static void take_outcome(void *context, const bylaw_outcome *outcome)
 static bylaw_status feed_all(bylaw_engine *engine, const inputs *in)
 {
     static const char until[] = "2035-01-01T00:00:00Z";
-    bylaw_status status = bylaw_engine_feed(engine, BYLAW_ROSTER, in->roster.bytes, in->roster.size);
+    bylaw_status status = bylaw_engine_feed(engine, BYLAW_ROSTER, in->roster.bytes,
+                                            in->roster.size);
     if (status == BYLAW_OK) status = bylaw_engine_end(engine, BYLAW_ROSTER);
-    if (status == BYLAW_OK) status = bylaw_engine_feed(engine, BYLAW_EVENTS, in->events.bytes, in->events.size);
+    if (status == BYLAW_OK)
+        status = bylaw_engine_feed(engine, BYLAW_EVENTS, in->events.bytes, in->events.size);
     if (status == BYLAW_OK) status = bylaw_engine_end(engine, BYLAW_EVENTS);
-    if (status == BYLAW_OK) status = bylaw_engine_until(engine, (bylaw_text){until, sizeof until - 1});
+    if (status == BYLAW_OK)
+        status = bylaw_engine_until(engine, (bylaw_text){until, sizeof until - 1});
     if (status == BYLAW_OK) status = bylaw_engine_state(engine);
     return status;
 }
@@ -155,8 +161,11 @@ static bylaw_text some_proposal(bylaw_text events)
 
 static bylaw_status run_events(run *of)
 {
-    const bylaw_engine_options options = {
-        .outcome = take_outcome, .context = of, .verbose = true, .record = true, .allocator = of->allocator};
+    const bylaw_engine_options options = {.outcome = take_outcome,
+                                          .context = of,
+                                          .verbose = true,
+                                          .record = true,
+                                          .allocator = of->allocator};
     bylaw_engine *engine;
     bylaw_status status = bylaw_engine_create(of->policy, &options, &engine);
     if (status != BYLAW_OK) return status;
@@ -178,18 +187,25 @@ static bool complain(const ledger *book, const char *where, const char *what)
     return false;
 }
 
-static bool check_run(const ledger *book, uint64_t live_before, const char *where, bylaw_status status, bool says_the_same)
+static bool check_run(const ledger *book, uint64_t live_before, const char *where,
+                      bylaw_status status, bool says_the_same)
 {
     if (book->live != live_before) return complain(book, where, "memory is left");
-    if (book->is_broken) return complain(book, where, "a piece was freed with another size than it has");
-    if (status != BYLAW_OK && status != BYLAW_NOMEM) return complain(book, where, bylaw_status_text(status));
-    if (!book->has_failed && status != BYLAW_OK) return complain(book, where, "out of memory though none failed");
-    if (status == BYLAW_OK && !says_the_same) return complain(book, where, "something was left out in silence");
+    if (book->is_broken)
+        return complain(book, where, "a piece was freed with another size than it has");
+    if (status != BYLAW_OK && status != BYLAW_NOMEM)
+        return complain(book, where, bylaw_status_text(status));
+    if (!book->has_failed && status != BYLAW_OK)
+        return complain(book, where, "out of memory though none failed");
+    if (status == BYLAW_OK && !says_the_same)
+        return complain(book, where, "something was left out in silence");
     return true;
 }
 
-/* Repeats one kind of run; adds how many allocations it makes to `count`. The allocator's context is `book`. */
-static bool fail_each(const char *where, ledger *book, bylaw_status (*act)(run *), run start, uint64_t *count)
+/* Repeats one kind of run; adds how many allocations it makes to `count`. The allocator's context
+ * is `book`. */
+static bool fail_each(const char *where, ledger *book, bylaw_status (*act)(run *), run start,
+                      uint64_t *count)
 {
     uint64_t whole_sum = 0;
     const uint64_t live_before = book->live;
@@ -242,7 +258,8 @@ static bool fail_all(const inputs *in)
     const bylaw_allocator allocator = {resize, &book};
     run start = {.allocator = &allocator, .in = in, .sum = 14695981039346656037u};
     uint64_t count = 0;
-    if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, &count)) return false;
+    if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, &count))
+        return false;
     bool is_fine = true;
     if (compile(&start, &start.policy) == BYLAW_OK)
         is_fine = in->events.size == 0 ? fail_scenarios(&book, start, &count)
@@ -269,8 +286,12 @@ static bool read_file(const char *path, bylaw_text *out)
 
 int main(int count, char **words)
 {
-    inputs in = {.name = count > 1 ? words[1] : "", .policy = {NULL, 0}, .events = {"", 0}, .roster = {"", 0}};
-    bool is_read = count > 1 && read_file(words[1], &in.policy) && (count < 3 || read_file(words[2], &in.events)) &&
+    inputs in = {.name = count > 1 ? words[1] : "",
+                 .policy = {NULL, 0},
+                 .events = {"", 0},
+                 .roster = {"", 0}};
+    bool is_read = count > 1 && read_file(words[1], &in.policy) &&
+                   (count < 3 || read_file(words[2], &in.events)) &&
                    (count < 4 || read_file(words[3], &in.roster));
     bool is_fine = is_read && fail_all(&in);
     free((void *)(uintptr_t)in.policy.bytes);

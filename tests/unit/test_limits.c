@@ -1,9 +1,9 @@
 /*
- * Limits that no policy and no stream of events of a bearable size meets: the engine's counts are put next to them by
- * hand. tests/limits.sh tests the others and knows which are tested here.
+ * Limits that no policy and no stream of events of a bearable size meets: the engine's counts are
+ * put next to them by hand. tests/limits.sh tests the others and knows which are tested here.
  *
- * BL_ACTOR_COUNT_MAX is met from beyond only: actors are numbered by the table of handles, whose count cannot be
- * pretended, and as many handles need minutes and gigabytes.
+ * BL_ACTOR_COUNT_MAX is met from beyond only: actors are numbered by the table of handles, whose
+ * count cannot be pretended, and as many handles need minutes and gigabytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,8 +67,9 @@ static void proposals_are_limited(void **state)
     fixture *f = *state;
     bl_engine *engine = f->engine;
     feed(f, "{\"type\":\"grant\",\"role\":\"member\",\"to\":\"ana\"}");
-    feed(f, "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"propose\",\"kind\":\"change\",\"id\":\"a\","
-            "\"actor\":\"ana\"}");
+    feed(f,
+         "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"propose\",\"kind\":\"change\",\"id\":\"a\","
+         "\"actor\":\"ana\"}");
     assert_string_equal(f->said, "opened ");
     /* Room that is never written to costs no memory. */
     assert_true(bl_vector_reserve(&engine->memory, &engine->proposals, BL_PROPOSAL_COUNT_MAX));
@@ -88,7 +89,8 @@ static void instances_are_limited(void **state)
     bl_engine *engine = f->engine;
     assert_true(bl_vector_reserve(&engine->memory, &engine->instances, BL_INSTANCE_COUNT_MAX));
     engine->instances.count = BL_INSTANCE_COUNT_MAX - 2;
-    feed(f, "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"create\",\"scope\":\"module\",\"id\":\"a\"}");
+    feed(f, "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"create\",\"scope\":\"module\",\"id\":"
+            "\"a\"}");
     assert_int_equal(engine->instances.count, BL_INSTANCE_COUNT_MAX - 1);
     assert_string_equal(f->said, "");
     feed(f, "{\"type\":\"create\",\"scope\":\"module\",\"id\":\"b\"}");
@@ -102,7 +104,8 @@ static void actors_are_limited(void **state)
 {
     fixture *f = *state;
     bl_engine *engine = f->engine;
-    feed(f, "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"grant\",\"role\":\"member\",\"to\":\"ana\"}");
+    feed(f, "{\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"grant\",\"role\":\"member\",\"to\":"
+            "\"ana\"}");
     const size_t count = engine->actors.count;
     assert_int_equal(count, 1);
     engine->actors.count = BL_ACTOR_COUNT_MAX;

@@ -1,5 +1,6 @@
 /*
- * The shape of outcomes: JSON keys in their order, what has no value left out; and what people read.
+ * The shape of outcomes: JSON keys in their order, what has no value left out; and what people
+ * read.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,10 @@
 
 #include "../../runtime/bylaw.h"
 
-#define T(literal) {(literal), sizeof(literal) - 1}
+#define T(literal)                                                                                 \
+    {                                                                                              \
+        (literal), sizeof(literal) - 1                                                             \
+    }
 
 typedef struct written {
     char bytes[2000];
@@ -64,12 +68,13 @@ static void decision_has_its_tally_and_its_events(void **state)
         .events = events,
         .event_count = 2,
     };
-    expect(&outcome, BYLAW_JSON,
-           "{\"seq\":9,\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"passed\",\"proposal\":\"rename\","
-           "\"kind\":\"change\",\"on\":\"nn\",\"stage\":1,"
-           "\"tally\":{\"approve\":1,\"reject\":0,\"abstain\":0,\"body\":5},"
-           "\"because\":\"passes when `approve > reject`: 1 > 0\",\"clause\":\"std/pytorch:49\","
-           "\"events\":[6,9]}\n");
+    expect(
+        &outcome, BYLAW_JSON,
+        "{\"seq\":9,\"time\":\"2024-03-01T12:00:00Z\",\"type\":\"passed\",\"proposal\":\"rename\","
+        "\"kind\":\"change\",\"on\":\"nn\",\"stage\":1,"
+        "\"tally\":{\"approve\":1,\"reject\":0,\"abstain\":0,\"body\":5},"
+        "\"because\":\"passes when `approve > reject`: 1 > 0\",\"clause\":\"std/pytorch:49\","
+        "\"events\":[6,9]}\n");
     expect(&outcome, BYLAW_TEXT,
            "2024-03-01 12:00  rename, stage 1 passed: 1 approve, 0 reject, of 5\n"
            "                    because passes when `approve > reject`: 1 > 0\n"
@@ -107,12 +112,14 @@ static void every_key_comes_in_the_order_of_the_struct(void **state)
         .events = events,
         .event_count = 1,
     };
-    expect(&outcome, BYLAW_JSON,
-           "{\"seq\":1,\"time\":\"t\",\"type\":\"emitted\",\"event\":\"e\",\"proposal\":\"p\","
-           "\"kind\":\"k\",\"on\":\"o\",\"stage\":2,\"actor\":\"ac\",\"role\":\"r\",\"scope\":\"s\","
-           "\"id\":\"i\",\"to\":\"to\",\"from\":\"fr\",\"attribute\":\"at\",\"value\":{},\"due\":\"d\","
-           "\"fields\":{\"a\":1,\"b\":[\"x\"]},\"because\":\"be\\\"cause\",\"clause\":\"c:1\","
-           "\"line\":3,\"column\":4,\"events\":[6]}\n");
+    expect(
+        &outcome, BYLAW_JSON,
+        "{\"seq\":1,\"time\":\"t\",\"type\":\"emitted\",\"event\":\"e\",\"proposal\":\"p\","
+        "\"kind\":\"k\",\"on\":\"o\",\"stage\":2,\"actor\":\"ac\",\"role\":\"r\",\"scope\":\"s\","
+        "\"id\":\"i\",\"to\":\"to\",\"from\":\"fr\",\"attribute\":\"at\",\"value\":{},\"due\":"
+        "\"d\","
+        "\"fields\":{\"a\":1,\"b\":[\"x\"]},\"because\":\"be\\\"cause\",\"clause\":\"c:1\","
+        "\"line\":3,\"column\":4,\"events\":[6]}\n");
 }
 
 static void refusal_reads_as_one_sentence(void **state)
@@ -144,8 +151,12 @@ static void effects_and_finality_take_one_line(void **state)
 static void text_of_people_cannot_move_the_cursor(void **state)
 {
     (void)state;
-    const bylaw_outcome outcome = {.type = T("malformed"), .because = T("a\x1b[2Jb\nc\xe2\x80\xae" "d")};
-    expect(&outcome, BYLAW_TEXT, "malformed: a\xEF\xBF\xBD[2Jb c\xEF\xBF\xBD" "d\n");
+    const bylaw_outcome outcome = {.type = T("malformed"),
+                                   .because = T("a\x1b[2Jb\nc\xe2\x80\xae"
+                                                "d")};
+    expect(&outcome, BYLAW_TEXT,
+           "malformed: a\xEF\xBF\xBD[2Jb c\xEF\xBF\xBD"
+           "d\n");
 }
 
 static void *no_memory(void *context, void *pointer, size_t old_size, size_t new_size)
@@ -161,7 +172,8 @@ static void without_memory_nothing_is_written(void **state)
     const bylaw_allocator allocator = {no_memory, NULL};
     const bylaw_writer out = {keep, &w};
     const bylaw_outcome outcome = {.type = T("opened")};
-    assert_int_equal(bylaw_outcome_write(&outcome, BYLAW_JSON, false, &allocator, out), BYLAW_NOMEM);
+    assert_int_equal(bylaw_outcome_write(&outcome, BYLAW_JSON, false, &allocator, out),
+                     BYLAW_NOMEM);
     assert_int_equal(w.size, 0);
 }
 

@@ -42,16 +42,17 @@ static void expect_lines(const char *statements, const char *lines)
 static void givens_are_founding_facts(void **state)
 {
     (void)state;
-    expect_lines("given module nn, optim { paths : [\"a\", \"b\"], idle : 6 months }",
-                 BEGIN "\"type\":\"create\",\"scope\":\"module\",\"id\":\"nn\",\"paths\":[\"a\",\"b\"],"
-                       "\"idle\":\"6 months\"}\n"
-                 BEGIN "\"type\":\"create\",\"scope\":\"module\",\"id\":\"optim\",\"paths\":[\"a\",\"b\"],"
-                       "\"idle\":\"6 months\"}\n");
+    expect_lines(
+        "given module nn, optim { paths : [\"a\", \"b\"], idle : 6 months }",
+        BEGIN "\"type\":\"create\",\"scope\":\"module\",\"id\":\"nn\",\"paths\":[\"a\",\"b\"],"
+              "\"idle\":\"6 months\"}\n" BEGIN
+              "\"type\":\"create\",\"scope\":\"module\",\"id\":\"optim\",\"paths\":[\"a\",\"b\"],"
+              "\"idle\":\"6 months\"}\n");
     expect_lines("given organization @acme",
                  BEGIN "\"type\":\"create\",\"scope\":\"organization\",\"id\":\"acme\"}\n");
-    expect_lines("given @ana, @bo are maintainer of nn",
-                 BEGIN "\"type\":\"grant\",\"role\":\"maintainer\",\"on\":\"nn\",\"to\":\"ana\"}\n"
-                 BEGIN "\"type\":\"grant\",\"role\":\"maintainer\",\"on\":\"nn\",\"to\":\"bo\"}\n");
+    expect_lines("given @ana, @bo are maintainer of nn", BEGIN
+                 "\"type\":\"grant\",\"role\":\"maintainer\",\"on\":\"nn\",\"to\":\"ana\"}\n" BEGIN
+                 "\"type\":\"grant\",\"role\":\"maintainer\",\"on\":\"nn\",\"to\":\"bo\"}\n");
     expect_lines("given @ana.employer = \"Acme\"",
                  BEGIN "\"type\":\"set\",\"actor\":\"ana\",\"employer\":\"Acme\"}\n");
     expect_lines("given nn.procedure = consensus",
@@ -63,17 +64,18 @@ static void acts_of_several_are_events_of_each(void **state)
     (void)state;
     expect_lines("@ana, @bo approve rename because \"it \\\"reads\\\" well\"",
                  BEGIN "\"type\":\"approve\",\"actor\":\"ana\",\"proposal\":\"rename\","
-                       "\"reason\":\"it \\\"reads\\\" well\"}\n"
-                 BEGIN "\"type\":\"approve\",\"actor\":\"bo\",\"proposal\":\"rename\","
+                       "\"reason\":\"it \\\"reads\\\" well\"}\n" BEGIN
+                       "\"type\":\"approve\",\"actor\":\"bo\",\"proposal\":\"rename\","
                        "\"reason\":\"it \\\"reads\\\" well\"}\n");
 }
 
 static void proposals_carry_kind_place_and_fields(void **state)
 {
     (void)state;
-    expect_lines("@zoe proposes change on nn as rename { share : 75%, urgent : true, nominee : @ana }",
-                 BEGIN "\"type\":\"propose\",\"actor\":\"zoe\",\"kind\":\"change\",\"on\":\"nn\","
-                       "\"id\":\"rename\",\"share\":\"3/4\",\"urgent\":true,\"nominee\":\"ana\"}\n");
+    expect_lines(
+        "@zoe proposes change on nn as rename { share : 75%, urgent : true, nominee : @ana }",
+        BEGIN "\"type\":\"propose\",\"actor\":\"zoe\",\"kind\":\"change\",\"on\":\"nn\","
+              "\"id\":\"rename\",\"share\":\"3/4\",\"urgent\":true,\"nominee\":\"ana\"}\n");
 }
 
 static void facts_and_conflicts_name_whom_they_are_about(void **state)
@@ -86,8 +88,8 @@ static void facts_and_conflicts_name_whom_they_are_about(void **state)
                  BEGIN "\"type\":\"revoke\",\"actor\":\"a\",\"role\":\"lead\",\"from\":\"x\"}\n");
     expect_lines("@a sets @x.employer = \"Acme\"",
                  BEGIN "\"type\":\"set\",\"actor\":\"a\",\"to\":\"x\",\"employer\":\"Acme\"}\n");
-    expect_lines("@a resigns maintainer of nn",
-                 BEGIN "\"type\":\"resign\",\"actor\":\"a\",\"role\":\"maintainer\",\"on\":\"nn\"}\n");
+    expect_lines("@a resigns maintainer of nn", BEGIN
+                 "\"type\":\"resign\",\"actor\":\"a\",\"role\":\"maintainer\",\"on\":\"nn\"}\n");
     expect_lines("@a declares conflict in p",
                  BEGIN "\"type\":\"conflict\",\"actor\":\"a\",\"proposal\":\"p\"}\n");
     expect_lines("@a declares @x conflicted in p",
