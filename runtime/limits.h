@@ -1,38 +1,34 @@
 /*
- * Every hard limit, each with its reason and a test at it and one beyond it (tests/limits).
+ * Every hard limit, each with its reason and a test at it and one beyond it (tests/limits.sh).
+ * One line a limit: the tests read them so.
  */
+/* clang-format off */
 #ifndef BL_LIMITS_H
 #define BL_LIMITS_H
 
 /* Input */
-#define BL_LINE_SIZE_MAX                                                                           \
-    (1u << 20) /* an event line; longer ones are skipped and reported, so memory is bounded */
-#define BL_JSON_DEPTH_MAX                                                                          \
-    64 /* nesting in an event line; events are flat, lists of lists are rankings */
-#define BL_HANDLE_SIZE_MAX 128 /* bytes of a handle or an id; GitHub allows 39 */
+#define BL_LINE_SIZE_MAX (1u << 20) /* an event line; longer ones are skipped and reported, so memory is bounded */
+#define BL_JSON_DEPTH_MAX 64        /* nesting in an event line; events are flat, lists of lists are rankings */
+#define BL_HANDLE_SIZE_MAX 128      /* bytes of a handle or an id; GitHub allows 39 */
 #define BL_TEXT_SIZE_MAX (1u << 20) /* bytes of one text value, also of one made by `+` */
 #define BL_POLICY_SIZE_MAX (4u << 20) /* bytes of one policy file; PyTorch's has 20,000 */
-#define BL_MODULE_COUNT_MAX 64 /* files one policy may bring in by `use` and `extends` */
+#define BL_MODULE_COUNT_MAX 64      /* files one policy may bring in by `use` and `extends` */
 
 /* Compiling */
-#define BL_PARSER_DEPTH_MAX 2000 /* bison's stack: deep nesting becomes a diagnostic */
-#define BL_AST_DEPTH_MAX 500 /* recursion over the tree; deeper expressions are refused */
-#define BL_EXPANSION_MAX                                                                           \
-    1000 /* bodies that one expression brings in, those inside of them counted too */
-#define BL_CHUNK_SIZE_MAX                                                                          \
-    (1u << 16) /* instructions of one expression or block; PyTorch's longest has 20 */
-#define BL_WALK_MAX (1u << 18) /* nodes looked at to tell what one expression depends on */
-#define BL_GROUP_MAX                                                                               \
-    16 /* bodies side by side, `together with`; a ballot counts in all of them at once */
-#define BL_DECLARATION_COUNT_MAX                                                                   \
-    (1u << 15) /* of one policy; roles and scopes are kept in 16 bits; PyTorch's has 60 */
-#define BL_DIAGNOSTICS_MAX 20 /* errors shown at once; the rest are counted */
+#define BL_PARSER_DEPTH_MAX 2000    /* bison's stack: deep nesting becomes a diagnostic */
+#define BL_AST_DEPTH_MAX 500        /* recursion over the tree; deeper expressions are refused */
+#define BL_EXPANSION_MAX 1000       /* bodies that one expression brings in, those inside of them counted too */
+#define BL_CHUNK_SIZE_MAX (1u << 16) /* instructions of one expression or block; PyTorch's longest has 20 */
+#define BL_WALK_MAX (1u << 18)      /* nodes looked at to tell what one expression depends on */
+#define BL_GROUP_MAX 16             /* bodies side by side, `together with`; a ballot counts in all of them at once */
+#define BL_DECLARATION_COUNT_MAX (1u << 15) /* of one policy; roles and scopes are kept in 16 bits; PyTorch's has 60 */
+#define BL_DIAGNOSTICS_MAX 20       /* errors shown at once; the rest are counted */
 
 /* Running */
-#define BL_STACK_MAX 256 /* values on the VM's stack, also locals of a frame */
-#define BL_CALL_DEPTH_MAX 64 /* functions inside functions; recursion is a compile error */
-#define BL_STEP_MAX (16u << 20) /* instructions one event may cost, about a second */
-#define BL_CASCADE_MAX 1000 /* effects and events that one event may cause in turn */
+#define BL_STACK_MAX 256            /* values on the VM's stack, also locals of a frame */
+#define BL_CALL_DEPTH_MAX 64        /* functions inside functions; recursion is a compile error */
+#define BL_STEP_MAX (16u << 20)     /* instructions one event may cost, about a second */
+#define BL_CASCADE_MAX 1000         /* effects and events that one event may cause in turn */
 #define BL_ACTOR_COUNT_MAX (1u << 24)
 #define BL_PROPOSAL_COUNT_MAX (1u << 26)
 #define BL_INSTANCE_COUNT_MAX (1u << 24)
