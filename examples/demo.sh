@@ -99,7 +99,7 @@ show run -p examples/pytorch-merge/policy.bylaw -r examples/pytorch-merge/rules.
     examples/pytorch-merge/wait-then-merge.jsonl
 
 tell <<'TEXT'
-Now recorded pull requests, with the people, reviews and checks of the day, each under the rule that was then in question. What was decided then is decided here: one is merged, one is refused because checks failed, one has to wait for its checks and is merged when they are done.
+Now recorded pull requests, with the people, reviews and checks of the day. Not all rules of that day are at hand: where one is missing a small one stands in its place, and tests/pytorch/README.md says where. What was decided then is decided here: one is merged, one is refused because checks failed, one has to wait for its checks and is merged when they are done.
 TEXT
 for pull in pr71759 pr74649 pr77700-at-first-request pr77700; do
     show_decision run -p examples/pytorch-merge/policy.bylaw "examples/pytorch-merge/recorded/$pull.jsonl"
