@@ -189,7 +189,7 @@ static bl_result order_of(const bl_frame *f, const bl_value *a, const bl_value *
     return BL_OK;
 }
 
-static bool sign_is(int sign, bl_comparison comparison)
+bool bl_comparison_holds(bl_comparison comparison, int sign)
 {
     switch (comparison) {
     case BL_LESS: return sign < 0;
@@ -208,7 +208,7 @@ bl_result bl_do_compare(bl_frame *f, bl_comparison comparison)
     const bl_value b = bl_frame_pop(f), a = bl_frame_pop(f);
     int sign;
     BL_TRY(order_of(f, &a, &b, &sign));
-    push_boolean(f, sign_is(sign, comparison));
+    push_boolean(f, bl_comparison_holds(comparison, sign));
     return BL_OK;
 }
 
@@ -222,7 +222,7 @@ bl_result bl_do_compare_root(bl_frame *f, bl_comparison comparison)
     int sign;
     if (!bl_rational_compare_root(a.as.number, b.as.number, c.as.number, &sign))
         return too_large(f);
-    push_boolean(f, sign_is(sign, comparison));
+    push_boolean(f, bl_comparison_holds(comparison, sign));
     return BL_OK;
 }
 

@@ -104,19 +104,6 @@ static bl_result total_now(bl_engine *engine, const bl_stage *stage, const bl_co
     return BL_OK;
 }
 
-static bool holds(bl_comparison comparison, int sign)
-{
-    switch (comparison) {
-    case BL_LESS: return sign < 0;
-    case BL_LESS_EQUAL: return sign <= 0;
-    case BL_GREATER: return sign > 0;
-    case BL_GREATER_EQUAL: return sign >= 0;
-    case BL_EQUAL: return sign == 0;
-    case BL_UNEQUAL: return sign != 0;
-    }
-    return false;
-}
-
 static bl_result run_test(bl_engine *engine, const bl_stage *stage, const bl_condition *row,
                           bool *out)
 {
@@ -141,7 +128,7 @@ static bl_result now_at(bl_engine *engine, const bl_stage *stage, uint32_t condi
         bl_rational total;
         result = total_now(engine, stage, compare, &total);
         if (result == BL_OK)
-            *out = holds(row->comparison, bl_rational_compare(total, BL_RATIONAL(0)));
+            *out = bl_comparison_holds(row->comparison, bl_rational_compare(total, BL_RATIONAL(0)));
         return result;
     }
     case BL_CONDITION_NOT:
@@ -173,8 +160,10 @@ static bl_truth between(bl_comparison comparison, int low, int high)
         if (equal == BL_UNKNOWN || comparison == BL_EQUAL) return equal;
         return equal == BL_TRUE ? BL_FALSE : BL_TRUE;
     }
-    const bool at_low = holds(comparison, low);
-    return at_low != holds(comparison, high) ? BL_UNKNOWN : at_low ? BL_TRUE : BL_FALSE;
+    const bool at_low = bl_comparison_holds(comparison, low);
+    return at_low != bl_comparison_holds(comparison, high) ? BL_UNKNOWN
+           : at_low                                        ? BL_TRUE
+                                                           : BL_FALSE;
 }
 
 /* Whether weights in the comparison can still change by themselves. */

@@ -476,6 +476,10 @@ uint32_t bl_stage_slot_of(const bl_engine *engine, const bl_stage *stage, uint32
 bl_result bl_stage_aggregate(bl_engine *engine, const bl_stage *stage, uint32_t aggregate,
                              bl_rational *out);
 
+/* ---- builtins.c ---- */
+/* Whether a comparison holds of two sides whose difference has this sign. */
+bool bl_comparison_holds(bl_comparison comparison, int sign);
+
 /* ---- condition.c ---- */
 typedef enum bl_truth { BL_FALSE, BL_TRUE, BL_UNKNOWN } bl_truth;
 /* What the condition is now; BL_NONE is true. */
