@@ -170,13 +170,6 @@ static void put_fault(runner *r, bl_span span)
 
 /* ---- what is, where something else was expected ---- */
 
-static const bl_proposal *proposal_named(const runner *r, bl_text id)
-{
-    const uint32_t name = bl_names_find(r->engine->ids, id);
-    const uint32_t index = name == BL_NONE ? BL_NONE : bl_map_get(&r->engine->proposal_of, name);
-    return index == BL_NONE ? NULL : r->engine->proposals.items[index];
-}
-
 static void put_proposal(runner *r, bl_span span, const bl_proposal *proposal)
 {
     begin_fact(r, span);
@@ -241,7 +234,7 @@ static void put_things(runner *r, bl_span span, const bl_node *node, unsigned de
 {
     if (!node || depth > BL_AST_DEPTH_MAX || *shown >= THINGS_SHOWN) return;
     const bool is_id = node->kind == BL_NODE_NAME || node->kind == BL_NODE_TEXT;
-    const bl_proposal *proposal = is_id ? proposal_named(r, node->name) : NULL;
+    const bl_proposal *proposal = is_id ? bl_proposal_find(r->engine, node->name) : NULL;
     if (proposal) {
         put_proposal(r, span, proposal);
         ++*shown;

@@ -14,7 +14,8 @@ const char *bylaw_status_text(bylaw_status status)
     case BYLAW_ERRORS: return "the policy does not compile";
     case BYLAW_STOPPED: return "stopped";
     case BYLAW_LIMIT: return "a limit was reached";
-    case BYLAW_ABSENT: return "no such proposal";
+    case BYLAW_ABSENT: return "no such proposal or person";
+    case BYLAW_NO_WORD: return "no such outcome or verb";
     }
     return "an unknown status";
 }

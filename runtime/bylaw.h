@@ -40,7 +40,8 @@ typedef enum bylaw_status {
     BYLAW_ERRORS, /* the policy does not compile: see its diagnostics */
     BYLAW_STOPPED, /* the host asked to stop, or a malformed line with stop_on_malformed */
     BYLAW_LIMIT, /* a limit of limits.h was reached */
-    BYLAW_ABSENT /* no such proposal */
+    BYLAW_ABSENT, /* no such proposal or person */
+    BYLAW_NO_WORD /* no such outcome or verb */
 } bylaw_status;
 /* A few words for a status. */
 const char *bylaw_status_text(bylaw_status status);
@@ -63,7 +64,15 @@ typedef struct bylaw_allocator {
     void *context;
 } bylaw_allocator;
 
-typedef enum bylaw_format { BYLAW_TEXT, BYLAW_JSON } bylaw_format;
+/* Each function says which of them it writes; one it does not write is taken as BYLAW_TEXT. */
+typedef enum bylaw_format {
+    BYLAW_TEXT,
+    BYLAW_JSON, /* JSON Lines */
+    BYLAW_MARKDOWN,
+    BYLAW_HTML, /* a page that needs nothing beside it */
+    BYLAW_SVG,
+    BYLAW_DOT /* for Graphviz */
+} bylaw_format;
 
 /* ---- policies ---- */
 
@@ -190,13 +199,33 @@ bylaw_status bylaw_engine_until(bylaw_engine *engine, bylaw_text time);
 uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine);
 /* A `state` outcome for each proposal, role holding and scope instance. */
 bylaw_status bylaw_engine_state(bylaw_engine *engine);
+
+/* ---- questions to an engine ---- */
+
+typedef enum bylaw_depth {
+    BYLAW_RULES, /* what happened, by which clauses, with the numbers */
+    BYLAW_SENTENCE, /* how it stands, and what decided that */
+    BYLAW_EVERYTHING /* every event, ballot, role and number behind it too */
+} bylaw_depth;
+
+typedef struct bylaw_question {
+    bylaw_text about; /* the id of a proposal; of bylaw_engine_pending a handle, without @ */
+    bylaw_text word; /* of some questions: see there */
+    bylaw_depth depth; /* of bylaw_engine_why */
+    bylaw_format format; /* text and JSON are known to all */
+    bool color; /* of text */
+} bylaw_question;
+
 /*
- * Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the
- * numbers. Needs `record`. BYLAW_ABSENT where there is no such proposal; the nearest id is then
- * written to `out`, or nothing.
+ * Questions change nothing, and need an engine with `record`. BYLAW_ABSENT: there is nothing of the
+ * name `about`; the nearest name is then written to `out`, or nothing. BYLAW_NO_WORD: `word` is none
+ * the question knows; those it knows are then written, separated by ", ".
  */
-bylaw_status bylaw_engine_why(bylaw_engine *engine, bylaw_text proposal, bylaw_format format,
-                              bool color, bylaw_writer out);
+
+/* Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the
+ * numbers. */
+bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
+                              bylaw_writer out);
 
 /* ---- scenarios ---- */
 

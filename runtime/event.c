@@ -388,13 +388,6 @@ static bl_result refuse_unknown_proposal(bl_engine *engine, const bl_event *even
     return BL_OK;
 }
 
-static bl_proposal *find_proposal(const bl_engine *engine, bl_text id)
-{
-    const uint32_t number = bl_names_find(engine->ids, id);
-    const uint32_t index = number == BL_NONE ? BL_NONE : bl_map_get(&engine->proposal_of, number);
-    return index == BL_NONE ? NULL : engine->proposals.items[index];
-}
-
 static bl_result do_act(bl_engine *engine, const bl_event *event)
 {
     bl_text id, other;
@@ -403,7 +396,7 @@ static bl_result do_act(bl_engine *engine, const bl_event *event)
         return BL_OK;
     bl_act act = {
         .verb = event->verb, .actor = event->actor, .reason = event->reason, .other = BL_NONE};
-    act.proposal = find_proposal(engine, id);
+    act.proposal = bl_proposal_find(engine, id);
     if (!act.proposal) return refuse_unknown_proposal(engine, event, id);
     if (event->verb == BL_VERB_CONFLICT && other.size > 0) {
         act.other = bl_event_actor(engine, event, other);
@@ -430,7 +423,7 @@ static bl_result do_seed(bl_engine *engine, const bl_event *event)
     if (!bl_event_text(engine, event, "seed", true, &seed) ||
         !bl_event_text(engine, event, "proposal", false, &id))
         return BL_OK;
-    bl_proposal *proposal = id.size == 0 ? NULL : find_proposal(engine, id);
+    bl_proposal *proposal = id.size == 0 ? NULL : bl_proposal_find(engine, id);
     if (id.size > 0 && !proposal) return refuse_unknown_proposal(engine, event, id);
     bool is_late = proposal && proposal->has_ballots;
     for (size_t i = 0; i < engine->proposals.count && !proposal && !is_late; i++) {

@@ -299,8 +299,7 @@ static void tell_json(const teller *t, const bl_proposal *proposal)
     }
 }
 
-/* The proposal whose id is nearest, the first of equals; NULL where none is near. */
-static const bl_proposal *nearest(const bl_engine *engine, bl_text id)
+const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id)
 {
     const bl_proposal *best = NULL;
     size_t least = id.size / 3 + 1;
@@ -314,34 +313,46 @@ static const bl_proposal *nearest(const bl_engine *engine, bl_text id)
     return best;
 }
 
-static const bl_proposal *find_proposal(const bl_engine *engine, bl_text id)
+bl_proposal *bl_proposal_find(const bl_engine *engine, bl_text id)
 {
     const uint32_t name = bl_names_find(engine->ids, id);
     const uint32_t index = name == BL_NONE ? BL_NONE : bl_map_get(&engine->proposal_of, name);
     return index == BL_NONE ? NULL : engine->proposals.items[index];
 }
 
-bylaw_status bylaw_engine_why(bylaw_engine *engine, bylaw_text proposal, bylaw_format format,
-                              bool color, bylaw_writer out)
+bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question *question,
+                                  bylaw_writer out, const bl_proposal **proposal)
 {
-    assert(engine && out.write);
-    const bl_text id = {proposal.bytes, proposal.size};
-    const bl_proposal *found = find_proposal(engine, id);
-    if (!found) {
-        const bl_proposal *near = nearest(engine, id);
-        const bl_text name = near ? bl_proposal_id(engine, near) : BL_TEXT("");
-        if (near) out.write(out.context, name.bytes, name.size);
-        return BYLAW_ABSENT;
-    }
+    const bl_text id = {question->about.bytes, question->about.size};
+    *proposal = bl_proposal_find(engine, id);
+    if (*proposal) return BYLAW_OK;
+    const bl_proposal *near = bl_proposal_nearest(engine, id);
+    const bl_text name = near ? bl_proposal_id(engine, near) : BL_TEXT("");
+    if (near) out.write(out.context, name.bytes, name.size);
+    return BYLAW_ABSENT;
+}
+
+bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out)
+{
+    const bylaw_status status = text->failed ? BYLAW_NOMEM : BYLAW_OK;
+    if (status == BYLAW_OK && text->size > 0) out.write(out.context, text->bytes, text->size);
+    bl_buffer_free(text);
+    return status;
+}
+
+bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
+                              bylaw_writer out)
+{
+    assert(engine && question && out.write);
+    const bl_proposal *proposal;
+    const bylaw_status status = bl_question_proposal(engine, question, out, &proposal);
+    if (status != BYLAW_OK) return status;
     bl_buffer text;
     bl_buffer_init(&text, &engine->memory);
-    const teller t = {engine, &text, color};
-    if (format == BYLAW_JSON)
-        tell_json(&t, found);
+    const teller t = {engine, &text, question->color};
+    if (question->format == BYLAW_JSON)
+        tell_json(&t, proposal);
     else
-        tell_text(&t, found);
-    const bylaw_status status = text.failed ? BYLAW_NOMEM : BYLAW_OK;
-    if (status == BYLAW_OK && text.size > 0) out.write(out.context, text.bytes, text.size);
-    bl_buffer_free(&text);
-    return status;
+        tell_text(&t, proposal);
+    return bl_question_answer(&text, out);
 }

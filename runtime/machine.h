@@ -624,6 +624,14 @@ bylaw_text bl_event_nearest(bl_engine *engine, int table, bl_text name);
 /* Keeps a copy of an outcome with its proposal. */
 void bl_explain_record(bl_engine *engine, const bl_proposal *proposal,
                        const bylaw_outcome *outcome);
+/* NULL where there is no such proposal; the one whose id is nearest, the first of equals, or NULL. */
+bl_proposal *bl_proposal_find(const bl_engine *engine, bl_text id);
+const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id);
+/* The proposal a question is about; BYLAW_ABSENT: the nearest one's id was written. */
+bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question *question,
+                                  bylaw_writer out, const bl_proposal **proposal);
+/* Hands over an answer and frees it; BYLAW_NOMEM: it could not be built. */
+bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out);
 /* "open", "disputed", "accepted" …: how it stands, in one word. */
 const char *bl_explain_status(const bl_proposal *proposal);
 

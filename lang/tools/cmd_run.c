@@ -56,12 +56,9 @@ static exit_status run_policy(const tool_arguments *arguments, const bylaw_polic
                                           .verbose = arguments->verbose,
                                           .stop_on_malformed = arguments->stop_on_malformed};
     bylaw_engine *engine;
-    bylaw_status created = bylaw_engine_create(policy, &options, &engine);
-    if (created != BYLAW_OK) {
-        fprintf(stderr, "bylaw: %s\n", bylaw_status_text(created));
-        return STATUS_FAILED;
-    }
-    exit_status status = run(arguments, engine, &to);
+    exit_status status = replay_open(policy, &options, &engine);
+    if (status != STATUS_FINE) return status;
+    status = run(arguments, engine, &to);
     bylaw_engine_destroy(engine);
     return output_finish(&to.output) ? status : STATUS_FAILED;
 }

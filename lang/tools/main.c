@@ -13,6 +13,8 @@
 #define TAKES_COMMON (TAKES(FORMAT) | TAKES(COLOR) | TAKES(QUIET) | TAKES(HELP))
 #define TAKES_REPLAY (TAKES(POLICY) | TAKES(ROSTER) | TAKES(ON_ERROR) | TAKES(UNTIL) | TAKES_COMMON)
 
+#define TAKES_QUESTION (TAKES_REPLAY | TAKES(AT) | TAKES(AT_SEQ))
+
 /* Every verb, once. What has no operands text is not available yet. */
 static const tool_verb verbs[] = {
     {"run", "[EVENTS…]", "evaluate a stream of events, print the outcomes",
@@ -22,34 +24,34 @@ static const tool_verb verbs[] = {
      "any other; a line that is no event is reported, and the exit status is then 4.\n"
      "Without --format it prints text on a terminal and json into a pipe or a file.\n"
      "`bylaw POLICY [EVENTS…]` is the same as `bylaw run -p POLICY [EVENTS…]`.\n",
-     TAKES_REPLAY | TAKES(VERBOSE) | TAKES(STATE), cmd_run},
+     TAKES_REPLAY | TAKES(VERBOSE) | TAKES(STATE), 0, cmd_run},
     {"check", "FILE…", "tell what is wrong with policies",
      "Prints nothing when all is well. The exit status is 3 for a policy that does not compile,\n"
      "1 when there are only warnings.\n",
-     TAKES_COMMON, cmd_check},
+     TAKES_COMMON, 0, cmd_check},
     {"test", "[FILE or DIR…]", "run the scenarios of policies",
      "Of a folder, those of every *.bylaw file below it; of the current one when none is named.\n"
      "Prints the scenarios that fail and a summary. The exit status is 1 when one fails.\n",
-     TAKES(VERBOSE) | TAKES(RUN) | TAKES_COMMON, cmd_test},
+     TAKES(VERBOSE) | TAKES(RUN) | TAKES_COMMON, 0, cmd_test},
     {"why", "PROPOSAL [EVENTS…]", "explain what became of a proposal, and by which clauses",
      "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
      "exit status is 1 when there is no such proposal.\n",
-     TAKES_REPLAY | TAKES(AT) | TAKES(AT_SEQ), cmd_why},
+     TAKES_QUESTION, 0, cmd_why},
     {"dump", "FILE", "print the program a policy compiles to",
-     "For those who work on Bylaw itself.\n", TAKES_COMMON, cmd_dump},
-    {"repl", NULL, NULL, NULL, 0, NULL},
-    {"needs", NULL, NULL, NULL, 0, NULL},
-    {"who", NULL, NULL, NULL, 0, NULL},
-    {"timeline", NULL, NULL, NULL, 0, NULL},
-    {"compare", NULL, NULL, NULL, 0, NULL},
-    {"tally", NULL, NULL, NULL, 0, NULL},
-    {"simulate", NULL, NULL, NULL, 0, NULL},
-    {"analyse", NULL, NULL, NULL, 0, NULL},
-    {"verify", NULL, NULL, NULL, 0, NULL},
-    {"fmt", NULL, NULL, NULL, 0, NULL},
-    {"compile", NULL, NULL, NULL, 0, NULL},
-    {"render", NULL, NULL, NULL, 0, NULL},
-    {"graph", NULL, NULL, NULL, 0, NULL},
+     "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
+    {"repl", NULL, NULL, NULL, 0, 0, NULL},
+    {"needs", NULL, NULL, NULL, 0, 0, NULL},
+    {"who", NULL, NULL, NULL, 0, 0, NULL},
+    {"timeline", NULL, NULL, NULL, 0, 0, NULL},
+    {"compare", NULL, NULL, NULL, 0, 0, NULL},
+    {"tally", NULL, NULL, NULL, 0, 0, NULL},
+    {"simulate", NULL, NULL, NULL, 0, 0, NULL},
+    {"analyse", NULL, NULL, NULL, 0, 0, NULL},
+    {"verify", NULL, NULL, NULL, 0, 0, NULL},
+    {"fmt", NULL, NULL, NULL, 0, 0, NULL},
+    {"compile", NULL, NULL, NULL, 0, 0, NULL},
+    {"render", NULL, NULL, NULL, 0, 0, NULL},
+    {"graph", NULL, NULL, NULL, 0, 0, NULL},
 };
 #define VERB_COUNT (sizeof verbs / sizeof verbs[0])
 
@@ -106,7 +108,7 @@ static void write_verb_help(tool_output *out, const tool_verb *verb)
     output_text(out, "\n\n");
     output_text(out, verb->details);
     output_text(out, "\n");
-    options_describe(verb->takes, output_writer(out));
+    options_describe(verb, output_writer(out));
     output_text(out, "\n");
     output_text(out, exit_status_help);
 }

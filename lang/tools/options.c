@@ -118,10 +118,32 @@ static bool find_letter(const word_reader *reader, char letter, option_name *out
     return complain_unknown(reader, (const char[]){'-', letter, '\0'});
 }
 
-/* The index of `value` among the choices of an option, "a|b|c". */
-static bool choose(option_name option, const char *value, unsigned *out)
+#define FORMATS_OF_MOST (WRITES(TEXT) | WRITES(JSON))
+
+/* The formats a verb writes, as "text|json". `text` has room for all of them. */
+static const char *formats_of(const tool_verb *verb, char text[64])
 {
-    const char *choice = options[option].value;
+    const unsigned formats = verb->formats ? verb->formats : FORMATS_OF_MOST;
+    const char *choice = options[OPTION_FORMAT].value;
+    size_t size = 0;
+    for (unsigned index = 0; choice; index++) {
+        const char *end = strchr(choice, '|');
+        const size_t length = end ? (size_t)(end - choice) : strlen(choice);
+        if (formats & 1u << index) {
+            if (size > 0) text[size++] = '|';
+            memcpy(text + size, choice, length);
+            size += length;
+        }
+        choice = end ? end + 1 : NULL;
+    }
+    text[size] = '\0';
+    return text;
+}
+
+/* The index of `value` among the choices of an option, "a|b|c". */
+static bool choose_of(option_name option, const char *choices, const char *value, unsigned *out)
+{
+    const char *choice = choices;
     for (unsigned index = 0; choice; index++) {
         const char *end = strchr(choice, '|');
         size_t size = end ? (size_t)(end - choice) : strlen(choice);
@@ -131,9 +153,24 @@ static bool choose(option_name option, const char *value, unsigned *out)
         }
         choice = end ? end + 1 : NULL;
     }
-    fprintf(stderr, "bylaw: --%s is one of %s, not `%s`\n", options[option].word,
-            options[option].value, value);
+    fprintf(stderr, "bylaw: --%s is one of %s, not `%s`\n", options[option].word, choices, value);
     return false;
+}
+
+static bool choose(option_name option, const char *value, unsigned *out)
+{
+    return choose_of(option, options[option].value, value, out);
+}
+
+static bool set_format(const tool_verb *verb, const char *value, tool_arguments *out)
+{
+    char formats[64];
+    unsigned choice;
+    if (!choose_of(OPTION_FORMAT, formats_of(verb, formats), value, &choice)) return false;
+    choose(OPTION_FORMAT, value, &choice); /* among all of them: the format's number */
+    out->format = (bylaw_format)choice;
+    out->has_format = true;
+    return true;
 }
 
 static bool set_policy(tool_arguments *out, const char *value)
@@ -158,8 +195,9 @@ static bool read_count(const char *value, uint64_t *out)
 }
 
 /* Takes one option; `value` is NULL for switches. */
-static bool apply(tool_arguments *out, option_name option, const char *value)
+static bool apply(word_reader *reader, option_name option, const char *value)
 {
+    tool_arguments *out = reader->out;
     unsigned choice = 0;
     switch (option) {
     case OPTION_POLICY: return set_policy(out, value);
@@ -174,11 +212,11 @@ static bool apply(tool_arguments *out, option_name option, const char *value)
     case OPTION_AT_SEQ: return read_count(value, &out->at_seq);
     case OPTION_STATE: out->state = true; return true;
     case OPTION_RUN: out->only = value; return true;
-    case OPTION_FORMAT:
+    case OPTION_DEPTH:
         if (!choose(option, value, &choice)) return false;
-        out->format = choice == 1 ? BYLAW_JSON : BYLAW_TEXT;
-        out->has_format = true;
+        out->depth = (bylaw_depth)choice;
         return true;
+    case OPTION_FORMAT: return set_format(reader->verb, value, out);
     case OPTION_COLOR:
         if (!choose(option, value, &choice)) return false;
         out->color = (color_choice)choice;
@@ -215,7 +253,7 @@ static bool read_long(word_reader *reader, const char *word)
         return false;
     }
     if (options[option].value && !value && !next_value(reader, option, &value)) return false;
-    return apply(reader->out, option, value);
+    return apply(reader, option, value);
 }
 
 /* -q, -qv, -pPOLICY, -p POLICY */
@@ -225,11 +263,11 @@ static bool read_letters(word_reader *reader, const char *letters)
         option_name option;
         if (!find_letter(reader, *letters, &option)) return false;
         if (!options[option].value) {
-            if (!apply(reader->out, option, NULL)) return false;
+            if (!apply(reader, option, NULL)) return false;
             continue;
         }
         const char *value = letters[1] ? letters + 1 : NULL;
-        return (value || next_value(reader, option, &value)) && apply(reader->out, option, value);
+        return (value || next_value(reader, option, &value)) && apply(reader, option, value);
     }
     return true;
 }
@@ -270,15 +308,19 @@ void arguments_free(tool_arguments *arguments)
 
 #define HELP_COLUMN 31
 
-void options_describe(unsigned takes, bylaw_writer out)
+void options_describe(const tool_verb *verb, bylaw_writer out)
 {
+    char formats[64];
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
-        if (!(takes & 1u << i)) continue;
+        if (!(verb->takes & 1u << i)) continue;
         const option_row *row = &options[i];
         char left[64], line[256];
         const char letter[] = {'-', row->letter, ',', '\0'};
         snprintf(left, sizeof left, "  %3s --%s%s%s", row->letter ? letter : "", row->word,
-                 row->value ? " " : "", row->value ? row->value : "");
+                 row->value ? " " : "",
+                 i == OPTION_FORMAT ? formats_of(verb, formats)
+                 : row->value       ? row->value
+                                    : "");
         int size = snprintf(line, sizeof line, "%-*s  %s\n", HELP_COLUMN, left, row->help);
         out.write(out.context, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
     }

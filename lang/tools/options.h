@@ -18,6 +18,8 @@ typedef enum option_name {
 
 #define TAKES(name) (1u << OPTION_##name)
 
+#define WRITES(format) (1u << BYLAW_##format)
+
 /* The exit status of every verb: see "Exit status" in `bylaw help`. */
 typedef enum exit_status {
     STATUS_FINE = 0,
@@ -40,6 +42,7 @@ typedef struct tool_arguments {
     const char *at; /* NULL: not said */
     uint64_t at_seq; /* 0: not said */
     const char *only; /* "" where all are wanted */
+    bylaw_depth depth;
     bylaw_format format;
     bool has_format; /* --format was said */
     color_choice color;
@@ -56,6 +59,7 @@ typedef struct tool_verb {
     const char *summary;
     const char *details;
     unsigned takes; /* TAKES bits */
+    unsigned formats; /* WRITES bits; 0: text and JSON */
     exit_status (*act)(const tool_arguments *arguments);
 } tool_verb;
 
@@ -66,8 +70,8 @@ typedef struct tool_verb {
 bool options_parse(const tool_verb *verb, int count, char **words, const char *policy,
                    tool_arguments *out);
 void arguments_free(tool_arguments *arguments);
-/* One line an option, for help. */
-void options_describe(unsigned takes, bylaw_writer out);
+/* One line an option of the verb, for help. */
+void options_describe(const tool_verb *verb, bylaw_writer out);
 
 /* The word nearest to `word` among the first `count` that `at` gives; NULL where none is near. */
 const char *nearest_word(const char *word, const char *(*at)(const void *context, size_t index),

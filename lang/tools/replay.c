@@ -135,6 +135,15 @@ exit_status replay(const tool_arguments *arguments, bylaw_engine *engine, const 
 
 /* ---- before and after ---- */
 
+exit_status replay_open(const bylaw_policy *policy, const bylaw_engine_options *options,
+                        bylaw_engine **out)
+{
+    const bylaw_status status = bylaw_engine_create(policy, options, out);
+    if (status == BYLAW_OK) return STATUS_FINE;
+    fprintf(stderr, "bylaw: %s\n", bylaw_status_text(status));
+    return STATUS_FAILED;
+}
+
 static void ignore_outcome(void *context, const bylaw_outcome *outcome)
 {
     (void)context;

@@ -15,6 +15,9 @@
  */
 exit_status replay(const tool_arguments *arguments, bylaw_engine *engine, const char *const *events,
                    size_t count, tool_output *output);
+/* Creates an engine; anything but STATUS_FINE was told on standard error. */
+exit_status replay_open(const bylaw_policy *policy, const bylaw_engine_options *options,
+                        bylaw_engine **out);
 /* Whether --until is a time, told before anything is read. */
 exit_status replay_check_until(const tool_arguments *arguments, const bylaw_policy *policy);
 /* Ends the program by ^C, as if we had not watched for it, where it came; else gives the status

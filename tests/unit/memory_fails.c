@@ -159,6 +159,35 @@ static bylaw_text some_proposal(bylaw_text events)
     return (bylaw_text){"?", 1};
 }
 
+/* Every question there is, once in each form. `word` is what it takes beside its subject. */
+typedef struct question {
+    bylaw_status (*ask)(bylaw_engine *, const bylaw_question *, bylaw_writer);
+    const char *word;
+    bylaw_depth depth;
+    bylaw_format format;
+} question;
+static const question questions[] = {
+    {bylaw_engine_why, "", BYLAW_RULES, BYLAW_TEXT},
+    {bylaw_engine_why, "", BYLAW_RULES, BYLAW_JSON},
+};
+
+static bylaw_status ask_all(bylaw_engine *engine, run *of)
+{
+    const bylaw_writer writer = {add_bytes, of};
+    const bylaw_text proposal = some_proposal(of->in->events);
+    bylaw_status status = BYLAW_OK;
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0] && status == BYLAW_OK; i++) {
+        const question *q = &questions[i];
+        const bylaw_question asked = {.about = proposal,
+                                      .word = {q->word, strlen(q->word)},
+                                      .depth = q->depth,
+                                      .format = q->format};
+        status = q->ask(engine, &asked, writer);
+        if (status == BYLAW_ABSENT) status = BYLAW_OK;
+    }
+    return status;
+}
+
 static bylaw_status run_events(run *of)
 {
     const bylaw_engine_options options = {.outcome = take_outcome,
@@ -170,12 +199,8 @@ static bylaw_status run_events(run *of)
     bylaw_status status = bylaw_engine_create(of->policy, &options, &engine);
     if (status != BYLAW_OK) return status;
     status = feed_all(engine, of->in);
-    const bylaw_writer writer = {add_bytes, of};
-    bylaw_text proposal = some_proposal(of->in->events);
-    if (status == BYLAW_OK) status = bylaw_engine_why(engine, proposal, BYLAW_TEXT, false, writer);
-    if (status == BYLAW_OK) status = bylaw_engine_why(engine, proposal, BYLAW_JSON, false, writer);
+    if (status == BYLAW_OK) status = ask_all(engine, of);
     bylaw_engine_destroy(engine);
-    if (status == BYLAW_ABSENT) status = BYLAW_OK;
     return status == BYLAW_OK ? of->written : status;
 }
 

@@ -1,0 +1,34 @@
+/*
+ * Writing HTML and SVG: text from policies and events is escaped here and nowhere else.
+ *
+ * What people wrote may hold anything: markup, controls, marks that turn the direction of writing.
+ * All of it is shown, none of it is obeyed.
+ */
+#ifndef BL_MARKUP_H
+#define BL_MARKUP_H
+
+#include "text.h"
+
+/* For element content and for attribute values in double quotes: & < > " ' are escaped; controls
+ * and direction marks become U+FFFD. */
+void bl_markup_text(bl_buffer *out, bl_text text);
+/* The same with printf's format, for our own words with numbers in them: at most 512 bytes. */
+void bl_markup_format(bl_buffer *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/*
+ * Begins an SVG of this size in pixels, with a title and a sentence for those who cannot see it,
+ * and the style all pictures share: system fonts, colors that follow the reader's light or dark
+ * theme. Classes: `text`, `quiet` (grey text), `strong`, `line`, `frame`, `good`, `bad`, `warn`,
+ * `now`.
+ */
+void bl_markup_svg_begin(bl_buffer *out, uint32_t width, uint32_t height, bl_text title,
+                         bl_text description);
+void bl_markup_svg_end(bl_buffer *out);
+/* Begins and ends an HTML page with the shared style: readable in a narrow and a wide window, and
+ * on paper. */
+void bl_markup_page_begin(bl_buffer *out, bl_text title);
+void bl_markup_page_end(bl_buffer *out);
+/* How many columns a text takes in a fixed pitch, wide characters as two: to leave room for it. */
+uint32_t bl_markup_columns(bl_text text);
+
+#endif
