@@ -218,8 +218,8 @@ typedef struct bylaw_question {
 
 /*
  * Questions change nothing, and need an engine with `record`. BYLAW_ABSENT: there is nothing of the
- * name `about`; the nearest name is then written to `out`, or nothing. BYLAW_NO_WORD: `word` is none
- * the question knows; those it knows are then written, separated by ", ".
+ * name `about`; the nearest name is then written to `out`, or nothing. BYLAW_NO_WORD: `word` is
+ * none the question knows; those it knows are then written, separated by ", ".
  */
 
 /* Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the
@@ -246,6 +246,58 @@ typedef struct bylaw_test_options {
 /* Runs the scenarios of the policy's file, each in a fresh world. The counts may be NULL. */
 bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
                                uint32_t *passed, uint32_t *failed);
+
+/* ---- statements, as a person types them ---- */
+
+typedef enum bylaw_entry {
+    BYLAW_ENTRY_BLANK, /* nothing but blanks and comments */
+    BYLAW_ENTRY_OPEN, /* a bracket is not closed, or it ends where more must come */
+    BYLAW_ENTRY_STATEMENTS, /* begins like a statement of a scenario */
+    BYLAW_ENTRY_DECLARATIONS, /* begins like a declaration of a policy */
+    BYLAW_ENTRY_OTHER /* neither: the caller may know it */
+} bylaw_entry;
+/* What was typed so far, told by its first words, its brackets and its last word. Compiles nothing.
+ */
+bylaw_entry bylaw_entry_of(bylaw_text text);
+
+typedef struct bylaw_say_options {
+    bylaw_writer lines; /* each event line that was fed, with its line end; `write` may be NULL */
+    bylaw_writer complaints; /* diagnostics, or what an expectation found, as text; or NULL */
+    bool color; /* of complaints */
+    bylaw_text name; /* shown in messages as the file: "line 12" */
+} bylaw_say_options;
+
+/*
+ * Does what statements of the scenario language say (docs/language.md) in the engine's world, at
+ * its time; an engine without any event yet stands at 2024-01-01T00:00:00Z. `policy` is the one the
+ * engine was made from. Outcomes go to the engine's callback; an act that is refused is an outcome.
+ * BYLAW_ERRORS: the statements do not compile; nothing was done. BYLAW_STOPPED: an `expect` does
+ * not hold; what stands before it was done, what stands behind it was not. Other failures are those
+ * of bylaw_engine_feed. What was fed before must have ended with its line. Nothing is kept but what
+ * the engine keeps of its events: it may be called as often as you like.
+ */
+bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_text statements,
+                              const bylaw_say_options *options);
+
+/*
+ * The text of a policy that extends `base` (a path, as behind `extends`; empty: nothing) by
+ * declarations as they were typed, each entry one or more of them. A later declaration replaces an
+ * earlier one of the same sort and name, which is left blank: line 1 of the text is line 1 of the
+ * first entry, and lines never move when entries follow. An entry that does not parse stands there
+ * as it is; compiling the text tells. A `policy` line among the entries stands instead of ours.
+ */
+bylaw_status bylaw_session_text(bylaw_text base, const bylaw_text *entries, size_t count,
+                                bylaw_writer out);
+
+/*
+ * Writes a scenario called `name` that gives these events and expects what came of them:
+ * `bylaw test` passes it in the policy's file, or in one that extends it. `roster` and `events` are
+ * JSON Lines. BYLAW_STOPPED: something in them cannot be said as a statement, and stands as a
+ * comment that begins with "not said:"; the rest is written. BYLAW_ERRORS: the policy does not
+ * compile.
+ */
+bylaw_status bylaw_scenario_write(bylaw_policy *policy, bylaw_text name, bylaw_text roster,
+                                  bylaw_text events, bylaw_writer out);
 
 #ifdef __cplusplus
 }
