@@ -180,9 +180,11 @@ static void put_proposal(runner *r, bl_span span, const bl_proposal *proposal)
     bl_buffer_char(&r->report, '\n');
     bl_buffer text;
     bl_buffer_init(&text, &r->memory);
-    const size_t count = proposal->recorded.count;
-    for (size_t i = count > OUTCOMES_SHOWN ? count - OUTCOMES_SHOWN : 0; i < count; i++)
-        bl_outcome_write(proposal->recorded.items[i], BYLAW_TEXT, r->color, &text);
+    const uint32_t count = bl_record_count(proposal);
+    bylaw_outcome outcome;
+    for (uint32_t i = count > OUTCOMES_SHOWN ? count - OUTCOMES_SHOWN : 0; i < count; i++)
+        if (bl_record_read(r->engine, proposal, i, &outcome))
+            bl_outcome_write(&outcome, BYLAW_TEXT, r->color, &text);
     put_indented(r, span, text_of(&text));
     bl_buffer_free(&text);
 }

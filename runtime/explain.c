@@ -69,6 +69,19 @@ void bl_explain_record(bl_engine *engine, const bl_proposal *proposal, const byl
     own->recorded.items[own->recorded.count++] = copy;
 }
 
+uint32_t bl_record_count(const bl_proposal *proposal)
+{
+    return (uint32_t)proposal->recorded.count;
+}
+
+bool bl_record_read(bl_engine *engine, const bl_proposal *proposal, uint32_t index,
+                    bylaw_outcome *out)
+{
+    (void)engine;
+    *out = *proposal->recorded.items[index];
+    return true;
+}
+
 const char *bl_explain_status(const bl_proposal *proposal)
 {
     switch (proposal->status) {

@@ -624,6 +624,13 @@ bylaw_text bl_event_nearest(bl_engine *engine, int table, bl_text name);
 /* Keeps a copy of an outcome with its proposal. */
 void bl_explain_record(bl_engine *engine, const bl_proposal *proposal,
                        const bylaw_outcome *outcome);
+/*
+ * What was recorded of a proposal, by number, in the order it came. What `out` names lives in
+ * engine->scratch or longer; false: out of memory.
+ */
+uint32_t bl_record_count(const bl_proposal *proposal);
+bool bl_record_read(bl_engine *engine, const bl_proposal *proposal, uint32_t index,
+                    bylaw_outcome *out);
 /* NULL where there is no such proposal; the one whose id is nearest, the first of equals, or NULL. */
 bl_proposal *bl_proposal_find(const bl_engine *engine, bl_text id);
 const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id);
