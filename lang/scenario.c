@@ -5,33 +5,12 @@
  * the engine as event lines (scenario_event.c). An act that is refused although nobody expected it
  * fails the scenario: nothing may go wrong in silence.
  */
-#include "scenario.h"
-
 #include <assert.h>
 
-#include "../runtime/machine.h"
 #include "policy.h"
+#include "scenario_run.h"
 
-#define CLOCK_START (INT64_C(19723) * BL_DAY) /* 2024-01-01T00:00:00Z */
 #define OUTCOMES_SHOWN 3
-
-typedef struct runner {
-    bylaw_policy *policy;
-    bylaw_engine *engine;
-    bl_memory memory;
-    bool color;
-    bl_time clock;
-    bl_buffer line;
-    bl_buffer report;
-    /* what came of the event that was fed last */
-    bl_text event_type;
-    bool is_refused;
-    bool is_malformed;
-    bl_buffer because; /* of the refusal */
-    bl_buffer followed; /* all its outcomes, for people */
-    bool has_failed;
-    bylaw_status status; /* of the whole run */
-} runner;
 
 /* ---- reports ---- */
 
@@ -39,12 +18,12 @@ typedef struct runner {
 #define BLUE "\033[1;34m"
 #define PLAIN "\033[0m"
 
-static void paint(runner *r, const char *color)
+static void paint(bl_runner *r, const char *color)
 {
     if (r->color) bl_buffer_cstring(&r->report, color);
 }
 
-static void put_blanks(runner *r, size_t count)
+static void put_blanks(bl_runner *r, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         bl_buffer_char(&r->report, ' ');
@@ -58,7 +37,7 @@ static size_t digits_of(uint32_t number)
     return digits;
 }
 
-static void put_bar(runner *r, size_t gutter)
+static void put_bar(bl_runner *r, size_t gutter)
 {
     put_blanks(r, gutter);
     paint(r, BLUE);
@@ -76,9 +55,9 @@ static size_t width_of(bl_text text)
 }
 
 /* The line of the policy with what is meant underlined; as much of it as stands in that line. */
-static void put_line(runner *r, bl_span span, size_t gutter)
+static void put_line(bl_runner *r, bl_span span, size_t gutter)
 {
-    const bl_source *source = &r->policy->compilation.sources[span.file];
+    const bl_source *source = &r->sources[span.file];
     const bl_place place = bl_source_place(source, span.start);
     const bl_text line = bl_source_line(source, place.line);
     const size_t start = span.start - source->line_starts[place.line - 1];
@@ -104,14 +83,14 @@ static void put_line(runner *r, bl_span span, size_t gutter)
     bl_buffer_char(&r->report, '\n');
 }
 
-static size_t gutter_of(const runner *r, bl_span span)
+static size_t gutter_of(const bl_runner *r, bl_span span)
 {
-    const bl_source *source = &r->policy->compilation.sources[span.file];
+    const bl_source *source = &r->sources[span.file];
     return digits_of(bl_source_place(source, span.start).line) + 1;
 }
 
 /* Begins the report of what failed: a sentence, the place, the line. */
-static void fail_at(runner *r, bl_span span, const char *sentence)
+static void fail_at(bl_runner *r, bl_span span, const char *sentence)
 {
     r->has_failed = true;
     const size_t gutter = gutter_of(r, span);
@@ -123,12 +102,12 @@ static void fail_at(runner *r, bl_span span, const char *sentence)
     paint(r, BLUE);
     bl_buffer_cstring(&r->report, "--> ");
     paint(r, PLAIN);
-    bl_program_place(bl_policy_program(r->policy), span, &r->report);
+    bl_program_place(r->program, span, &r->report);
     bl_buffer_char(&r->report, '\n');
     put_line(r, span, gutter);
 }
 
-static void begin_fact(runner *r, bl_span span)
+static void begin_fact(bl_runner *r, bl_span span)
 {
     put_blanks(r, gutter_of(r, span));
     paint(r, BLUE);
@@ -137,7 +116,7 @@ static void begin_fact(runner *r, bl_span span)
 }
 
 /* Lines of text below a fact, each indented to stand under it. */
-static void put_indented(runner *r, bl_span span, bl_text text)
+static void put_indented(bl_runner *r, bl_span span, bl_text text)
 {
     const size_t indent = gutter_of(r, span) + 2;
     bool is_start = true;
@@ -153,7 +132,7 @@ static bl_text text_of(const bl_buffer *buffer)
     return (bl_text){buffer->bytes, buffer->size};
 }
 
-static void put_now(runner *r, bl_span span)
+static void put_now(bl_runner *r, bl_span span)
 {
     begin_fact(r, span);
     bl_buffer_cstring(&r->report, "it is ");
@@ -161,7 +140,7 @@ static void put_now(runner *r, bl_span span)
     bl_buffer_char(&r->report, '\n');
 }
 
-static void put_fault(runner *r, bl_span span)
+static void put_fault(bl_runner *r, bl_span span)
 {
     begin_fact(r, span);
     bl_outcome_show(&r->report, bl_text_of(r->engine->fault.message));
@@ -170,7 +149,7 @@ static void put_fault(runner *r, bl_span span)
 
 /* ---- what is, where something else was expected ---- */
 
-static void put_proposal(runner *r, bl_span span, const bl_proposal *proposal)
+static void put_proposal(bl_runner *r, bl_span span, const bl_proposal *proposal)
 {
     begin_fact(r, span);
     bl_outcome_show(&r->report, bl_proposal_id(r->engine, proposal));
@@ -189,7 +168,7 @@ static void put_proposal(runner *r, bl_span span, const bl_proposal *proposal)
     bl_buffer_free(&text);
 }
 
-static void put_held_role(runner *r, const bl_holding *holding)
+static void put_held_role(bl_runner *r, const bl_holding *holding)
 {
     const bl_program *program = r->engine->program;
     const bl_text role = bl_names_text(program->names, program->roles[holding->role].name);
@@ -199,7 +178,7 @@ static void put_held_role(runner *r, const bl_holding *holding)
     bl_outcome_show(&r->report, bl_instance_id(r->engine, holding->instance));
 }
 
-static void put_roles(runner *r, bl_span span, bl_text handle)
+static void put_roles(bl_runner *r, bl_span span, bl_text handle)
 {
     const uint32_t actor = bl_actor_find(r->engine, handle);
     begin_fact(r, span);
@@ -215,14 +194,42 @@ static void put_roles(runner *r, bl_span span, bl_text handle)
     bl_buffer_cstring(&r->report, shown == 0 ? " holds no role\n" : "\n");
 }
 
-static void put_value(runner *r, bl_span span, const bl_node *side, uint32_t chunk)
+/* ---- asking ---- */
+
+/* The engine runs what was compiled here: its own program, and in a live world statements behind
+ * it.
+ */
+static bl_result run_chunk(bl_runner *r, uint32_t chunk, bl_value *out)
 {
     const bl_context context = BL_CONTEXT_NONE;
+    const bl_program *own = r->engine->program;
+    r->engine->program = r->program;
+    r->engine->steps = 0;
+    const bl_result result = bl_vm_run(r->engine, chunk, &context, NULL, 0, out);
+    r->engine->program = own;
+    if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
+    return result;
+}
+
+static bl_result run_condition(bl_runner *r, uint32_t chunk, bool *out)
+{
+    const bl_context context = BL_CONTEXT_NONE;
+    const bl_program *own = r->engine->program;
+    r->engine->program = r->program;
+    r->engine->steps = 0;
+    const bl_result result = bl_vm_boolean(r->engine, chunk, &context, NULL, 0, out);
+    r->engine->program = own;
+    if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
+    return result;
+}
+
+static void put_value(bl_runner *r, bl_span span, const bl_node *side, uint32_t chunk)
+{
     bl_value value;
-    if (bl_vm_run(r->engine, chunk, &context, NULL, 0, &value) != BL_OK) return;
+    if (run_chunk(r, chunk, &value) != BL_OK) return;
     begin_fact(r, span);
     bl_buffer_char(&r->report, '`');
-    bl_source_snippet(&r->policy->compilation.sources[side->span.file], side->span, 60, &r->report);
+    bl_source_snippet(&r->sources[side->span.file], side->span, 60, &r->report);
     bl_buffer_cstring(&r->report, "` is ");
     bl_value_write(r->engine, &value, &r->report);
     bl_buffer_char(&r->report, '\n');
@@ -231,7 +238,7 @@ static void put_value(runner *r, bl_span span, const bl_node *side, uint32_t chu
 #define THINGS_SHOWN 4
 
 /* Each proposal and handle that the condition names, once: depth is bounded, the tree was typed. */
-static void put_things(runner *r, bl_span span, const bl_node *node, unsigned depth, bool in_is,
+static void put_things(bl_runner *r, bl_span span, const bl_node *node, unsigned depth, bool in_is,
                        unsigned *shown)
 {
     if (!node || depth > BL_AST_DEPTH_MAX || *shown >= THINGS_SHOWN) return;
@@ -258,9 +265,10 @@ static bool is_type(const bylaw_outcome *outcome, bl_outcome_type type)
     return bl_text_equal(text, bl_text_of(bl_outcome_word(type)));
 }
 
-static void notice(void *context, const bylaw_outcome *outcome)
+void bl_runner_notice(void *context, const bylaw_outcome *outcome)
 {
-    runner *r = context;
+    bl_runner *r = context;
+    if (r->host.outcome) r->host.outcome(r->host.context, outcome);
     bl_outcome_write(outcome, BYLAW_TEXT, r->color, &r->followed);
     const bl_text event = {outcome->event.bytes, outcome->event.size};
     const bool is_refused = is_type(outcome, BL_OUTCOME_REFUSED) &&
@@ -273,20 +281,21 @@ static void notice(void *context, const bylaw_outcome *outcome)
 }
 
 /* Feeds what stands in the line. False: the engine could not go on, or memory ended. */
-static bool feed(runner *r, bl_text event_type)
+static bool feed(bl_runner *r, bl_text event_type)
 {
     r->event_type = event_type;
     r->is_refused = r->is_malformed = false;
     bl_buffer_clear(&r->because);
     bl_buffer_clear(&r->followed);
     if (r->line.failed) r->status = BYLAW_NOMEM;
-    if (r->status == BYLAW_OK)
-        r->status = bylaw_engine_feed(r->engine, BYLAW_EVENTS, r->line.bytes, r->line.size);
+    if (r->status != BYLAW_OK) return false;
+    if (r->lines.write) r->lines.write(r->lines.context, r->line.bytes, r->line.size);
+    r->status = bylaw_engine_feed(r->engine, BYLAW_EVENTS, r->line.bytes, r->line.size);
     if (r->because.failed || r->followed.failed) r->status = BYLAW_NOMEM;
     return r->status == BYLAW_OK;
 }
 
-static void put_followed(runner *r, bl_span span, const char *heading)
+static void put_followed(bl_runner *r, bl_span span, const char *heading)
 {
     if (r->followed.size == 0) return;
     begin_fact(r, span);
@@ -295,7 +304,7 @@ static void put_followed(runner *r, bl_span span, const char *heading)
     put_indented(r, span, text_of(&r->followed));
 }
 
-static void fail_event(runner *r, bl_span span)
+static void fail_event(bl_runner *r, bl_span span)
 {
     fail_at(r, span,
             r->is_malformed ? "this is no event" : "this was refused, and nobody expected it");
@@ -304,7 +313,7 @@ static void fail_event(runner *r, bl_span span)
 }
 
 /* Feeds the statement's events; each must have its way, or each be refused. */
-static bool feed_statement(runner *r, const bl_node *statement, bool expects_refusal,
+static bool feed_statement(bl_runner *r, const bl_node *statement, bool expects_refusal,
                            bl_text expected_reason)
 {
     const bl_node *item = bl_scenario_items(statement);
@@ -313,7 +322,9 @@ static bool feed_statement(runner *r, const bl_node *statement, bool expects_ref
         bl_scenario_line(statement, item, r->clock, &r->line);
         if (!feed(r, bl_scenario_event_type(statement))) return false;
         const bl_span span = item && item->next ? item->span : statement->span;
-        if (r->is_malformed || (r->is_refused && !expects_refusal)) {
+        if (r->is_live && !expects_refusal) {
+            /* whatever came of it, the host has it as an outcome */
+        } else if (r->is_malformed || (r->is_refused && !expects_refusal)) {
             fail_event(r, span);
         } else if (expects_refusal && !r->is_refused) {
             fail_at(r, span, "this should have been refused, and it was not");
@@ -328,31 +339,26 @@ static bool feed_statement(runner *r, const bl_node *statement, bool expects_ref
     return true;
 }
 
-static bool feed_tick(runner *r, const bl_node *statement)
+static bool feed_tick(bl_runner *r, const bl_node *statement)
 {
     bl_buffer_clear(&r->line);
     bl_scenario_tick(r->clock, &r->line);
     if (!feed(r, BL_TEXT("tick"))) return false;
-    if (r->is_malformed || r->is_refused) fail_event(r, statement->span);
+    if (r->is_live)
+        r->clock = r->engine->now; /* it does not go back */
+    else if (r->is_malformed || r->is_refused)
+        fail_event(r, statement->span);
     return true;
 }
 
 /* ---- statements ---- */
 
-static bool has_no_memory(runner *r, bl_result result)
-{
-    if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
-    return result == BL_NOMEM;
-}
-
 /* `after D`, `at TIME`: the clock moves, and what is due by then happens. */
-static bool move_clock(runner *r, const bl_node *statement)
+static bool move_clock(bl_runner *r, const bl_node *statement)
 {
-    const bl_context context = BL_CONTEXT_NONE;
     bl_value value;
-    r->engine->steps = 0;
-    const bl_result result = bl_vm_run(r->engine, statement->ref, &context, NULL, 0, &value);
-    if (has_no_memory(r, result)) return false;
+    const bl_result result = run_chunk(r, statement->ref, &value);
+    if (result == BL_NOMEM) return false;
     if (result == BL_FAULT) {
         fail_at(r, statement->span, "this time has no answer");
         put_fault(r, statement->span);
@@ -364,17 +370,67 @@ static bool move_clock(runner *r, const bl_node *statement)
         fail_at(r, statement->span, "this is past the year 9999");
         return true;
     }
-    return feed_tick(r, statement);
+    if (r->engine->is_founded) return feed_tick(r, statement);
+    r->engine->now = r->clock; /* nothing can be due, and more founding facts may follow */
+    r->has_moved = true;
+    return true;
 }
 
-static bool expect(runner *r, const bl_node *statement)
+/* ---- the founding ---- */
+
+static bool is_given(const bl_node *statement)
 {
-    const bl_context context = BL_CONTEXT_NONE;
+    switch (statement->kind) {
+    case BL_NODE_GIVEN_INSTANCE:
+    case BL_NODE_GIVEN_ACTORS:
+    case BL_NODE_GIVEN_ROLE:
+    case BL_NODE_GIVEN_SET: return true;
+    default: return false;
+    }
+}
+
+/* Somebody grants, revokes, sets, creates or removes: only what is given is simply stated. */
+static bool changes_facts(const bl_node *act)
+{
+    static const bl_verb verbs[] = {BL_VERB_CREATE, BL_VERB_REMOVE, BL_VERB_SET, BL_VERB_GRANT,
+                                    BL_VERB_REVOKE};
+    if (act->kind != BL_NODE_ACT) return false;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (bl_text_equal(act->name, bl_text_of(bl_verb_word(verbs[i])))) return true;
+    return false;
+}
+
+/* Before what is not given the world is founded, where the clock has moved or facts are to change.
+ */
+static bool found(bl_runner *r, const bl_node *statement)
+{
+    const bool is_time = statement->kind == BL_NODE_STATEMENT_AFTER ||
+                         statement->kind == BL_NODE_STATEMENT_AT;
+    if (r->engine->is_founded || is_time || is_given(statement)) return true;
+    bool is_needed = r->has_moved || changes_facts(statement);
+    const bl_node *act = statement->kind == BL_NODE_EXPECT_REFUSED
+                             ? statement->kids[BL_EXPECT_REFUSED_STATEMENTS]
+                             : NULL;
+    for (; act; act = act->next)
+        is_needed = is_needed || changes_facts(act);
+    return !is_needed || feed_tick(r, statement);
+}
+
+static void fail_late(bl_runner *r, const bl_node *given)
+{
+    fail_at(r, given->span, "this is given too late: the world is founded");
+    begin_fact(r, given->span);
+    bl_buffer_cstring(&r->report,
+                      "facts are given before the first act; after it, acts and decisions change "
+                      "them: `@ana grants …`, `@ana sets …`\n");
+}
+
+static bool expect(bl_runner *r, const bl_node *statement)
+{
     const bl_node *condition = statement->kids[BL_EXPECT_CONDITION];
     bool holds = false;
-    r->engine->steps = 0;
-    const bl_result result = bl_vm_boolean(r->engine, statement->ref, &context, NULL, 0, &holds);
-    if (has_no_memory(r, result)) return false;
+    const bl_result result = run_condition(r, statement->ref, &holds);
+    if (result == BL_NOMEM) return false;
     if (result == BL_OK && holds) return true;
     const bl_span span = condition->span;
     fail_at(r, span, result == BL_FAULT ? "this expectation has no answer" : "this does not hold");
@@ -390,7 +446,7 @@ static bool expect(runner *r, const bl_node *statement)
     return true;
 }
 
-static bool expect_refused(runner *r, const bl_node *statement)
+static bool expect_refused(bl_runner *r, const bl_node *statement)
 {
     const bl_node *reason = statement->kids[BL_EXPECT_REFUSED_REASON];
     const bl_text expected = reason ? reason->name : BL_TEXT("");
@@ -401,55 +457,77 @@ static bool expect_refused(runner *r, const bl_node *statement)
 }
 
 /* False: the run cannot go on (status says why). */
-static bool run_statement(runner *r, const bl_node *statement)
+static bool run_statement(bl_runner *r, const bl_node *statement)
 {
+    if (!found(r, statement)) return false;
     switch (statement->kind) {
     case BL_NODE_STATEMENT_AFTER:
     case BL_NODE_STATEMENT_AT: return move_clock(r, statement);
     case BL_NODE_EXPECT: return expect(r, statement);
     case BL_NODE_EXPECT_REFUSED: return expect_refused(r, statement);
     case BL_NODE_LATER: return true; /* reported when the policy was compiled */
-    default: return feed_statement(r, statement, false, BL_TEXT(""));
+    default: break;
     }
+    if (!r->engine->is_founded || !is_given(statement))
+        return feed_statement(r, statement, false, BL_TEXT(""));
+    fail_late(r, statement);
+    return true;
 }
 
-/* ---- scenarios ---- */
-
-static bool create_engine(runner *r)
+void bl_runner_init(bl_runner *r, const bl_memory *memory)
 {
-    const bylaw_allocator allocator = {r->memory.resize, r->memory.context};
-    const bylaw_engine_options options = {
-        .outcome = notice, .context = r, .record = true, .allocator = &allocator};
-    r->status = bylaw_engine_create(r->policy, &options, &r->engine);
-    return r->status == BYLAW_OK;
+    *r = (bl_runner){.memory = *memory};
+    bl_buffer_init(&r->line, &r->memory);
+    bl_buffer_init(&r->report, &r->memory);
+    bl_buffer_init(&r->because, &r->memory);
+    bl_buffer_init(&r->followed, &r->memory);
 }
 
-/* The clock stands at its start before the first statement. */
-static void run(runner *r, const bl_node *scenario)
+void bl_runner_free(bl_runner *r)
 {
-    r->clock = CLOCK_START;
-    r->has_failed = false;
-    bl_buffer_clear(&r->report);
-    if (!create_engine(r)) return;
-    r->engine->now = CLOCK_START;
-    const bl_node *statement = scenario->kids[BL_SCENARIO_STATEMENTS];
+    bl_buffer_free(&r->line);
+    bl_buffer_free(&r->report);
+    bl_buffer_free(&r->because);
+    bl_buffer_free(&r->followed);
+}
+
+void bl_runner_do(bl_runner *r, const bl_node *statement)
+{
     while (statement && !r->has_failed && run_statement(r, statement))
         statement = statement->next;
-    if (r->status != BYLAW_OK && r->status != BYLAW_NOMEM && statement) {
+    const bool is_told = r->status == BYLAW_OK || r->status == BYLAW_NOMEM || r->is_live;
+    if (!is_told && statement) {
         fail_at(r, statement->span, bylaw_status_text(r->status));
         r->status = BYLAW_OK;
     }
     if (r->report.failed) r->status = BYLAW_NOMEM;
+}
+
+/* ---- scenarios ---- */
+
+/* The clock stands at its start before the first statement. */
+static void run(bl_runner *r, const bylaw_policy *policy, const bl_node *scenario)
+{
+    const bylaw_allocator allocator = {r->memory.resize, r->memory.context};
+    const bylaw_engine_options options = {
+        .outcome = bl_runner_notice, .context = r, .record = true, .allocator = &allocator};
+    r->clock = BL_SCENARIO_START;
+    r->has_failed = r->has_moved = false;
+    bl_buffer_clear(&r->report);
+    r->status = bylaw_engine_create(policy, &options, &r->engine);
+    if (r->status != BYLAW_OK) return;
+    r->engine->now = BL_SCENARIO_START;
+    bl_runner_do(r, scenario->kids[BL_SCENARIO_STATEMENTS]);
     bylaw_engine_destroy(r->engine);
     r->engine = NULL;
 }
 
-static void tell(runner *r, const bl_node *scenario, const bylaw_test_options *options)
+static void tell(bl_runner *r, const bl_node *scenario, const bylaw_test_options *options)
 {
     if (!options->result) return;
     bl_buffer place;
     bl_buffer_init(&place, &r->memory);
-    bl_program_place(bl_policy_program(r->policy), scenario->span, &place);
+    bl_program_place(r->program, scenario->span, &place);
     const bylaw_scenario_result result = {
         .name = {scenario->name.bytes, scenario->name.size},
         .place = {place.bytes, place.size},
@@ -463,34 +541,26 @@ static void tell(runner *r, const bl_node *scenario, const bylaw_test_options *o
     bl_buffer_free(&place);
 }
 
-static void free_runner(runner *r)
-{
-    bl_buffer_free(&r->line);
-    bl_buffer_free(&r->report);
-    bl_buffer_free(&r->because);
-    bl_buffer_free(&r->followed);
-}
-
 bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
                                uint32_t *passed, uint32_t *failed)
 {
     assert(policy && options);
     uint32_t counts[2] = {0, 0};
     if (!policy->compilation.program) return BYLAW_ERRORS;
-    runner r = {.policy = policy, .memory = policy->memory, .color = options->color};
-    bl_buffer_init(&r.line, &r.memory);
-    bl_buffer_init(&r.report, &r.memory);
-    bl_buffer_init(&r.because, &r.memory);
-    bl_buffer_init(&r.followed, &r.memory);
+    bl_runner r;
+    bl_runner_init(&r, &policy->memory);
+    r.color = options->color;
+    r.program = policy->compilation.program;
+    r.sources = policy->compilation.sources;
     const bl_text only = {options->only.bytes, options->only.size};
     const bl_node *scenario = policy->compilation.scenarios;
     for (; scenario && r.status == BYLAW_OK; scenario = scenario->next) {
         if (!bl_text_contains(scenario->name, only)) continue;
-        run(&r, scenario);
+        run(&r, policy, scenario);
         if (r.status == BYLAW_OK) tell(&r, scenario, options);
         counts[r.has_failed]++;
     }
-    free_runner(&r);
+    bl_runner_free(&r);
     if (passed) *passed = counts[0];
     if (failed) *failed = counts[1];
     return r.status;

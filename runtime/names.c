@@ -28,6 +28,8 @@ typedef struct name_entry {
 
 struct bl_names {
     const bl_memory *memory;
+    const bl_names *base; /* NULL, or a table that this one goes on from */
+    uint32_t first; /* number of the first name of its own */
     uint64_t seed;
     bl_arena arena; /* entries and their bytes */
     name_entry *table;
@@ -40,6 +42,15 @@ bl_names *bl_names_create(const bl_memory *memory, uint64_t seed)
     if (!names) return NULL;
     *names = (bl_names){.memory = memory, .seed = seed};
     bl_arena_init(&names->arena, memory);
+    return names;
+}
+
+bl_names *bl_names_create_over(const bl_names *base, const bl_memory *memory)
+{
+    bl_names *names = bl_names_create(memory, base->seed);
+    if (!names) return NULL;
+    names->base = base;
+    names->first = bl_names_count(base);
     return names;
 }
 
@@ -63,21 +74,23 @@ static const name_entry *find(const bl_names *names, bl_text name)
 
 uint32_t bl_names_find(const bl_names *names, bl_text name)
 {
+    const uint32_t known = names->base ? bl_names_find(names->base, name) : BL_NONE;
+    if (known != BL_NONE) return known;
     const name_entry *entry = find(names, name);
     return entry ? entry->number : BL_NONE;
 }
 
 uint32_t bl_names_add(bl_names *names, bl_text name)
 {
-    const name_entry *known = find(names, name);
-    if (known) return known->number;
-    if (name.size >= BL_NONE || names->by_number.count >= BL_NONE) return BL_NONE;
+    const uint32_t known = bl_names_find(names, name);
+    if (known != BL_NONE) return known;
+    if (name.size >= BL_NONE || names->by_number.count >= BL_NONE - names->first) return BL_NONE;
     if (!bl_vector_reserve(names->memory, &names->by_number, 1)) return BL_NONE;
     name_entry *entry = bl_arena_alloc(&names->arena, sizeof *entry);
     if (!entry) return BL_NONE;
     entry->text = (bl_text){bl_arena_copy(&names->arena, name.bytes, name.size), name.size};
     if (!entry->text.bytes) return BL_NONE;
-    entry->number = (uint32_t)names->by_number.count;
+    entry->number = names->first + (uint32_t)names->by_number.count;
     HASH_ADD_KEYPTR(hh, names->table, entry->text.bytes, (unsigned)name.size, entry);
     if (entry->number == BL_NONE) return BL_NONE; /* set by uthash_nonfatal_oom */
     names->by_number.items[names->by_number.count++] = entry;
@@ -86,11 +99,12 @@ uint32_t bl_names_add(bl_names *names, bl_text name)
 
 bl_text bl_names_text(const bl_names *names, uint32_t number)
 {
-    if (number >= names->by_number.count) return (bl_text){"", 0};
-    return names->by_number.items[number]->text;
+    if (number < names->first) return bl_names_text(names->base, number);
+    if (number - names->first >= names->by_number.count) return (bl_text){"", 0};
+    return names->by_number.items[number - names->first]->text;
 }
 
 uint32_t bl_names_count(const bl_names *names)
 {
-    return (uint32_t)names->by_number.count;
+    return names->first + (uint32_t)names->by_number.count;
 }

@@ -43,6 +43,12 @@ size_t bl_text_distance(bl_text a, bl_text b, size_t most);
 typedef struct bl_names bl_names;
 /* NULL when out of memory. */
 bl_names *bl_names_create(const bl_memory *memory, uint64_t seed);
+/*
+ * A table that begins with the names of `base` and adds its own behind them, for work that is
+ * forgotten with it. `base` was made by bl_names_create, outlives it, and is not added to
+ * meanwhile.
+ */
+bl_names *bl_names_create_over(const bl_names *base, const bl_memory *memory);
 void bl_names_destroy(bl_names *names);
 /* The number of `name`, added (and its bytes copied) when new; BL_NONE when out of memory. */
 uint32_t bl_names_add(bl_names *names, bl_text name);
