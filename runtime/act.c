@@ -9,12 +9,9 @@
 
 #include "machine.h"
 
-/* Why an act has no standing. */
-typedef struct denial {
-    bl_span clause;
-    bylaw_text because; /* none: it has standing */
-    bool is_member; /* of the clause's body: then this is the clause that was meant */
-} denial;
+/* Why an act has no standing, or by which clause it has. */
+typedef bl_standing denial;
+#define NO_DENIAL ((denial){.clause = BL_SPAN_NONE, .plan = BL_NONE, .stage = BL_NONE})
 
 /* Of several clauses that deny it, the first that is about this actor speaks; else the first. */
 static void keep_denial(denial *kept, const denial *other)
@@ -98,6 +95,24 @@ static bl_result deny_closed(bl_engine *engine, const bl_act *act, denial *denie
     DENY(engine, denied, clause, "nothing is being voted on");
 }
 
+/* Why a stage under way takes no ballot from the actor. */
+static void deny_stage(bl_engine *engine, const bl_act *act, const bl_stage *stage, denial *denied)
+{
+    const bl_stage_plan *plan = plan_at(engine, stage->plan);
+    if (stage->state == BL_STAGE_CLOSED && denied->because.bytes) return;
+    denied->clause = plan->span;
+    denied->plan = stage->plan;
+    denied->stage = stage->index;
+    if (stage->state == BL_STAGE_CLOSED)
+        denied->because = bl_say(engine, "this vote has closed");
+    else if (denied->is_member)
+        denied->because = bl_say(engine, "the vote has not opened yet");
+    else
+        denied->because = bl_say(engine, "@%.*s is not in `%.*s`",
+                                 BL_SAID(actor_name(engine, act->actor)),
+                                 BL_SAID(body_text(engine, plan)));
+}
+
 /* The stages of those under way in which the actor may vote; *count 0 with the reason. */
 static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **found,
                              uint32_t *count, denial *denied)
@@ -107,26 +122,22 @@ static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **fo
     if (proposal->stage == BL_NONE) return deny_closed(engine, act, denied);
     for (uint32_t i = 0; i < proposal->group; i++) {
         bl_stage *stage = engine->stages.items[proposal->stage + i];
-        const bl_stage_plan *plan = plan_at(engine, stage->plan);
         bool is_member = false;
-        if (stage->state == BL_STAGE_CLOSED) {
-            denied->clause = plan->span;
-            if (!denied->because.bytes) denied->because = bl_say(engine, "this vote has closed");
-            continue;
-        }
-        const bl_result result = bl_stage_has_member(engine, stage, act->actor, &is_member);
+        bl_result result = BL_OK;
+        if (stage->state != BL_STAGE_CLOSED)
+            result = bl_stage_has_member(engine, stage, act->actor, &is_member);
         if (result != BL_OK) return result;
-        denied->clause = plan->span;
-        if (!is_member)
-            denied->because = bl_say(engine, "@%.*s is not in `%.*s`",
-                                     BL_SAID(actor_name(engine, act->actor)),
-                                     BL_SAID(body_text(engine, plan)));
-        else if (stage->state == BL_STAGE_WAITING)
-            denied->because = bl_say(engine, "the vote has not opened yet");
-        else
+        denied->is_member = is_member;
+        if (is_member && stage->state == BL_STAGE_OPEN)
             found[(*count)++] = stage;
+        else
+            deny_stage(engine, act, stage, denied);
     }
-    if (*count > 0) denied->because = (bylaw_text){NULL, 0};
+    if (*count == 0) return BL_OK;
+    *denied = (denial){.clause = plan_at(engine, found[0]->plan)->span,
+                       .plan = found[0]->plan,
+                       .stage = found[0]->index,
+                       .is_member = true};
     return BL_OK;
 }
 
@@ -230,6 +241,8 @@ static bl_result check_clause(bl_engine *engine, const bl_act *act, uint32_t pla
     const bl_stage_plan *row = plan_at(engine, plan);
     bl_context context = bl_proposal_context(act->proposal);
     bool holds = false;
+    denied->clause = row->span;
+    denied->plan = plan;
     bl_result result = bl_body_has(engine, row->body, &context, act->actor, &holds);
     if (result != BL_OK) return result;
     if (!holds)
@@ -289,13 +302,15 @@ static bl_result vote_on_veto(bl_engine *engine, const bl_act *act, uint32_t whi
     if (state->stage == BL_NONE && act->verb == BL_VERB_UPHOLD)
         DENY(engine, denied, clause,
              "nobody has called for a veto yet: there is nothing to uphold against");
-    if (act->is_question) return BL_OK;
+    denied->stage = state->stage;
     bl_stage *stage = state->stage == BL_NONE ? NULL : engine->stages.items[state->stage];
     bl_result result = BL_OK;
+    if (!stage && act->is_question) return BL_OK;
     if (!stage) result = open_veto_vote(engine, act->proposal, which, plan, &stage);
     if (result != BL_OK) return result;
     if (stage->state != BL_STAGE_OPEN)
         DENY(engine, denied, clause, "the vote on this veto has closed");
+    if (act->is_question) return BL_OK;
     const uint8_t choice = act->verb == BL_VERB_VETO ? BL_BALLOT_APPROVE : BL_BALLOT_REJECT;
     const bl_ballot ballot = ballot_of(engine, act, choice);
     result = bl_stage_cast(engine, stage, &ballot);
@@ -331,11 +346,14 @@ static bl_result do_veto(bl_engine *engine, const bl_act *act, denial *denied)
         DENY(engine, denied, kind->span, "this kind of proposal has no veto");
     if (act->proposal->is_veto_proof)
         DENY(engine, denied, kind->span, "its veto was overridden: it cannot be vetoed again");
-    denial first = {BL_SPAN_NONE, {NULL, 0}, false};
+    denial first = NO_DENIAL;
     for (uint32_t i = 0; i < kind->vetoes.count; i++) {
-        denial own = {BL_SPAN_NONE, {NULL, 0}, false};
+        denial own = NO_DENIAL;
         const bl_result result = veto_under(engine, act, i, &own);
-        if (result != BL_OK || !own.because.bytes) return result;
+        if (result != BL_OK || !own.because.bytes) {
+            *denied = own;
+            return result;
+        }
         keep_denial(&first, &own);
     }
     *denied = first;
@@ -349,11 +367,12 @@ static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied
     const bl_kind *kind = bl_kind_of(engine, act->proposal);
     if (kind->disputes.count == 0)
         DENY(engine, denied, kind->span, "this kind of proposal cannot be disputed");
-    denial first = {BL_SPAN_NONE, {NULL, 0}, false};
+    denial first = NO_DENIAL;
     for (uint32_t i = 0; i < kind->disputes.count; i++) {
         const uint32_t plan = kind->disputes.first + i;
-        denial own = {BL_SPAN_NONE, {NULL, 0}, false};
+        denial own = NO_DENIAL;
         const bl_result result = check_clause(engine, act, plan, &own);
+        *denied = own;
         if (result != BL_OK) return result;
         if (!own.because.bytes && act->proposal->rung >= kind->rungs.count)
             DENY(engine, denied, plan_at(engine, plan)->span, "the last rung's word is final");
@@ -437,7 +456,9 @@ static bl_result do_publish(bl_engine *engine, const bl_act *act, denial *denied
         if (!act->is_question) tell_counted(engine, act, NULL, bl_kind_of(engine, proposal)->span);
         return BL_OK;
     }
-    const bl_stage_plan *plan = plan_at(engine, proposal->reasoned_stage->plan);
+    denied->plan = proposal->reasoned_stage->plan;
+    const bl_stage_plan *plan = plan_at(engine, denied->plan);
+    denied->clause = plan->span;
     bool is_member = false;
     const bl_context context = bl_proposal_context(proposal);
     const bl_result result = bl_body_has(engine, plan->body, &context, act->actor, &is_member);
@@ -489,9 +510,24 @@ static bl_result perform(bl_engine *engine, const bl_act *act, denial *denied)
     DENY(engine, denied, BL_SPAN_NONE, "this is not done in a proposal");
 }
 
+bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_standing *out)
+{
+    bl_act question = *act;
+    question.is_question = true;
+    *out = NO_DENIAL;
+    out->clause = bl_kind_of(engine, act->proposal)->span;
+    const bl_result result = perform(engine, &question, out);
+    if (result == BL_FAULT) {
+        out->clause = engine->fault.span;
+        out->because = bl_say(engine, "%s", engine->fault.message);
+    }
+    out->is_allowed = !out->because.bytes;
+    return result == BL_NOMEM || engine->out_of_memory ? BL_NOMEM : BL_OK;
+}
+
 bl_result bl_act_perform(bl_engine *engine, const bl_act *act, bool *allowed)
 {
-    denial denied = {BL_SPAN_NONE, {NULL, 0}, false};
+    denial denied = NO_DENIAL;
     const bl_result result = perform(engine, act, &denied);
     *allowed = result == BL_OK && !denied.because.bytes;
     if (result == BL_FAULT && !act->is_question) {

@@ -221,6 +221,7 @@ struct bl_proposal {
     bool is_final;
     bool has_ballots;
     bool owes_reasons;
+    bl_time reasons_due; /* while it owes them */
     uint32_t veto; /* that struck it down */
     uint32_t stage; /* first of the stages that decide now; BL_NONE */
     uint32_t group;
@@ -532,6 +533,10 @@ bool bl_proposal_test(const bl_proposal *proposal, bl_state_test test);
 /* Until when a veto or dispute may come; BL_TIME_MAX without end. false: not any more. */
 bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
                             bool *out);
+/* When a veto's or dispute's window for the decision in force ends; BL_TIME_MIN: there is none,
+ * BL_TIME_MAX: it has no end. */
+bl_result bl_window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
+                        bl_time *out);
 bl_context bl_proposal_context(const bl_proposal *proposal);
 bl_text bl_proposal_id(const bl_engine *engine, const bl_proposal *proposal);
 
@@ -547,6 +552,17 @@ typedef struct bl_act {
 } bl_act;
 /* *allowed: it had standing. Refusals are out as outcomes, but for questions. */
 bl_result bl_act_perform(bl_engine *engine, const bl_act *act, bool *allowed);
+/* Whether an act would be allowed now, and by what. */
+typedef struct bl_standing {
+    bool is_allowed;
+    bl_span clause; /* that lets it, or refuses it */
+    uint32_t plan; /* whose body may do it; BL_NONE: the clause names no body */
+    uint32_t stage; /* the vote it goes to; BL_NONE: none, or none yet */
+    bool is_member; /* of that body */
+    bylaw_text because; /* why it is refused: in scratch */
+} bl_standing;
+/* Asks with is_question set. Nothing changes but scratch. BL_NOMEM or BL_OK. */
+bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_standing *out);
 
 /* ---- agenda.c ---- */
 bool bl_agenda_add(bl_engine *engine, bl_time time, uint8_t order, bl_due due, uint32_t index,

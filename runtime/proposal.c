@@ -161,9 +161,7 @@ bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32
 
 /* ---- windows ---- */
 
-/* When a veto's or dispute's window for the decision in force ends; BL_TIME_MIN: there is none. */
-static bl_result window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
-                            bl_time *out)
+bl_result bl_window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan, bl_time *out)
 {
     const bl_stage_plan *row = plan_at(engine, plan);
     *out = BL_TIME_MIN;
@@ -197,7 +195,7 @@ bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint
     if (proposal->status != BL_STATUS_ACCEPTED && proposal->status != BL_STATUS_REJECTED)
         return BL_OK;
     bl_time end;
-    const bl_result result = window_end(engine, proposal, plan, &end);
+    const bl_result result = bl_window_end(engine, proposal, plan, &end);
     *out = plan_at(engine, plan)->is_through ? engine->now <= end : engine->now < end;
     return result;
 }
@@ -221,13 +219,13 @@ static bl_result find_final(bl_engine *engine, bl_proposal *proposal, uint8_t *o
     for (uint32_t i = 0; i < kind->vetoes.count; i++) {
         const uint32_t plan = engine->program->vetoes[kind->vetoes.first + i].plan;
         if (proposal->vetoes[i].is_spent) continue;
-        const bl_result result = window_end(engine, proposal, plan, &end);
+        const bl_result result = bl_window_end(engine, proposal, plan, &end);
         if (result != BL_OK) return result;
         widen(&proposal->final_at, order, end, plan_at(engine, plan)->is_through);
     }
     for (uint32_t i = 0; i < kind->disputes.count && has_next_rung(engine, proposal); i++) {
         const uint32_t plan = kind->disputes.first + i;
-        const bl_result result = window_end(engine, proposal, plan, &end);
+        const bl_result result = bl_window_end(engine, proposal, plan, &end);
         if (result != BL_OK) return result;
         widen(&proposal->final_at, order, end, plan_at(engine, plan)->is_through);
     }
@@ -254,7 +252,7 @@ static bl_result bound_veto_votes(bl_engine *engine, bl_proposal *proposal)
         bl_stage *stage = engine->stages.items[proposal->vetoes[i].stage];
         bl_time end;
         if (stage->state == BL_STAGE_CLOSED) continue;
-        bl_result result = window_end(engine, proposal, plan, &end);
+        bl_result result = bl_window_end(engine, proposal, plan, &end);
         if (result == BL_OK && end == BL_TIME_MIN)
             bl_stage_abandon(engine, stage);
         else if (result == BL_OK && end != BL_TIME_MAX)
@@ -355,6 +353,7 @@ static bl_result owe_reasons(bl_engine *engine, bl_proposal *proposal, const bl_
     if (!bl_time_add(engine->now, value.as.duration, &due))
         return bl_fail(engine, plan->span, "a time past the year 9999");
     proposal->owes_reasons = true;
+    proposal->reasons_due = due;
     proposal->reasoned_stage = engine->stages.items[stage->index];
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_OWED, proposal);
     if (!outcome) return bl_no_memory(engine);
