@@ -87,7 +87,7 @@ static void free_proposals(bl_engine *engine)
         bl_vector_free(memory, &proposal->conflicts);
         bl_vector_free(memory, &proposal->recusals);
         bl_vector_free(memory, &proposal->stages);
-        bl_vector_free(memory, &proposal->recorded);
+        bl_vector_free(memory, &proposal->records);
     }
     bl_vector_free(memory, &engine->proposals);
     bl_map_free(memory, &engine->proposal_of);
@@ -99,6 +99,7 @@ void bylaw_engine_destroy(bylaw_engine *engine)
     bl_memory memory = engine->memory;
     free_stages(engine);
     free_proposals(engine);
+    bl_records_destroy(engine);
     bl_world_destroy(engine);
     bl_vector_free(&engine->memory, &engine->touched);
     bl_vector_free(&engine->memory, &engine->agenda);

@@ -9,79 +9,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* ---- keeping ---- */
-
-static bool keep_text(bl_engine *engine, bylaw_text *text)
-{
-    if (text->size == 0) return true;
-    text->bytes = bl_arena_copy(&engine->arena, text->bytes, text->size);
-    return text->bytes != NULL;
-}
-
-static bool keep_texts(bl_engine *engine, bylaw_outcome *o)
-{
-    bylaw_text *const texts[] = {
-        &o->time, &o->type,  &o->event,  &o->proposal, &o->kind,    &o->on,        &o->actor,
-        &o->role, &o->scope, &o->id,     &o->to,       &o->from,    &o->attribute, &o->value_json,
-        &o->due,  &o->body,  &o->reject, &o->approve,  &o->abstain, &o->because,   &o->clause};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (!keep_text(engine, texts[i])) return false;
-    return true;
-}
-
-static bool keep_fields(bl_engine *engine, bylaw_outcome *outcome)
-{
-    if (outcome->field_count == 0) return true;
-    bylaw_field *fields = bl_arena_array(&engine->arena, outcome->field_count, sizeof *fields);
-    if (!fields) return false;
-    for (size_t i = 0; i < outcome->field_count; i++) {
-        fields[i] = outcome->fields[i];
-        if (!keep_text(engine, &fields[i].name) || !keep_text(engine, &fields[i].json))
-            return false;
-    }
-    outcome->fields = fields;
-    return true;
-}
-
-static bool keep_events(bl_engine *engine, bylaw_outcome *outcome)
-{
-    if (outcome->event_count == 0) return true;
-    uint64_t *events = bl_arena_array(&engine->arena, outcome->event_count, sizeof *events);
-    if (!events) return false;
-    memcpy(events, outcome->events, outcome->event_count * sizeof *events);
-    outcome->events = events;
-    return true;
-}
-
-void bl_explain_record(bl_engine *engine, const bl_proposal *proposal, const bylaw_outcome *outcome)
-{
-    bl_proposal *own = engine->proposals.items[proposal->index];
-    bylaw_outcome *copy = bl_arena_alloc(&engine->arena, sizeof *copy);
-    if (!copy || !bl_vector_reserve(&engine->memory, &own->recorded, 1)) {
-        bl_no_memory(engine);
-        return;
-    }
-    *copy = *outcome;
-    if (!keep_texts(engine, copy) || !keep_fields(engine, copy) || !keep_events(engine, copy)) {
-        bl_no_memory(engine);
-        return;
-    }
-    own->recorded.items[own->recorded.count++] = copy;
-}
-
-uint32_t bl_record_count(const bl_proposal *proposal)
-{
-    return (uint32_t)proposal->recorded.count;
-}
-
-bool bl_record_read(bl_engine *engine, const bl_proposal *proposal, uint32_t index,
-                    bylaw_outcome *out)
-{
-    (void)engine;
-    *out = *proposal->recorded.items[index];
-    return true;
-}
-
 const char *bl_explain_status(const bl_proposal *proposal)
 {
     switch (proposal->status) {
@@ -290,8 +217,9 @@ static void tell_text(const teller *t, const bl_proposal *proposal)
     if (proposal->is_effective) bl_buffer_cstring(t->out, ", in effect");
     if (proposal->is_final) bl_buffer_cstring(t->out, ", final");
     bl_buffer_char(t->out, '\n');
-    for (size_t i = 0; i < proposal->recorded.count; i++) {
-        const bylaw_outcome *outcome = proposal->recorded.items[i];
+    for (size_t i = 0; i < bl_record_count(proposal); i++) {
+        bylaw_outcome o, *outcome = &o;
+        if (!bl_record_read(t->engine, proposal, (uint32_t)i, &o)) return;
         if (is_told_by_ballots(t->engine, proposal, outcome)) continue;
         bl_outcome_write(outcome, BYLAW_TEXT, t->color, t->out);
         const bl_stage *stage = stage_of(t->engine, proposal, outcome);
@@ -302,8 +230,9 @@ static void tell_text(const teller *t, const bl_proposal *proposal)
 
 static void tell_json(const teller *t, const bl_proposal *proposal)
 {
-    for (size_t i = 0; i < proposal->recorded.count; i++) {
-        const bylaw_outcome *outcome = proposal->recorded.items[i];
+    for (size_t i = 0; i < bl_record_count(proposal); i++) {
+        bylaw_outcome o, *outcome = &o;
+        if (!bl_record_read(t->engine, proposal, (uint32_t)i, &o)) return;
         const bl_stage *stage = stage_of(t->engine, proposal, outcome);
         for (size_t b = 0; stage && b < stage->ballots.count; b++)
             if (!is_void(&stage->ballots.items[b]))

@@ -33,5 +33,6 @@
 #define BL_PROPOSAL_COUNT_MAX (1u << 26)
 #define BL_INSTANCE_COUNT_MAX (1u << 24)
 #define BL_LIST_COUNT_MAX (1u << 16) /* items of a list value */
+#define BL_REFUSED_KEPT_MAX 4096    /* refused proposals that `why` still knows, the last ones; each costs its id and reason */
 
 #endif

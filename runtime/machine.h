@@ -237,7 +237,7 @@ struct bl_proposal {
     bl_vector(uint32_t) conflicts;
     bl_vector(uint32_t) recusals;
     bl_vector(uint32_t) stages; /* all, in order */
-    bl_vector(bylaw_outcome *) recorded;
+    bl_vector(const char *) records; /* explain_record.c */
     bl_text seed;
 };
 
@@ -338,6 +338,9 @@ struct bylaw_engine {
     uint32_t block_depth;
     uint32_t events_of_decision_count;
     uint32_t call_depth; /* chunks inside chunks that run now */
+    bl_names *said; /* texts that records share */
+    bl_vector(bl_text) refused; /* records of proposals that were refused, a ring */
+    uint32_t refused_first; /* the oldest */
 };
 
 /* ---- vm.c ---- */
@@ -636,10 +639,11 @@ bl_result bl_fact_state(bl_engine *engine, const bl_event *event);
  * events. */
 bylaw_text bl_event_nearest(bl_engine *engine, int table, bl_text name);
 
-/* ---- explain.c ---- */
-/* Keeps a copy of an outcome with its proposal. */
-void bl_explain_record(bl_engine *engine, const bl_proposal *proposal,
-                       const bylaw_outcome *outcome);
+/* ---- explain_record.c ---- */
+/* Keeps an outcome with its proposal, or a refused `propose` without one. */
+void bl_record_keep(bl_engine *engine, bl_outcome_type type, const bl_proposal *proposal,
+                    const bylaw_outcome *outcome);
+void bl_records_destroy(bl_engine *engine);
 /*
  * What was recorded of a proposal, by number, in the order it came. What `out` names lives in
  * engine->scratch or longer; false: out of memory.
@@ -647,6 +651,12 @@ void bl_explain_record(bl_engine *engine, const bl_proposal *proposal,
 uint32_t bl_record_count(const bl_proposal *proposal);
 bool bl_record_read(bl_engine *engine, const bl_proposal *proposal, uint32_t index,
                     bylaw_outcome *out);
+bl_outcome_type bl_record_type(const bl_proposal *proposal, uint32_t index);
+/* The last BL_REFUSED_KEPT_MAX refusals of `propose`, the oldest first. */
+uint32_t bl_refused_count(const bl_engine *engine);
+bool bl_refused_read(bl_engine *engine, uint32_t index, bylaw_outcome *out);
+
+/* ---- explain.c ---- */
 /* NULL where there is no such proposal; the one whose id is nearest, the first of equals, or NULL. */
 bl_proposal *bl_proposal_find(const bl_engine *engine, bl_text id);
 const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id);

@@ -257,8 +257,7 @@ static void deliver(bl_engine *engine, const made_outcome *made)
     const bylaw_engine_options *options = &engine->options;
     const bool is_shown = made->type != BL_OUTCOME_COUNTED || options->verbose;
     if (options->outcome && is_shown) options->outcome(options->context, &made->outcome);
-    if (options->record && made->proposal && made->type != BL_OUTCOME_STATE)
-        bl_explain_record(engine, made->proposal, &made->outcome);
+    if (options->record) bl_record_keep(engine, made->type, made->proposal, &made->outcome);
 }
 
 void bl_outcome_end(bl_engine *engine, bylaw_outcome *outcome)

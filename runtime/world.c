@@ -42,7 +42,8 @@ bool bl_world_init(bl_engine *engine)
     const uint64_t seed = (uint64_t)(uintptr_t)engine * UINT64_C(0x9E3779B97F4A7C15);
     engine->ids = bl_names_create(&engine->memory, seed);
     engine->handles = bl_names_create(&engine->memory, ~seed);
-    if (!engine->ids || !engine->handles) return false;
+    engine->said = bl_names_create(&engine->memory, seed);
+    if (!engine->ids || !engine->handles || !engine->said) return false;
     bl_arena *arena = &engine->arena;
     engine->role_heads = bl_arena_array(arena, program->role_count, sizeof *engine->role_heads);
     engine->role_stages = bl_arena_array(arena, program->role_count, sizeof *engine->role_stages);
