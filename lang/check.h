@@ -47,6 +47,8 @@ uint32_t bl_scope_of_node(bl_compiler *compiler, const bl_node *name);
 /* *scenarios are those of the main file. */
 bool bl_modules_load(bl_compiler *compiler, bl_compilation *compilation, bl_text name, bl_text text,
                      bl_load load, void *load_context, bl_node **scenarios);
+/* Whether one would stand in place of the other in a policy that extends the other's. */
+bool bl_has_same_head(const bl_node *a, const bl_node *b);
 
 /* ---- resolve.c: a symbol and an empty row for every declaration ---- */
 bool bl_symbols_declare(bl_compiler *compiler);

@@ -91,6 +91,8 @@ bl_symbol *bl_symbol_find(const bl_compiler *compiler, bl_text name);
  * bl_symbol_kind), else where it is declared as something else. */
 void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
                        const char *what);
+/* Whether a declaration has the name, or it means something by itself, such as `now`. */
+bool bl_name_is_taken(const bl_compiler *compiler, bl_text name);
 /* A type as written -> bl_type; reports unknown ones. */
 bool bl_type_of_node(bl_compiler *compiler, const bl_node *node, bl_type *out);
 /* An actor attribute by name, or an attribute of a scope; BL_NONE. */
@@ -158,6 +160,8 @@ bool bl_compile(bl_arena *arena, bl_arena *program_arena, bl_text name, bl_text 
 /* Compiles what the scenarios ask, after bl_compile; reports their mistakes. False when out of
  * memory. */
 bool bl_scenario_compile(bl_compilation *compilation);
+/* The same for statements alone; `known` are names that hold already, beside those they give. */
+bool bl_scenario_check(bl_compiler *compiler, const bl_local *known, bl_node *statements);
 
 /* ---- parse.c ---- */
 /* Text of one file -> FILE node (also after errors, with what could be read). Source index `file`

@@ -244,7 +244,7 @@ static bl_text scope_word(const bl_node *every)
     return scope ? scope->name : BL_TEXT("");
 }
 
-static bool has_same_head(const bl_node *a, const bl_node *b)
+bool bl_has_same_head(const bl_node *a, const bl_node *b)
 {
     const uint32_t actors = BL_FLAG_PERSON | BL_FLAG_ORGANIZATION | BL_FLAG_AGENT;
     bl_symbol_kind kind;
@@ -260,7 +260,7 @@ static bool has_same_head(const bl_node *a, const bl_node *b)
 static bool is_replaced(const loader *l, const item *old)
 {
     for (const item *other = l->first; other; other = other->next)
-        if (other->layer < old->layer && has_same_head(old->node, other->node)) return true;
+        if (other->layer < old->layer && bl_has_same_head(old->node, other->node)) return true;
     return false;
 }
 

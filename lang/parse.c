@@ -400,3 +400,50 @@ bl_node *bl_parse_statements(bl_arena *arena, uint32_t file, bl_text text,
     if (!parse(&parser, text)) return NULL;
     return without_too_deep(&parser, parser.results.first);
 }
+
+/* ---- an outline ---- */
+
+static bool is_opening(int token)
+{
+    return token == TK_LBRACE || token == TK_LPAREN || token == TK_LBRACKET;
+}
+
+static bool is_closing(int token)
+{
+    return token == TK_RBRACE || token == TK_RPAREN || token == TK_RBRACKET;
+}
+
+static bool starts_statement(int token)
+{
+    return token == TK_GIVEN || token == TK_HANDLE || token == TK_AFTER || token == TK_AT ||
+           token == TK_SEED || token == TK_EXPECT;
+}
+
+bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out)
+{
+    bl_diagnostics unheard; /* what is no token is told when the text is parsed */
+    bl_diagnostics_init(&unheard, arena);
+    bl_parser parser = {.arena = arena, .diagnostics = &unheard};
+    *out = (bl_outline){.is_blank = true};
+    if (!check_text(&parser, text)) {
+        out->is_blank = false;
+        return !unheard.out_of_memory;
+    }
+    if (!open_text(&parser, text)) return false;
+    bl_word word;
+    int64_t depth = 0;
+    int token, last = TK_END;
+    while ((token = bl_lexer_next(&parser, &word)) != TK_END && !parser.out_of_memory) {
+        if (out->is_blank) {
+            out->starts_statement = starts_statement(token);
+            out->starts_declaration = starts_declaration(token) || token == TK_ON;
+        }
+        out->is_blank = false;
+        if (is_opening(token)) depth++;
+        if (is_closing(token)) depth--;
+        last = token;
+    }
+    out->is_open = depth > 0 || last == TK_COMMA;
+    out->is_blank = out->is_blank && unheard.error_count == 0;
+    return !parser.out_of_memory && !parser.has_broken_lexer && !unheard.out_of_memory;
+}

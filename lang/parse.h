@@ -111,6 +111,15 @@ void bl_parser_take(bl_parser *parser, bl_nodes nodes);
 /* ---- parse.c ---- */
 /* Reports what does not fit in the parser's stack; says nothing where memory ended. */
 void bl_parser_exhausted(bl_parser *parser, bl_span span);
+/* What the tokens of a text tell, without parsing it. */
+typedef struct bl_outline {
+    bool is_blank; /* there is none */
+    bool starts_statement;
+    bool starts_declaration;
+    bool is_open; /* more brackets open than close, or a comma ends it */
+} bl_outline;
+/* False when out of memory. A text that cannot be scanned has no tokens and is not blank. */
+bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out);
 /* The rest of a broken clause or declaration is not to be parsed. */
 void bl_parser_skip(bl_parser *parser, int found);
 

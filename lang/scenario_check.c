@@ -386,21 +386,42 @@ static bool is_too_deep(bl_compiler *compiler, const bl_node *scenario)
     return deep != NULL;
 }
 
+/* The ids the machine makes are known to all. */
+static bool share_generated(bl_compiler *compiler, checker *shared)
+{
+    *shared = (checker){.compiler = compiler, .env = bl_env_empty};
+    shared->env.is_scenario = true;
+    for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
+        if (!add_generated(shared, kind)) return false;
+    return true;
+}
+
+static bool check_statements(checker *c, bl_node *statements)
+{
+    if (!add_names(c, statements)) return false;
+    for (bl_node *statement = statements; statement; statement = statement->next)
+        check_statement(c, statement);
+    return true;
+}
+
+bool bl_scenario_check(bl_compiler *compiler, const bl_local *known, bl_node *statements)
+{
+    checker c = {.compiler = compiler, .env = bl_env_empty};
+    c.env.is_scenario = true;
+    c.env.locals = known;
+    return check_statements(&c, statements) && bl_check_memory(compiler);
+}
+
 bool bl_scenario_compile(bl_compilation *compilation)
 {
     bl_compiler *compiler = compilation->compiler;
     if (!compiler || !compilation->program) return true;
-    checker shared = {.compiler = compiler, .env = bl_env_empty};
-    shared.env.is_scenario = true;
-    for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
-        if (!add_generated(&shared, kind)) return false;
+    checker shared;
+    if (!share_generated(compiler, &shared)) return false;
     for (bl_node *scenario = compilation->scenarios; scenario; scenario = scenario->next) {
         checker c = shared;
         if (is_too_deep(compiler, scenario)) continue;
-        if (!add_names(&c, scenario->kids[BL_SCENARIO_STATEMENTS])) return false;
-        bl_node *statement = scenario->kids[BL_SCENARIO_STATEMENTS];
-        for (; statement; statement = statement->next)
-            check_statement(&c, statement);
+        if (!check_statements(&c, scenario->kids[BL_SCENARIO_STATEMENTS])) return false;
     }
     if (compiler->diagnostics->error_count > 0) compilation->program = NULL;
     return bl_check_memory(compiler);

@@ -76,9 +76,19 @@ static void mean_local(bl_node *node, const bl_local *local)
     mean(node, meaning, local->slot, local->type);
 }
 
-static bool mean_value(typing *t, bl_node *node)
+/* In scenarios an instance and a proposal may have one id: the one that is wanted is meant. */
+static const bl_local *find_wanted(const typing *t, bl_text name, const bl_type *want)
 {
-    const bl_local *local = find_local(t, node->name);
+    const bl_local *first = find_local(t, name);
+    if (!first || first->slot != BL_NONE || !want) return first;
+    for (const bl_local *local = first; local; local = local->next)
+        if (bl_text_equal(local->name, name) && bl_type_fits(*want, local->type)) return local;
+    return first;
+}
+
+static bool mean_value(typing *t, bl_node *node, const bl_type *want)
+{
+    const bl_local *local = find_wanted(t, node->name, want);
     if (local) {
         mean_local(node, local);
         return true;
@@ -121,6 +131,11 @@ static const word *find_word(bl_text name)
     for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
         if (bl_text_equal(name, bl_text_of(word_rows[i].name))) return &word_rows[i];
     return NULL;
+}
+
+bool bl_name_is_taken(const bl_compiler *compiler, bl_text name)
+{
+    return find_word(name) || bl_symbol_find(compiler, name);
 }
 
 static bool has_what_word_needs(const bl_env *env, word_needs needs)
@@ -351,7 +366,7 @@ static bool report_unknown(typing *t, const bl_node *node)
 
 bool bl_typing_name(typing *t, bl_node *node, const bl_type *want)
 {
-    if (mean_value(t, node)) return true;
+    if (mean_value(t, node, want)) return true;
     const word *w = find_word(node->name);
     if (w && has_what_word_needs(t->env, w->needs)) {
         mean_word(t, node, w);
