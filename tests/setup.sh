@@ -24,6 +24,7 @@ build zlib1g-dev       header  zlib.h      to read .gz files
 check libcmocka-dev    header  cmocka.h    to test: unit tests
 check libjansson-dev   header  jansson.h   to test: another reader of JSON to compare with
 check clang            command clang       to test: a second compiler must agree
+check vim               command vim         to test: the grammar for editors
 check python3          command python3     to test: independent oracles
 TABLE
 }
