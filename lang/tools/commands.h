@@ -10,6 +10,7 @@ exit_status cmd_run(const tool_arguments *arguments);
 exit_status cmd_check(const tool_arguments *arguments);
 exit_status cmd_test(const tool_arguments *arguments);
 exit_status cmd_why(const tool_arguments *arguments);
+exit_status cmd_compare(const tool_arguments *arguments);
 exit_status cmd_dump(const tool_arguments *arguments);
 
 #endif

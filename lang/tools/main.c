@@ -37,13 +37,18 @@ static const tool_verb verbs[] = {
      "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
      "exit status is 1 when there is no such proposal.\n",
      TAKES_QUESTION, 0, cmd_why},
+    {"compare", "OLD NEW [EVENTS…]", "show what two policies decide differently",
+     "Replays one history under both policies and shows each decision that differs, with both\n"
+     "reasons. Events are read as by `bylaw run`. With --verbose also what both decide alike for\n"
+     "other reasons or on other days. The exit status is 1 when anything differs.\n",
+     TAKES(ROSTER) | TAKES(ON_ERROR) | TAKES(UNTIL) | TAKES(VERBOSE) | TAKES_COMMON, 0,
+     cmd_compare},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"repl", NULL, NULL, NULL, 0, 0, NULL},
     {"needs", NULL, NULL, NULL, 0, 0, NULL},
     {"who", NULL, NULL, NULL, 0, 0, NULL},
     {"timeline", NULL, NULL, NULL, 0, 0, NULL},
-    {"compare", NULL, NULL, NULL, 0, 0, NULL},
     {"tally", NULL, NULL, NULL, 0, 0, NULL},
     {"simulate", NULL, NULL, NULL, 0, 0, NULL},
     {"analyse", NULL, NULL, NULL, 0, 0, NULL},
