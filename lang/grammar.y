@@ -748,9 +748,8 @@ statement:
     | actor_statement
     | AFTER expr { TRY($$ = MAKE(@$, STATEMENT_AFTER, 0, $2)); }
     | AT expr { TRY($$ = MAKE(@$, STATEMENT_AT, 0, $2)); }
-    | SEED text {
-        TRY($$ = MAKE_ACT(@$, "seed", @1, $2, NULL, NULL));
-    }
+    | SEED text { TRY($$ = MAKE_ACT(@$, "seed", @1, $2, NULL, NULL)); }
+    | SEED text IN id { TRY($$ = MAKE_ACT(@$, "seed", @1, $2, $4, NULL)); }
     | EXPECT expr { TRY($$ = MAKE(@$, EXPECT, 0, $2)); }
     | EXPECT REFUSED LBRACE acts RBRACE opt_because {
         TRY($$ = MAKE(@$, EXPECT_REFUSED, 0, $4.first, $6));
@@ -765,9 +764,7 @@ given:
     }
     | GIVEN handles are ref { TRY($$ = MAKE(@$, GIVEN_ROLE, 0, $2.first, $4)); }
     | GIVEN target ASSIGN expr { TRY($$ = MAKE(@$, GIVEN_SET, 0, $2, $4)); }
-    | GIVEN SEED text {
-        TRY($$ = MAKE_ACT(@$, "seed", @2, $3, NULL, NULL));
-    } ;
+    | GIVEN SEED text { TRY($$ = MAKE_ACT(@$, "seed", @2, $3, NULL, NULL)); } ;
 
 are: IS | ARE ;
 
@@ -786,7 +783,11 @@ acts:
     | acts actor_statement { $$ = bl_nodes_add($1, $2); yyerrok; }
     | acts error { $$ = $1; } ;
 
-actor_statement: handles act opt_because { $$ = bl_make_act($2, @$, $1.first, $3); } ;
+/* Nobody emits what comes from outside. */
+actor_statement:
+    handles act opt_because { $$ = bl_make_act($2, @$, $1.first, $3); }
+    | EMIT name_of_word opt_record { TRY($$ = MAKE_ACT(@$, "emit", @1, $2, NULL, $3.first)); } ;
+
 opt_because: %empty { $$ = NULL; } | BECAUSE text { $$ = $2; } ;
 
 /* The kids are ACTORS (put in by actor_statement), WHAT, TARGET, FIELDS, REASON. */

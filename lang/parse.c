@@ -209,10 +209,17 @@ static bool starts_clause(int token)
     return false;
 }
 
+static bool starts_statement(int token)
+{
+    return token == TK_GIVEN || token == TK_HANDLE || token == TK_AFTER || token == TK_AT ||
+           token == TK_SEED || token == TK_EMIT || token == TK_EXPECT;
+}
+
 static bool is_fresh_start(const bl_parser *parser, int token, uint32_t depth)
 {
-    if (depth == 0 && !parser->is_statements) return starts_declaration(token);
-    return starts_clause(token);
+    if (parser->is_statements || (parser->is_in_scenario && depth > 0))
+        return starts_statement(token);
+    return depth == 0 ? starts_declaration(token) : starts_clause(token);
 }
 
 void bl_parser_skip(bl_parser *parser, int found)
@@ -286,6 +293,8 @@ int bl_yylex(BL_YYSTYPE *value, bl_span *span, bl_parser *parser)
     while (parser->is_skipping && !ends_skipping(parser, token))
         token = next_token(parser, &value->word);
     parser->is_skipping = false;
+    if (parser->depth == 0 && token != TK_TEXT && token != TK_LBRACE)
+        parser->is_in_scenario = token == TK_SCENARIO;
     if (token == TK_LBRACE) parser->depth++;
     if (token == TK_RBRACE && parser->depth > 0) parser->depth--;
     parser->before = parser->last;
@@ -411,12 +420,6 @@ static bool is_opening(int token)
 static bool is_closing(int token)
 {
     return token == TK_RBRACE || token == TK_RPAREN || token == TK_RBRACKET;
-}
-
-static bool starts_statement(int token)
-{
-    return token == TK_GIVEN || token == TK_HANDLE || token == TK_AFTER || token == TK_AT ||
-           token == TK_SEED || token == TK_EXPECT;
 }
 
 bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out)

@@ -42,6 +42,7 @@ typedef struct bl_parser {
     /* the stream of tokens */
     int start_token; /* delivered first, chooses what is parsed; 0: delivered already */
     bool is_statements;
+    bool is_in_scenario; /* whose words begin nothing else */
     bool has_pending; /* a token read ahead, to see whether texts go on */
     int pending_token;
     bl_word pending;

@@ -75,7 +75,7 @@ static const phrase clauses[] = {
     {"a statement (`given …`, `@name approves …`, `expect …`)",
      true,
      {TK_GIVEN, TK_EXPECT, TK_HANDLE},
-     {TK_GIVEN, TK_EXPECT, TK_HANDLE, TK_AFTER, TK_AT, TK_SEED}},
+     {TK_GIVEN, TK_EXPECT, TK_HANDLE, TK_AFTER, TK_AT, TK_SEED, TK_EMIT}},
     {"what they do (`approves`, `proposes`, `vetoes`, …)",
      false,
      {TK_PROPOSES, TK_VERBS},
@@ -302,6 +302,9 @@ static void advise(const finding *f, bl_diagnostic *diagnostic, bl_span span, in
         bl_diag_help(diagnostics, diagnostic, "a `{` further up has no `}`");
     else if (f->parser->depth > 0 && is_expected(f, TK_RBRACE) && begins_declaration(found))
         bl_diag_help(diagnostics, diagnostic, "is a `}` missing in front of it?");
+    else if (found == TK_MINUS && (is_expected(f, TK_GIVEN) || is_expected(f, TK_HANDLE)))
+        bl_diag_help(diagnostics, diagnostic,
+                     "an id with other characters is written as a text: `\"new-name\"`");
     else if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
              class_of(found) == BL_KEYWORD_LABEL)
         bl_diag_help(diagnostics, diagnostic,

@@ -222,6 +222,7 @@ static void put_act(bl_buffer *line, const bl_node *act)
     } else if (is_verb(act, BL_VERB_REMOVE)) {
         put_remove(line, target);
     } else if (is_verb(act, BL_VERB_SEED)) {
+        put_node(line, "proposal", target);
         put_node(line, "seed", what);
     } else if (!bl_text_equal(act->name, BL_TEXT("emit"))) {
         put_node(line, "proposal", target);
