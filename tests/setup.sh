@@ -25,6 +25,9 @@ check libcmocka-dev    header  cmocka.h    to test: unit tests
 check libjansson-dev   header  jansson.h   to test: another reader of JSON to compare with
 check clang            command clang       to test: a second compiler must agree
 check vim               command vim         to test: the grammar for editors
+check mandoc            command mandoc      to test: the manual pages
+check zsh               command zsh         to test: completion
+check fish              command fish        to test: completion
 check python3          command python3     to test: independent oracles
 TABLE
 }

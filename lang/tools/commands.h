@@ -11,6 +11,12 @@ exit_status cmd_check(const tool_arguments *arguments);
 exit_status cmd_test(const tool_arguments *arguments);
 exit_status cmd_why(const tool_arguments *arguments);
 exit_status cmd_compare(const tool_arguments *arguments);
+exit_status cmd_completion(const tool_arguments *arguments);
+exit_status cmd_manual(const tool_arguments *arguments);
+exit_status cmd_timeline(const tool_arguments *arguments);
 exit_status cmd_dump(const tool_arguments *arguments);
+
+/* The verbs by number, those that are not available yet too; NULL past the last. */
+const tool_verb *tool_verb_at(size_t index);
 
 #endif

@@ -45,10 +45,19 @@ static const tool_verb verbs[] = {
      cmd_compare},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
+    {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
+     "For bash: `bylaw completion bash > ~/.local/share/bash-completion/completions/bylaw`.\n",
+     TAKES(HELP), 0, cmd_completion},
+    {"manual", "", "print the manual page bylaw(1)",
+     "In mdoc, for man: `bylaw manual | man -l -`.\n", TAKES(HELP), 0, cmd_manual},
     {"repl", NULL, NULL, NULL, 0, 0, NULL},
     {"needs", NULL, NULL, NULL, 0, 0, NULL},
     {"who", NULL, NULL, NULL, 0, 0, NULL},
-    {"timeline", NULL, NULL, NULL, 0, 0, NULL},
+    {"timeline", "PROPOSAL [EVENTS…]", "draw the life of a proposal, with every moment in it",
+     "Reads the same inputs as `bylaw run`. As text a drawing for 80 columns and all moments below\n"
+     "it; as json one span or mark a line; as svg a picture; as html a page with both. The exit\n"
+     "status is 1 when there is no such proposal.\n",
+     TAKES_QUESTION, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(HTML), cmd_timeline},
     {"tally", NULL, NULL, NULL, 0, 0, NULL},
     {"simulate", NULL, NULL, NULL, 0, 0, NULL},
     {"analyse", NULL, NULL, NULL, 0, 0, NULL},
@@ -63,6 +72,11 @@ static const tool_verb verbs[] = {
 static const char exit_status_help[] =
     "Exit status: 0 fine; 1 findings, or an expectation failed; 2 usage; 3 the policy "
     "does not\ncompile; 4 malformed events; 5 input, output or internal failure.\n";
+
+const tool_verb *tool_verb_at(size_t index)
+{
+    return index < VERB_COUNT ? &verbs[index] : NULL;
+}
 
 static const tool_verb *find_verb(const char *name)
 {

@@ -308,20 +308,26 @@ void arguments_free(tool_arguments *arguments)
 
 #define HELP_COLUMN 31
 
+bool option_at(const tool_verb *verb, unsigned index, tool_option *out)
+{
+    if (index >= OPTION_COUNT) return false;
+    const option_row *row = &options[index];
+    *out = (tool_option){
+        row->letter, row->word, row->value, row->help, (verb->takes & 1u << index) != 0, ""};
+    if (index == OPTION_FORMAT) out->value = formats_of(verb, out->formats);
+    return true;
+}
+
 void options_describe(const tool_verb *verb, bylaw_writer out)
 {
-    char formats[64];
-    for (unsigned i = 0; i < OPTION_COUNT; i++) {
-        if (!(verb->takes & 1u << i)) continue;
-        const option_row *row = &options[i];
+    tool_option option;
+    for (unsigned i = 0; option_at(verb, i, &option); i++) {
+        if (!option.is_taken) continue;
         char left[64], line[256];
-        const char letter[] = {'-', row->letter, ',', '\0'};
-        snprintf(left, sizeof left, "  %3s --%s%s%s", row->letter ? letter : "", row->word,
-                 row->value ? " " : "",
-                 i == OPTION_FORMAT ? formats_of(verb, formats)
-                 : row->value       ? row->value
-                                    : "");
-        int size = snprintf(line, sizeof line, "%-*s  %s\n", HELP_COLUMN, left, row->help);
+        const char letter[] = {'-', option.letter, ',', '\0'};
+        snprintf(left, sizeof left, "  %3s --%s%s%s", option.letter ? letter : "", option.word,
+                 option.value ? " " : "", option.value ? option.value : "");
+        int size = snprintf(line, sizeof line, "%-*s  %s\n", HELP_COLUMN, left, option.help);
         out.write(out.context, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
     }
 }

@@ -70,6 +70,17 @@ typedef struct tool_verb {
 bool options_parse(const tool_verb *verb, int count, char **words, const char *policy,
                    tool_arguments *out);
 void arguments_free(tool_arguments *arguments);
+/* An option as its verb sees it: `value` names only the choices that the verb has. */
+typedef struct tool_option {
+    char letter; /* 0: none */
+    const char *word;
+    const char *value; /* NULL: a switch */
+    const char *help;
+    bool is_taken;
+    char formats[64]; /* what `value` points to, of --format */
+} tool_option;
+/* The options by number; false past the last. */
+bool option_at(const tool_verb *verb, unsigned index, tool_option *out);
 /* One line an option of the verb, for help. */
 void options_describe(const tool_verb *verb, bylaw_writer out);
 

@@ -1,0 +1,120 @@
+/*
+ * bylaw manual: the manual page bylaw(1) in mdoc, made from the tables of verbs and options, as the
+ * help texts are.
+ */
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+
+/* Text as mdoc takes it: no escapes, no line that begins with a control character, every sentence
+ * on a line of its own. */
+static void put_text(tool_output *out, const char *text)
+{
+    bool is_start = true;
+    for (; *text; text++) {
+        if (is_start && (*text == '.' || *text == '\'')) output_text(out, "\\&");
+        is_start = *text == '\n';
+        if (*text == '\\') {
+            output_text(out, "\\e");
+        } else if (strncmp(text, "…", strlen("…")) == 0) {
+            output_text(out, "\\&...");
+            text += strlen("…") - 1;
+        } else if (*text == '-') {
+            output_text(out, "\\-");
+        } else if (text[0] == '.' && text[1] == ' ') {
+            output_text(out, ".\n");
+            text++;
+        } else {
+            output_write(out, text, 1);
+        }
+    }
+}
+
+static void put_option(tool_output *out, const tool_option *option)
+{
+    output_text(out, ".It ");
+    if (option->letter) {
+        output_text(out, "Fl ");
+        output_write(out, &option->letter, 1);
+        output_text(out, " , ");
+    }
+    output_text(out, "Fl \\-");
+    for (const char *at = option->word; *at; at++)
+        output_text(out, *at == '-' ? "\\-" : (const char[]){*at, '\0'});
+    if (option->value) {
+        output_text(out, " Ar ");
+        put_text(out, option->value);
+    }
+    output_text(out, "\n");
+    put_text(out, option->help);
+    output_text(out, ".\n");
+}
+
+static void put_verb(tool_output *out, const tool_verb *verb)
+{
+    output_text(out, ".Ss bylaw ");
+    output_text(out, verb->name);
+    output_text(out, " ");
+    put_text(out, verb->operands);
+    output_text(out, "\n");
+    const char first[] = {(char)(verb->summary[0] - 'a' + 'A'), '\0'}; /* all begin with a verb */
+    output_text(out, first);
+    put_text(out, verb->summary + 1);
+    output_text(out, ".\n");
+    put_text(out, verb->details);
+    tool_option option;
+    output_text(out, "Options:\n.Bl -tag -width Ds -compact\n");
+    for (unsigned i = 0; option_at(verb, i, &option); i++)
+        if (option.is_taken) put_option(out, &option);
+    output_text(out, ".El\n");
+}
+
+static const char start[] =
+    ".\\\" Made by `bylaw manual`: do not edit.\n"
+    ".Dd $Mdocdate$\n"
+    ".Dt BYLAW 1\n.Os\n"
+    ".Sh NAME\n.Nm bylaw\n.Nd decide by the rules of a governance policy, and say why\n"
+    ".Sh SYNOPSIS\n.Nm\n.Ar verb\n.Op Ar option ...\n.Op Ar operand ...\n"
+    ".Nm\n.Ar policy\n.Op Ar events ...\n"
+    ".Sh DESCRIPTION\n.Nm\ncompiles a governance policy, evaluates it against a stream of events "
+    "and says of every outcome\n"
+    "by which clause it came about.\n"
+    "The language is described in\n.Xr bylaw 5 ,\nthe library in\n.Xr bylaw 3 .\n"
+    ".Pp\nThe second form is the same as\n.Nm\n.Cm run Fl p Ar policy .\n"
+    ".Sh VERBS\n";
+static const char end[] =
+    ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n"
+    ".It Ev NO_COLOR\nWhere set and not empty, nothing is colored unless\n.Fl \\-color\nsays so.\n"
+    ".It Ev TERM\nNothing is colored on a terminal called\n.Dq dumb .\n.El\n"
+    ".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n"
+    ".It 0\nFine.\n.It 1\nFindings, or an expectation failed.\n.It 2\nThe command line makes no "
+    "sense.\n"
+    ".It 3\nThe policy does not compile.\n.It 4\nA line was no event.\n"
+    ".It 5\nInput, output or memory failed.\n.El\n"
+    ".Sh EXAMPLES\nThe outcomes of a stream of events under PyTorch's governance:\n"
+    ".Pp\n.Dl $ bylaw run \\-r roster.jsonl events.jsonl\n"
+    ".Pp\nWhy a proposal stands as it does:\n"
+    ".Pp\n.Dl $ bylaw why rename \\-r roster.jsonl events.jsonl\n"
+    ".Pp\nWhat is wrong with a policy, and whether its scenarios hold:\n"
+    ".Pp\n.Dl $ bylaw check club.bylaw && bylaw test club.bylaw\n"
+    ".Sh SEE ALSO\n.Xr bylaw 3 ,\n.Xr bylaw 5\n";
+
+exit_status cmd_manual(const tool_arguments *arguments)
+{
+    if (arguments->operand_count > 0) {
+        fputs("bylaw: `bylaw manual` takes no operands\n", stderr);
+        return STATUS_USAGE;
+    }
+    tool_output out;
+    output_init(&out, STDOUT_FILENO);
+    output_text(&out, start);
+    const tool_verb *verb;
+    for (size_t i = 0; (verb = tool_verb_at(i)); i++)
+        if (verb->act) put_verb(&out, verb);
+    output_text(&out, end);
+    return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
+}

@@ -1,0 +1,76 @@
+#!/bin/sh
+# The manual pages are clean and whole, and the shells complete what the command takes: both are made from its tables.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+verbs=$("$bylaw" help | awk '/^  [a-z]/ { print $1 }' | grep -v '^help$')
+
+# ---- bylaw(1) ----
+
+"$bylaw" manual >"$work/bylaw.1"
+mandoc -Tlint -Wwarning "$work/bylaw.1" >"$work/lint" 2>&1
+same "mandoc has nothing to say of bylaw(1)" /dev/null "$work/lint"
+mandoc -Tutf8 "$work/bylaw.1" | sed 's/.\x08//g' >"$work/page"
+for verb in $verbs; do
+    grep -q "^   bylaw $verb\( \|$\)" "$work/page" || echo "no section for $verb"
+    "$bylaw" help "$verb" | grep -o -e '--[a-z][a-z-]*' | sort -u >"$work/said"
+    awk -v verb="$verb" '/^   bylaw / { inside = $2 == verb } inside' "$work/page" | grep -o -e '--[a-z][a-z-]*' | sort -u >"$work/written"
+    comm -23 "$work/said" "$work/written" | sed "s/^/$verb lacks /"
+done >"$work/lacking"
+same "bylaw(1) has every verb and option that the help has" /dev/null "$work/lacking"
+
+# ---- completion ----
+
+for shell in bash zsh fish; do
+    "$bylaw" completion $shell >"$work/completion.$shell"
+    if $shell -n "$work/completion.$shell" >"$work/out" 2>&1 && [ -s "$work/completion.$shell" ]; then
+        ok "$shell reads its completion"
+    else
+        fail "$shell reads its completion" <"$work/out"
+    fi
+done
+
+mkdir -p "$work/there/sub"
+touch "$work/there/club.bylaw" "$work/there/events.jsonl" "$work/there/notes.txt"
+
+# What bash offers for the words typed, the last of them unfinished.
+offered() { # words…
+    (cd "$work/there" && bash --norc -c '
+        source "$1"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        _bylaw
+        printf "%s\n" "${COMPREPLY[@]}"' bash "$work/completion.bash" "$@" 2>&1 | sort | tr '\n' ' ' | sed 's/ $//')
+}
+offers() { # expected, words…
+    expected=$1
+    shift
+    shown=$*
+    answer=$(offered "$@")
+    if [ "$answer" = "$expected" ]; then ok "bash completes: $shown"; else echo "$answer" | fail "bash completes: $shown"; fi
+}
+offers "check" bylaw che
+offers "json text" bylaw check --format ''
+offers "json" bylaw check --format = j
+offers "always auto never" bylaw run --color ''
+offers "std/unsc std/us" bylaw run -p std/u
+offers "club.bylaw sub" bylaw check ''
+offers "events.jsonl sub" bylaw run ''
+offers "--until" bylaw run --u
+offers "bash fish zsh" bylaw completion ''
+offers "" bylaw run --until ''
+
+for verb in $verbs; do
+    "$bylaw" help "$verb" | grep -o -e '--[a-z][a-z-]*' | sort -u | while read -r option; do
+        for shell in bash zsh fish; do
+            case $shell in fish) pattern="from $verb' -l ${option#--}\( \|$\)" ;; bash) pattern="^ *$verb) .*$option\( \|'\)" ;; zsh) pattern="'\*$option" ;; esac
+            grep -q -e "$pattern" "$work/completion.$shell" || echo "$shell lacks $option of $verb"
+        done
+    done
+done >"$work/lacking"
+same "every option is completed in every shell" /dev/null "$work/lacking"
+
+# The fish shell asked for real.
+fish --no-config -c "source $work/completion.fish; complete -C 'bylaw run --col'" 2>&1 | cut -f1 >"$work/answer"
+echo '--color' >"$work/expected"
+same "fish completes an option" "$work/expected" "$work/answer"
