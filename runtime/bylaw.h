@@ -227,6 +227,42 @@ typedef struct bylaw_question {
 bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
                               bylaw_writer out);
 
+/*
+ * Who can do something in a proposal now: `word` is a verb, "veto". Everybody whose act would be
+ * allowed, by the clause that lets them, with the time until which it can come; where nobody can,
+ * the clause that refuses, and who is in its body where only something else stops them. A JSON line
+ * is one clause: `type` "can" or "cannot", `actors` or `anyone`.
+ */
+bylaw_status bylaw_engine_who_can(bylaw_engine *engine, const bylaw_question *question,
+                                  bylaw_writer out);
+/*
+ * What waits for a person, `about` (a handle, with or without @), and what else is open to them:
+ * votes, ballots that can be changed, vetoes, disputes, withdrawals, reasons that are owed; what
+ * waits first, by deadline. Without `about`, what waits for anybody. A JSON line is one such thing.
+ */
+bylaw_status bylaw_engine_pending(bylaw_engine *engine, const bylaw_question *question,
+                                  bylaw_writer out);
+/* Who holds which role, since when, by whose decision. `about`: a role, an instance of a scope, a
+ * handle, or empty for all. */
+bylaw_status bylaw_engine_roles(bylaw_engine *engine, const bylaw_question *question,
+                                bylaw_writer out);
+/* How each proposal stands, and what it waits for; undecided ones first. `about`: a kind, a state
+ * such as "accepted" or "final", or empty for all. */
+bylaw_status bylaw_engine_proposals(bylaw_engine *engine, const bylaw_question *question,
+                                    bylaw_writer out);
+
+#define BYLAW_TIME_SIZE 32
+/* The engine's clock (RFC 3339), written to `buffer`; empty before the first event. */
+bylaw_text bylaw_engine_time(const bylaw_engine *engine, char buffer[BYLAW_TIME_SIZE]);
+/*
+ * The names that begin with the prefix, at most so many, each with a line end: handles with their
+ * @ first, then by bytes the ids of proposals and instances, and the names of kinds, roles, scopes,
+ * events, fields, attributes and procedures. Handles come for a prefix that is empty or begins with
+ * @. BYLAW_OK or BYLAW_NOMEM.
+ */
+bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
+                                   bylaw_writer out);
+
 /* ---- scenarios ---- */
 
 typedef struct bylaw_scenario_result {

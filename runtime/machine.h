@@ -663,6 +663,9 @@ const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id);
 /* The proposal a question is about; BYLAW_ABSENT: the nearest one's id was written. */
 bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question *question,
                                   bylaw_writer out, const bl_proposal **proposal);
+/* The same of a person; the handle may have its @. (listing.c) */
+bylaw_status bl_question_actor(bl_engine *engine, bylaw_text about, bylaw_writer out,
+                               uint32_t *actor);
 /* Hands over an answer and frees it; BYLAW_NOMEM: it could not be built. */
 bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out);
 /* "open", "disputed", "accepted" …: how it stands, in one word. */

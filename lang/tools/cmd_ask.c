@@ -118,3 +118,30 @@ exit_status cmd_why(const tool_arguments *arguments)
                 .operand_count = 1};
     return ask(&a);
 }
+
+exit_status cmd_who(const tool_arguments *arguments)
+{
+    if (arguments->operand_count < 3 || strcmp(arguments->operands[0], "can") != 0)
+        return complain_operands("`bylaw who` wants `can`, a verb and the id of a proposal: "
+                                 "bylaw who can veto PROPOSAL");
+    asking a = {.arguments = arguments,
+                .function = bylaw_engine_who_can,
+                .sort = "proposal",
+                .about = arguments->operands[2],
+                .word = arguments->operands[1],
+                .operand_count = 3};
+    return ask(&a);
+}
+
+exit_status cmd_pending(const tool_arguments *arguments)
+{
+    if (arguments->operand_count == 0)
+        return complain_operands("`bylaw pending` wants a handle, or `all`");
+    const bool is_everybody = strcmp(arguments->operands[0], "all") == 0;
+    asking a = {.arguments = arguments,
+                .function = bylaw_engine_pending,
+                .sort = "person",
+                .about = is_everybody ? "" : arguments->operands[0],
+                .operand_count = 1};
+    return ask(&a);
+}

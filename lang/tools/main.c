@@ -43,6 +43,16 @@ static const tool_verb verbs[] = {
      "other reasons or on other days. The exit status is 1 when anything differs.\n",
      TAKES(ROSTER) | TAKES(ON_ERROR) | TAKES(UNTIL) | TAKES(VERBOSE) | TAKES_COMMON, 0,
      cmd_compare},
+    {"who", "can VERB PROPOSAL [EVENTS…]", "tell who can do something now, and by which clauses",
+     "VERB is what an event would say: approve, reject, abstain, rank, veto, uphold, dispute,\n"
+     "withdraw, recuse, conflict or publish. Reads the same inputs as `bylaw run`. Where nobody\n"
+     "can, it tells what stops them. The exit status is 1 when there is no such proposal.\n",
+     TAKES_QUESTION, 0, cmd_who},
+    {"pending", "ACTOR [EVENTS…]", "tell what waits for somebody, the most urgent first",
+     "Reads the same inputs as `bylaw run` and prints what waits for the person, then what else\n"
+     "is open to them: ballots to change, vetoes, disputes, withdrawals. `all` is everybody,\n"
+     "`@all` somebody of that name. The exit status is 1 when nobody has this handle.\n",
+     TAKES_QUESTION, 0, cmd_pending},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
@@ -52,9 +62,9 @@ static const tool_verb verbs[] = {
      "In mdoc, for man: `bylaw manual | man -l -`.\n", TAKES(HELP), 0, cmd_manual},
     {"repl", NULL, NULL, NULL, 0, 0, NULL},
     {"needs", NULL, NULL, NULL, 0, 0, NULL},
-    {"who", NULL, NULL, NULL, 0, 0, NULL},
     {"timeline", "PROPOSAL [EVENTS…]", "draw the life of a proposal, with every moment in it",
-     "Reads the same inputs as `bylaw run`. As text a drawing for 80 columns and all moments below\n"
+     "Reads the same inputs as `bylaw run`. As text a drawing for 80 columns and all moments "
+     "below\n"
      "it; as json one span or mark a line; as svg a picture; as html a page with both. The exit\n"
      "status is 1 when there is no such proposal.\n",
      TAKES_QUESTION, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(HTML), cmd_timeline},
