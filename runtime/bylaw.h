@@ -226,6 +226,13 @@ typedef struct bylaw_question {
  * numbers. */
 bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
                               bylaw_writer out);
+/*
+ * The life of a proposal in time: votes, windows and duties as spans, ballots and all that followed
+ * as marks, what is now and what is still to come. Text for 80 columns; JSON, one span or mark a
+ * line; SVG, a picture; HTML, the picture with tables of all that is in it.
+ */
+bylaw_status bylaw_engine_timeline(bylaw_engine *engine, const bylaw_question *question,
+                                   bylaw_writer out);
 
 /*
  * Who can do something in a proposal now: `word` is a verb, "veto". Everybody whose act would be

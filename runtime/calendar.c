@@ -64,6 +64,19 @@ static date date_of(int64_t days)
     return d;
 }
 
+bl_time_parts bl_time_split(bl_time time)
+{
+    const int64_t days = floor_divide(time, BL_DAY);
+    const int64_t second = (time - days * BL_DAY) / BL_SECOND;
+    const date d = date_of(days);
+    return (bl_time_parts){d.year, d.month, d.day, second / 3600, second / 60 % 60, second % 60};
+}
+
+bl_time bl_time_of_day(int64_t year, int64_t month, int64_t day)
+{
+    return days_of((date){year, month, day}) * BL_DAY;
+}
+
 /* A place in text being read. */
 typedef struct reader {
     bl_text text;

@@ -29,6 +29,12 @@ bool bl_date_parse(bl_text text, bl_time *out, const char **why);
 /* "2024-03-01T12:00:00Z", fraction only where there is one. */
 void bl_time_write(bl_buffer *buffer, bl_time time);
 void bl_date_write(bl_buffer *buffer, bl_time time);
+/* The parts of a moment, and the moment a day begins (month 1 to 12, day 1 to 31 that exist). */
+typedef struct bl_time_parts {
+    int64_t year, month, day, hour, minute, second;
+} bl_time_parts;
+bl_time_parts bl_time_split(bl_time time);
+bl_time bl_time_of_day(int64_t year, int64_t month, int64_t day);
 /* Months first, day cut to the month's last, then the rest. False where outside years 1 to 9999. */
 bool bl_time_add(bl_time time, bl_duration duration, bl_time *out);
 bool bl_time_subtract(bl_time time, bl_duration duration, bl_time *out);

@@ -23,14 +23,15 @@ static bool is_election(const bl_procedure *procedure)
 
 void bl_stage_abandon(bl_engine *engine, bl_stage *stage)
 {
-    (void)engine;
     stage->state = BL_STAGE_CLOSED;
+    stage->closed = engine->now;
 }
 
 static bl_result close_stage(bl_engine *engine, bl_stage *stage, bl_stage_result came_to,
                              bl_text because)
 {
     stage->state = BL_STAGE_CLOSED;
+    stage->closed = engine->now;
     stage->result = came_to;
     return bl_proposal_stage_closed(engine, stage, because);
 }

@@ -137,6 +137,7 @@ struct bl_stage {
     bl_stage_state state;
     bl_stage_result result;
     bl_time opened, deadline, earliest_end; /* deadline BL_TIME_MAX: none */
+    bl_time closed; /* once it is BL_STAGE_CLOSED */
     bool is_through;
     bool is_touched; /* waits to be tested again */
     bool is_uniform; /* counts are enough: no sums, no slacks */
@@ -199,6 +200,15 @@ typedef struct bl_veto_state {
     uint32_t stage; /* of its vote; BL_NONE */
 } bl_veto_state;
 
+/* How long a veto or dispute could come after a decision; kept with `record` only. */
+typedef struct bl_window {
+    uint32_t plan;
+    bool is_through;
+    bl_time from, end; /* end BL_TIME_MAX: never */
+    uint32_t record_count; /* what was recorded before it began */
+    struct bl_window *next;
+} bl_window;
+
 struct bl_proposal {
     uint32_t index;
     uint32_t kind;
@@ -238,6 +248,7 @@ struct bl_proposal {
     bl_vector(uint32_t) recusals;
     bl_vector(uint32_t) stages; /* all, in order */
     bl_vector(const char *) records; /* explain_record.c */
+    bl_window *windows; /* the latest first */
     bl_text seed;
 };
 
@@ -657,7 +668,8 @@ uint32_t bl_refused_count(const bl_engine *engine);
 bool bl_refused_read(bl_engine *engine, uint32_t index, bylaw_outcome *out);
 
 /* ---- explain.c ---- */
-/* NULL where there is no such proposal; the one whose id is nearest, the first of equals, or NULL. */
+/* NULL where there is no such proposal; the one whose id is nearest, the first of equals, or NULL.
+ */
 bl_proposal *bl_proposal_find(const bl_engine *engine, bl_text id);
 const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id);
 /* The proposal a question is about; BYLAW_ABSENT: the nearest one's id was written. */

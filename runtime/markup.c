@@ -59,7 +59,13 @@ static const char picture_style[] =
     "text{font:13px system-ui,sans-serif;fill:var(--ink)}.quiet{fill:var(--quiet)}"
     ".strong{font-weight:600}.line{stroke:var(--quiet);fill:none}"
     ".frame{stroke:var(--rule);fill:var(--fill)}.good{fill:var(--good)}.bad{fill:var(--bad)}"
-    ".warn{fill:var(--warn)}.now{fill:var(--now)}.paper{fill:var(--paper)}";
+    ".warn{fill:var(--warn)}.now{fill:var(--now)}.paper{fill:var(--paper)}"
+    ".small{font-size:12px}.large{font-size:16px}.grid{stroke:var(--rule)}"
+    ".mark{stroke:var(--paper)}.ring{fill:var(--paper);stroke:var(--quiet);stroke-width:2}"
+    ".come{fill:var(--paper);stroke:var(--now);stroke-width:2}.faint{opacity:.3}"
+    ".halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
+    ".due{stroke:var(--ink);stroke-width:2;fill:none}"
+    ".soft{opacity:.55}.nowline{stroke:var(--now);stroke-dasharray:4 3;fill:none}";
 
 static const char page_style[] =
     "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
@@ -71,6 +77,14 @@ static const char page_style[] =
     "th,td{border:1px solid var(--rule);padding:.25rem .6rem;text-align:left;vertical-align:top}"
     "th{background:var(--fill)}td.number{text-align:right;font-variant-numeric:tabular-nums}"
     ".good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}"
+    ".picture svg{display:block;width:100%;height:auto}.picture{display:none;margin:1rem 0}"
+    "@media (max-width:599px){.picture.narrow{display:block}"
+    ".cards thead{display:none}.cards,.cards tbody,.cards tr,.cards td{display:block;border:0}"
+    ".cards tr{border-top:1px solid var(--rule);padding:.4rem 0}.cards td{padding:.05rem 0}"
+    ".cards td:empty{display:none}.cards td[data-label]::before{content:attr(data-label) \": \";"
+    "color:var(--quiet)}}"
+    "@media (min-width:600px) and (max-width:899px){.picture.middle{display:block}}"
+    "@media (min-width:900px){.picture.broad{display:block}}"
     "@media print{body{max-width:none;padding:0}a{color:inherit}}";
 
 void bl_markup_svg_begin(bl_buffer *out, uint32_t width, uint32_t height, bl_text title,
@@ -111,22 +125,37 @@ void bl_markup_page_end(bl_buffer *out)
     bl_buffer_cstring(out, "</body>\n</html>\n");
 }
 
+/* The size of the character at the beginning of a text that is not empty, and its columns. */
+static size_t measure(bl_text text, uint32_t *columns)
+{
+    utf8proc_int32_t point;
+    const utf8proc_ssize_t size = utf8proc_iterate((const uint8_t *)text.bytes,
+                                                   (utf8proc_ssize_t)text.size, &point);
+    *columns = 1;
+    if (size <= 0) return 1;
+    const int width = utf8proc_charwidth(point);
+    *columns = width > 0 ? (uint32_t)width : 0;
+    return (size_t)size;
+}
+
 uint32_t bl_markup_columns(bl_text text)
 {
-    uint32_t columns = 0;
-    const uint8_t *bytes = (const uint8_t *)text.bytes;
+    uint32_t columns = 0, own;
     for (size_t at = 0; at < text.size;) {
-        utf8proc_int32_t point;
-        const utf8proc_ssize_t size = utf8proc_iterate(bytes + at,
-                                                       (utf8proc_ssize_t)(text.size - at), &point);
-        if (size <= 0) {
-            columns++;
-            at++;
-            continue;
-        }
-        const int width = utf8proc_charwidth(point);
-        columns += width > 0 ? (uint32_t)width : 0;
-        at += (size_t)size;
+        at += measure((bl_text){text.bytes + at, text.size - at}, &own);
+        columns += own;
     }
     return columns;
+}
+
+size_t bl_markup_cut(bl_text text, uint32_t columns)
+{
+    uint32_t taken = 0, own;
+    for (size_t at = 0; at < text.size;) {
+        const size_t size = measure((bl_text){text.bytes + at, text.size - at}, &own);
+        if (taken + own > columns) return at;
+        taken += own;
+        at += size;
+    }
+    return text.size;
 }

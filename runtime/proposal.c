@@ -209,6 +209,22 @@ static void widen(bl_time *end, uint8_t *order, bl_time other, bool is_through)
     *order = other_order;
 }
 
+/* For the timeline: a later decision has other windows. */
+static bl_result keep_window(bl_engine *engine, bl_proposal *proposal, uint32_t plan, bl_time end)
+{
+    if (!engine->options.record || end == BL_TIME_MIN) return BL_OK;
+    bl_window *window = bl_arena_alloc(&engine->arena, sizeof *window);
+    if (!window) return bl_no_memory(engine);
+    *window = (bl_window){.plan = plan,
+                          .is_through = plan_at(engine, plan)->is_through,
+                          .from = proposal->decided,
+                          .end = end,
+                          .record_count = bl_record_count(proposal),
+                          .next = proposal->windows};
+    proposal->windows = window;
+    return BL_OK;
+}
+
 static bl_result find_final(bl_engine *engine, bl_proposal *proposal, uint8_t *order)
 {
     const bl_kind *kind = bl_kind_of(engine, proposal);
@@ -219,13 +235,15 @@ static bl_result find_final(bl_engine *engine, bl_proposal *proposal, uint8_t *o
     for (uint32_t i = 0; i < kind->vetoes.count; i++) {
         const uint32_t plan = engine->program->vetoes[kind->vetoes.first + i].plan;
         if (proposal->vetoes[i].is_spent) continue;
-        const bl_result result = bl_window_end(engine, proposal, plan, &end);
+        bl_result result = bl_window_end(engine, proposal, plan, &end);
+        if (result == BL_OK) result = keep_window(engine, proposal, plan, end);
         if (result != BL_OK) return result;
         widen(&proposal->final_at, order, end, plan_at(engine, plan)->is_through);
     }
     for (uint32_t i = 0; i < kind->disputes.count && has_next_rung(engine, proposal); i++) {
         const uint32_t plan = kind->disputes.first + i;
-        const bl_result result = bl_window_end(engine, proposal, plan, &end);
+        bl_result result = bl_window_end(engine, proposal, plan, &end);
+        if (result == BL_OK) result = keep_window(engine, proposal, plan, end);
         if (result != BL_OK) return result;
         widen(&proposal->final_at, order, end, plan_at(engine, plan)->is_through);
     }

@@ -119,6 +119,14 @@ exit_status cmd_why(const tool_arguments *arguments)
     return ask(&a);
 }
 
+exit_status cmd_timeline(const tool_arguments *arguments)
+{
+    if (arguments->operand_count == 0)
+        return complain_operands("`bylaw timeline` wants the id of a proposal");
+    asking a = {.arguments = arguments,
+                .function = bylaw_engine_timeline,
+                .sort = "proposal",
+                .about = arguments->operands[0],
 exit_status cmd_who(const tool_arguments *arguments)
 {
     if (arguments->operand_count < 3 || strcmp(arguments->operands[0], "can") != 0)

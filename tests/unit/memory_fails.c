@@ -169,6 +169,10 @@ typedef struct question {
 static const question questions[] = {
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_JSON},
+    {bylaw_engine_timeline, "", BYLAW_RULES, BYLAW_TEXT},
+    {bylaw_engine_timeline, "", BYLAW_RULES, BYLAW_JSON},
+    {bylaw_engine_timeline, "", BYLAW_RULES, BYLAW_SVG},
+    {bylaw_engine_timeline, "", BYLAW_RULES, BYLAW_HTML},
 };
 
 static bylaw_status ask_all(bylaw_engine *engine, run *of)
