@@ -127,6 +127,10 @@ exit_status cmd_timeline(const tool_arguments *arguments)
                 .function = bylaw_engine_timeline,
                 .sort = "proposal",
                 .about = arguments->operands[0],
+                .operand_count = 1};
+    return ask(&a);
+}
+
 exit_status cmd_who(const tool_arguments *arguments)
 {
     if (arguments->operand_count < 3 || strcmp(arguments->operands[0], "can") != 0)
