@@ -122,7 +122,7 @@ static uint32_t find_module(const loader *l, bl_text name)
 }
 
 /* Reads the file that `path` (a TEXT) names, unless it was read already. */
-static bool bring_in(loader *l, uint32_t from, const bl_node *path, uint32_t layer, bool is_used)
+static bool bring_in(loader *l, uint32_t from, bl_node *path, uint32_t layer, bool is_used)
 {
     bl_text shown = path->name, text;
     if (!l->load || !l->load(l->load_context, path->name, l->modules[from].name, &shown, &text)) {
@@ -131,6 +131,7 @@ static bool bring_in(loader *l, uint32_t from, const bl_node *path, uint32_t lay
     }
     uint32_t known = find_module(l, shown);
     if (known != BL_NONE) {
+        path->ref = l->modules[known].file;
         if (l->modules[known].is_open) report_circle(l, path, from, known);
         return true;
     }
@@ -143,6 +144,7 @@ static bool bring_in(loader *l, uint32_t from, const bl_node *path, uint32_t lay
     uint32_t index;
     if (!add_module(l, shown, text, from, &index)) return false;
     l->modules[index].is_used = is_used;
+    path->ref = l->modules[index].file;
     return read_module(l, index, layer);
 }
 
@@ -189,7 +191,11 @@ static bl_node *policy_of(loader *l, bl_node *file)
 
 static bool collect(loader *l, bl_node *node, uint32_t index, uint32_t layer)
 {
-    if (node->kind == BL_NODE_POLICY || node->kind == BL_NODE_USE) return true;
+    if (node->kind == BL_NODE_POLICY || node->kind == BL_NODE_USE) {
+        const bool is_said = node->kind == BL_NODE_USE || !l->modules[index].is_used;
+        if (is_said) l->compilation->heads = bl_node_append(l->compilation->heads, node);
+        return true;
+    }
     if (node->kind == BL_NODE_SCENARIO) {
         if (index == 0) *l->scenarios = bl_node_append(*l->scenarios, node);
         return true;

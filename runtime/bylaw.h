@@ -105,6 +105,13 @@ bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format f
                                       bylaw_writer out);
 /* The compiled program as readable text. */
 bylaw_status bylaw_policy_dump(const bylaw_policy *policy, bylaw_writer out);
+/*
+ * The whole policy in plain English, as numbered clauses, each with its place in the source:
+ * BYLAW_MARKDOWN, BYLAW_HTML, or BYLAW_JSON (an object a clause: `number`, `heading`, `text`,
+ * `file`, `line`, and `refs`, the numbers of clauses it leads to; before them one with the `title`).
+ * Any other format is taken as BYLAW_MARKDOWN. BYLAW_ERRORS: the policy has errors.
+ */
+bylaw_status bylaw_policy_render(const bylaw_policy *policy, bylaw_format format, bylaw_writer out);
 /* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever.
  */
 bool bylaw_library_find(bylaw_text path, bylaw_text *content);

@@ -53,6 +53,10 @@ static const tool_verb verbs[] = {
      "is open to them: ballots to change, vetoes, disputes, withdrawals. `all` is everybody,\n"
      "`@all` somebody of that name. The exit status is 1 when nobody has this handle.\n",
      TAKES_QUESTION, 0, cmd_pending},
+    {"render", "FILE", "print a policy as bylaws in plain English",
+     "Writes the whole policy as numbered clauses, each with its place in the source. What a\n"
+     "library brings in stands in an annex.\n",
+     TAKES_COMMON, WRITES(MARKDOWN) | WRITES(HTML) | WRITES(JSON), cmd_render},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
@@ -74,7 +78,6 @@ static const tool_verb verbs[] = {
     {"verify", NULL, NULL, NULL, 0, 0, NULL},
     {"fmt", NULL, NULL, NULL, 0, 0, NULL},
     {"compile", NULL, NULL, NULL, 0, 0, NULL},
-    {"render", NULL, NULL, NULL, 0, 0, NULL},
     {"graph", NULL, NULL, NULL, 0, 0, NULL},
 };
 #define VERB_COUNT (sizeof verbs / sizeof verbs[0])
