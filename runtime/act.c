@@ -275,7 +275,7 @@ static bool has_vote(const bl_stage_plan *plan)
     return plan->procedure != BL_NONE || plan->procedure_chunk != BL_NONE;
 }
 
-static bl_result open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32_t which,
+bl_result bl_act_open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32_t which,
                                 uint32_t plan, bl_stage **stage)
 {
     bl_result result = bl_stage_open(engine, proposal, plan, BL_PURPOSE_VETO, which, 1, stage);
@@ -306,7 +306,7 @@ static bl_result vote_on_veto(bl_engine *engine, const bl_act *act, uint32_t whi
     bl_stage *stage = state->stage == BL_NONE ? NULL : engine->stages.items[state->stage];
     bl_result result = BL_OK;
     if (!stage && act->is_question) return BL_OK;
-    if (!stage) result = open_veto_vote(engine, act->proposal, which, plan, &stage);
+    if (!stage) result = bl_act_open_veto_vote(engine, act->proposal, which, plan, &stage);
     if (result != BL_OK) return result;
     if (stage->state != BL_STAGE_OPEN)
         DENY(engine, denied, clause, "the vote on this veto has closed");

@@ -277,6 +277,15 @@ bylaw_text bylaw_engine_time(const bylaw_engine *engine, char buffer[BYLAW_TIME_
 bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
                                    bylaw_writer out);
 
+/*
+ * What it needs: all minimal sets of acts of people (who, what, until when) that, from now on and
+ * with nothing else happening, bring the outcome `word` about: `accepted` when empty. Or that it is
+ * so already, comes by itself, or cannot be any more, and why. docs/needs.md says what an act is and
+ * what is left out.
+ */
+bylaw_status bylaw_engine_needs(bylaw_engine *engine, const bylaw_question *question,
+                                bylaw_writer out);
+
 /* ---- scenarios ---- */
 
 typedef struct bylaw_scenario_result {

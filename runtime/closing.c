@@ -57,28 +57,39 @@ static bl_result close_faulty(bl_engine *engine, bl_stage *stage)
     return close_stage(engine, stage, BL_RESULT_UNRESOLVED, (bl_text){said.bytes, said.size});
 }
 
-/* Closes a stage whose time is over and that has not met its quorum, or that of the procedure. */
-static bl_result close_without_quorum(bl_engine *engine, bl_stage *stage, const char *how)
+/* What a stage has come to: NONE while it is open still. */
+typedef struct verdict {
+    bl_stage_result result;
+    uint32_t condition; /* that decided */
+    const char *what; /* stands before the condition */
+} verdict;
+
+/* The quorum, or that of the procedure, that is not met; BL_NONE: both are. */
+static bl_result find_missing_quorum(bl_engine *engine, const bl_stage *stage, uint32_t *missing)
 {
     const uint32_t quorums[] = {procedure_of(engine, stage)->quorum,
                                 plan_of(engine, stage)->quorum};
-    for (size_t i = 0; i < sizeof quorums / sizeof *quorums; i++) {
+    *missing = BL_NONE;
+    for (size_t i = 0; i < sizeof quorums / sizeof *quorums && *missing == BL_NONE; i++) {
         bool is_met = false;
         const bl_result result = bl_condition_now(engine, stage, quorums[i], &is_met);
         if (result != BL_OK) return result;
-        if (!is_met)
-            return close_because(engine, stage, BL_RESULT_UNRESOLVED, quorums[i],
-                                 "the quorum was not met: ", how);
+        if (!is_met) *missing = quorums[i];
     }
     return BL_OK;
 }
+
+static const char no_quorum[] = "the quorum was not met: ";
 
 static bl_result close_election(bl_engine *engine, bl_stage *stage)
 {
     if (stage->counts[1] == 0)
         return close_stage(engine, stage, BL_RESULT_UNRESOLVED, BL_TEXT("nobody voted"));
-    bl_result result = close_without_quorum(engine, stage, "");
-    if (result != BL_OK || stage->state == BL_STAGE_CLOSED) return result;
+    uint32_t missing;
+    bl_result result = find_missing_quorum(engine, stage, &missing);
+    if (result == BL_OK && missing != BL_NONE)
+        return close_because(engine, stage, BL_RESULT_UNRESOLVED, missing, no_quorum, "");
+    if (result != BL_OK) return result;
     const bl_proposal *proposal = engine->proposals.items[stage->proposal];
     const bl_text seed = proposal->seed.size > 0 ? proposal->seed : engine->seed;
     result = bl_count_irv(engine, stage, seed, &stage->winner, &stage->rounds);
@@ -129,22 +140,31 @@ static bl_result quorum_now(bl_engine *engine, const bl_stage *stage, bool *out)
 }
 
 /* Tested after counted ballots: an opening alone decides nothing. (test: settling.py) */
-static bl_result test_at_once(bl_engine *engine, bl_stage *stage)
+static bl_result find_at_once(bl_engine *engine, const bl_stage *stage, verdict *out)
 {
+    *out = (verdict){BL_RESULT_NONE, BL_NONE, ""};
     if (stage->counts[0] == stage->body_count) return BL_OK;
     const bl_procedure *procedure = procedure_of(engine, stage);
-    bool quorum = false, holds = false;
+    bool quorum = false, passes = false, fails = false;
     bl_result result = quorum_now(engine, stage, &quorum);
     if (result != BL_OK || !quorum) return result;
-    result = bl_condition_now(engine, stage, procedure->passes, &holds);
-    if (result != BL_OK) return result;
-    if (holds && procedure->passes != BL_NONE)
-        return close_because(engine, stage, BL_RESULT_PASSED, procedure->passes, "passes when ",
-                             "");
-    if (procedure->fails == BL_NONE) return BL_OK;
-    result = bl_condition_now(engine, stage, procedure->fails, &holds);
-    return result == BL_OK && holds
-               ? close_because(engine, stage, BL_RESULT_FAILED, procedure->fails, "fails when ", "")
+    if (procedure->passes != BL_NONE)
+        result = bl_condition_now(engine, stage, procedure->passes, &passes);
+    if (result == BL_OK && !passes && procedure->fails != BL_NONE)
+        result = bl_condition_now(engine, stage, procedure->fails, &fails);
+    if (passes)
+        *out = (verdict){BL_RESULT_PASSED, procedure->passes, "passes when "};
+    else if (fails)
+        *out = (verdict){BL_RESULT_FAILED, procedure->fails, "fails when "};
+    return result;
+}
+
+static bl_result test_at_once(bl_engine *engine, bl_stage *stage)
+{
+    verdict now;
+    const bl_result result = find_at_once(engine, stage, &now);
+    return result == BL_OK && now.result != BL_RESULT_NONE
+               ? close_because(engine, stage, now.result, now.condition, now.what, "")
                : result;
 }
 
@@ -155,13 +175,6 @@ static const char *rest_of_body(bl_engine *engine, const bl_stage *stage)
     return bl_say(engine, ", whatever the %u still to vote %s", rest, rest == 1 ? "does" : "do")
         .bytes;
 }
-
-/* What a stage has come to: NONE while it is open still. */
-typedef struct verdict {
-    bl_stage_result result;
-    uint32_t condition; /* that decided */
-    const char *what; /* stands before the condition */
-} verdict;
 
 static bl_result settle_fails(bl_engine *engine, const bl_stage *stage, bl_truth passes,
                               bl_truth *fails)
@@ -204,17 +217,27 @@ static bl_result find_verdict(bl_engine *engine, const bl_stage *stage, verdict 
     return BL_OK;
 }
 
-/* Whether a veto may come is asked last: it costs most, and only what is settled can wait for it.
+/*
+ * What is settled and need not wait. Whether a veto may come is asked last: it costs most, and only
+ * what is settled can wait for it.
  */
+static bl_result find_settled(bl_engine *engine, const bl_stage *stage, verdict *out)
+{
+    *out = (verdict){BL_RESULT_UNRESOLVED, BL_NONE, ""};
+    bl_result result = BL_OK;
+    if (stage->body_count > 0) result = find_verdict(engine, stage, out);
+    bool awaits = false;
+    if (result == BL_OK && out->result != BL_RESULT_NONE)
+        result = awaits_veto(engine, stage, &awaits);
+    if (awaits) out->result = BL_RESULT_NONE;
+    return result;
+}
+
 static bl_result test_settled(bl_engine *engine, bl_stage *stage)
 {
-    verdict settled = {BL_RESULT_UNRESOLVED, BL_NONE, ""};
-    bl_result result = BL_OK;
-    if (stage->body_count > 0) result = find_verdict(engine, stage, &settled);
-    bool awaits = false;
-    if (result == BL_OK && settled.result != BL_RESULT_NONE)
-        result = awaits_veto(engine, stage, &awaits);
-    if (result != BL_OK || settled.result == BL_RESULT_NONE || awaits) return result;
+    verdict settled;
+    const bl_result result = find_settled(engine, stage, &settled);
+    if (result != BL_OK || settled.result == BL_RESULT_NONE) return result;
     if (stage->body_count == 0)
         return close_stage(engine, stage, BL_RESULT_UNRESOLVED,
                            BL_TEXT("there is nobody to decide it"));
@@ -231,6 +254,13 @@ static bl_result test_election(bl_engine *engine, bl_stage *stage)
     return result != BL_OK || awaits ? result : close_election(engine, stage);
 }
 
+/* Whether what is settled closes the stage before its deadline. */
+static bool closes_when_settled(const bl_procedure *procedure)
+{
+    return procedure->closing == BL_CLOSES_SETTLED &&
+           (procedure->open_for_chunk == BL_NONE || procedure->open_for_at_least);
+}
+
 bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
 {
     if (stage->state != BL_STAGE_OPEN || engine->now < stage->earliest_end) return BL_OK;
@@ -241,8 +271,7 @@ bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
         result = test_election(engine, stage);
     } else if (procedure->closing == BL_CLOSES_AT_ONCE) {
         result = test_at_once(engine, stage);
-    } else if (procedure->closing == BL_CLOSES_SETTLED &&
-               (procedure->open_for_chunk == BL_NONE || procedure->open_for_at_least)) {
+    } else if (closes_when_settled(procedure)) {
         result = test_settled(engine, stage);
     }
     if (result == BL_FAULT) {
@@ -252,28 +281,57 @@ bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
     return result;
 }
 
-static bl_result close_at_deadline(bl_engine *engine, bl_stage *stage)
+static bl_result find_at_deadline(bl_engine *engine, const bl_stage *stage, verdict *out)
 {
     const bl_procedure *procedure = procedure_of(engine, stage);
-    static const char at_deadline[] = ", at the deadline";
+    uint32_t missing;
     bool passes = false, fails = false;
-    bl_result result = close_without_quorum(engine, stage, at_deadline);
-    if (result != BL_OK || stage->state == BL_STAGE_CLOSED) return result;
+    bl_result result = find_missing_quorum(engine, stage, &missing);
+    *out = (verdict){BL_RESULT_UNRESOLVED, missing, no_quorum};
+    if (result != BL_OK || missing != BL_NONE) return result;
     result = bl_condition_now(engine, stage, procedure->passes, &passes);
     if (result == BL_OK && procedure->fails != BL_NONE)
         result = bl_condition_now(engine, stage, procedure->fails, &fails);
-    if (result != BL_OK) return result;
     if (passes)
-        return close_because(engine, stage, BL_RESULT_PASSED, procedure->passes, "passes when ",
-                             at_deadline);
-    if (procedure->fails_otherwise)
-        return close_because(engine, stage, BL_RESULT_FAILED, procedure->passes,
-                             "passes only when ", at_deadline);
-    if (fails)
-        return close_because(engine, stage, BL_RESULT_FAILED, procedure->fails, "fails when ",
-                             at_deadline);
-    return close_because(engine, stage, BL_RESULT_UNRESOLVED, procedure->passes,
-                         "it neither passes nor fails: passes when ", at_deadline);
+        *out = (verdict){BL_RESULT_PASSED, procedure->passes, "passes when "};
+    else if (procedure->fails_otherwise)
+        *out = (verdict){BL_RESULT_FAILED, procedure->passes, "passes only when "};
+    else if (fails)
+        *out = (verdict){BL_RESULT_FAILED, procedure->fails, "fails when "};
+    else
+        *out = (verdict){BL_RESULT_UNRESOLVED, procedure->passes,
+                         "it neither passes nor fails: passes when "};
+    return result;
+}
+
+static bl_result close_at_deadline(bl_engine *engine, bl_stage *stage)
+{
+    verdict end;
+    const bl_result result = find_at_deadline(engine, stage, &end);
+    return result == BL_OK ? close_because(engine, stage, end.result, end.condition, end.what,
+                                           ", at the deadline")
+                           : result;
+}
+
+bl_result bl_stage_would_close(bl_engine *engine, const bl_stage *stage, bool at_deadline,
+                               bl_stage_result *out)
+{
+    const bl_procedure *procedure = procedure_of(engine, stage);
+    verdict found = {BL_RESULT_NONE, BL_NONE, ""};
+    bl_result result = BL_OK;
+    *out = BL_RESULT_NONE;
+    if (stage->state != BL_STAGE_OPEN || is_election(procedure)) return BL_OK;
+    if (!at_deadline && engine->now < stage->earliest_end) return BL_OK;
+    if (stage->is_faulty || (at_deadline && stage->body_count == 0))
+        found.result = BL_RESULT_UNRESOLVED;
+    else if (at_deadline)
+        result = find_at_deadline(engine, stage, &found);
+    else if (procedure->closing == BL_CLOSES_AT_ONCE)
+        result = find_at_once(engine, stage, &found);
+    else if (closes_when_settled(procedure))
+        result = find_settled(engine, stage, &found);
+    *out = result == BL_FAULT ? BL_RESULT_UNRESOLVED : found.result;
+    return result == BL_FAULT ? BL_OK : result;
 }
 
 bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage)

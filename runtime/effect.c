@@ -102,6 +102,8 @@ bl_result bl_effects_run(bl_engine *engine, uint32_t chunk, const bl_context *co
                          const bl_value *arguments, uint32_t argument_count, bl_span clause,
                          bool *done)
 {
+    *done = true;
+    if (engine->is_trial) return BL_OK;
     const size_t journal = engine->journal.count, follows = engine->follows.count,
                  queue = engine->queue.count;
     engine->block_depth++;
@@ -394,7 +396,7 @@ static bl_result undo_all(bl_engine *engine, const bl_proposal *proposal, bl_spa
 bl_result bl_effects_undo(bl_engine *engine, bl_proposal *proposal, bl_span clause)
 {
     proposal->has_run = proposal->is_effective = false;
-    if (proposal->change_count == 0) return BL_OK;
+    if (proposal->change_count == 0 || engine->is_trial) return BL_OK;
     const size_t mark = engine->journal.count;
     bool superseded = false;
     engine->block_depth++;

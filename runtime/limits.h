@@ -35,4 +35,11 @@
 #define BL_LIST_COUNT_MAX (1u << 16) /* items of a list value */
 #define BL_REFUSED_KEPT_MAX 4096    /* refused proposals that `why` still knows, the last ones; each costs its id and reason */
 
+/* Asking what it needs */
+#define BL_NEEDS_SETS_MAX 256       /* minimal sets that one answer lists; nobody reads more */
+#define BL_NEEDS_STATES_MAX (1u << 14) /* states of votes one answer looks at, so that it takes some ten milliseconds */
+#define BL_NEEDS_LATTICE_MAX 2048   /* ways to vote, up to which every order of the ballots is tried */
+#define BL_NEEDS_WAYS_MAX 512       /* classes of people, times what they may choose, in one vote */
+#define BL_NEEDS_DEPTH_MAX 64       /* votes, vetoes and disputes that one set may go through */
+
 #endif

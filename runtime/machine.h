@@ -349,6 +349,7 @@ struct bylaw_engine {
     uint32_t block_depth;
     uint32_t events_of_decision_count;
     uint32_t call_depth; /* chunks inside chunks that run now */
+    bool is_trial; /* needs_trial.c tries acts: blocks of effects do not run, nothing is watched */
     bl_names *said; /* texts that records share */
     bl_vector(bl_text) refused; /* records of proposals that were refused, a ring */
     uint32_t refused_first; /* the oldest */
@@ -478,6 +479,9 @@ void bl_stage_become_faulty(bl_engine *engine, bl_stage *stage);
 /* Closes it where its procedure says so. */
 bl_result bl_stage_test(bl_engine *engine, bl_stage *stage);
 bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage);
+/* What it would come to were it tested now, or at its deadline; NONE: it would stay open. */
+bl_result bl_stage_would_close(bl_engine *engine, const bl_stage *stage, bool at_deadline,
+                               bl_stage_result *out);
 /* Closes without a result (withdrawn, vetoed, disputed). */
 void bl_stage_abandon(bl_engine *engine, bl_stage *stage);
 bl_result bl_stage_set_deadline(bl_engine *engine, bl_stage *stage, bl_time deadline,
@@ -577,6 +581,9 @@ typedef struct bl_standing {
 } bl_standing;
 /* Asks with is_question set. Nothing changes but scratch. BL_NOMEM or BL_OK. */
 bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_standing *out);
+/* Opens the vote on a veto, the `which`-th of its kind, under its plan. */
+bl_result bl_act_open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32_t which,
+                                uint32_t plan, bl_stage **stage);
 
 /* ---- agenda.c ---- */
 bool bl_agenda_add(bl_engine *engine, bl_time time, uint8_t order, bl_due due, uint32_t index,
@@ -682,6 +689,15 @@ bylaw_status bl_question_actor(bl_engine *engine, bylaw_text about, bylaw_writer
 bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out);
 /* "open", "disputed", "accepted" …: how it stands, in one word. */
 const char *bl_explain_status(const bl_proposal *proposal);
+
+/* ---- needs.c ---- */
+/*
+ * Appends one or two plain sentences on what would bring the outcome about: "It needs any 2 of
+ * @ana, @bo and @chi to approve before 2024-03-15T00:00:00Z." An empty outcome is `accepted`, an
+ * unknown one appends nothing. BL_NOMEM or BL_OK.
+ */
+bl_result bl_needs_brief(bl_engine *engine, const bl_proposal *proposal, bl_text outcome,
+                         bl_buffer *out);
 
 /* of the policy handle, which belongs to the front end (lang/api.c) */
 const bl_program *bl_policy_program(const bylaw_policy *policy);

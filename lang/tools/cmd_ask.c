@@ -157,3 +157,16 @@ exit_status cmd_pending(const tool_arguments *arguments)
                 .operand_count = 1};
     return ask(&a);
 }
+
+exit_status cmd_needs(const tool_arguments *arguments)
+{
+    if (arguments->operand_count == 0)
+        return complain_operands("`bylaw needs` wants the id of a proposal");
+    asking a = {.arguments = arguments,
+                .function = bylaw_engine_needs,
+                .sort = "proposal",
+                .about = arguments->operands[0],
+                .word = arguments->wanted,
+                .operand_count = 1};
+    return ask(&a);
+}

@@ -57,6 +57,12 @@ static const tool_verb verbs[] = {
      "Writes the whole policy as numbered clauses, each with its place in the source. What a\n"
      "library brings in stands in an annex.\n",
      TAKES_COMMON, WRITES(MARKDOWN) | WRITES(HTML) | WRITES(JSON), cmd_render},
+    {"needs", "PROPOSAL [EVENTS…]", "tell what would bring an outcome about",
+     "Reads the same inputs as `bylaw run` and prints every smallest set of acts that, from then "
+     "on,\n"
+     "would have the proposal accepted, or come to the outcome that --for names. The exit status\n"
+     "is 1 when there is no such proposal.\n",
+     TAKES_QUESTION | TAKES(FOR), 0, cmd_needs},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
@@ -65,7 +71,6 @@ static const tool_verb verbs[] = {
     {"manual", "", "print the manual page bylaw(1)",
      "In mdoc, for man: `bylaw manual | man -l -`.\n", TAKES(HELP), 0, cmd_manual},
     {"repl", NULL, NULL, NULL, 0, 0, NULL},
-    {"needs", NULL, NULL, NULL, 0, 0, NULL},
     {"timeline", "PROPOSAL [EVENTS…]", "draw the life of a proposal, with every moment in it",
      "Reads the same inputs as `bylaw run`. As text a drawing for 80 columns and all moments "
      "below\n"

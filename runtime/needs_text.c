@@ -1,0 +1,322 @@
+/*
+ * Telling what it needs: as lines for people, as JSON, or in a sentence.
+ */
+#include "needs.h"
+
+enum { PEOPLE_SHOWN_MAX = 12, SETS_SHOWN_MAX = 20, SETS_BRIEF_MAX = 2 };
+
+static bl_text name_of(const bl_search *search, uint32_t actor)
+{
+    return search->trial.engine->actors.items[actor].shown;
+}
+
+static const bl_stage_plan *plan_of(const bl_search *search, const bl_need *need)
+{
+    return need->plan == BL_NONE ? NULL : &search->trial.engine->program->plans[need->plan];
+}
+
+static const char *ballot_word(const bl_need *need)
+{
+    const bool is_veto = need->verb == BL_VERB_VETO || need->verb == BL_VERB_UPHOLD;
+    if (need->before == BL_BALLOT_APPROVE) return is_veto ? "veto" : "approve";
+    if (need->before == BL_BALLOT_REJECT) return is_veto ? "uphold" : "reject";
+    return "abstain";
+}
+
+/* ---- for people ---- */
+
+static void write_people(const bl_search *search, const bl_need *need, bl_buffer *out)
+{
+    const bl_set people = need->people;
+    const uint32_t shown = people.count > PEOPLE_SHOWN_MAX ? PEOPLE_SHOWN_MAX : people.count;
+    if (need->is_anyone) {
+        bl_buffer_cstring(out, "anyone");
+        return;
+    }
+    if (need->any < people.count) bl_buffer_format(out, "any %u of ", need->any);
+    for (uint32_t i = 0; i < shown; i++) {
+        if (i > 0) bl_buffer_cstring(out, i + 1 == people.count ? " and @" : ", @");
+        if (i == 0) bl_buffer_char(out, '@');
+        bl_outcome_show(out, name_of(search, people.actors[i]));
+    }
+    if (shown < people.count) bl_buffer_format(out, " and %u more", people.count - shown);
+}
+
+/* "@ana approves", "any 2 of @ana, @bo and @chi change reject to approve"; or with "to". */
+static void write_act(const bl_search *search, const bl_need *need, bool is_infinitive,
+                      bl_buffer *out)
+{
+    const char *ending = need->any == 1 && !is_infinitive ? "s" : "";
+    write_people(search, need, out);
+    bl_buffer_cstring(out, is_infinitive ? " to " : " ");
+    if (need->before)
+        bl_buffer_format(out, "change%s %s to %s", ending, ballot_word(need),
+                         bl_verb_word(need->verb));
+    else
+        bl_buffer_format(out, "%s%s", bl_verb_word(need->verb),
+                         *ending && need->verb == BL_VERB_VETO ? "es" : ending);
+    if (need->needs_reason) bl_buffer_cstring(out, " with a reason");
+}
+
+static void write_until(const bl_search *search, const bl_need *need, bl_buffer *out)
+{
+    const bl_stage_plan *plan = plan_of(search, need);
+    const bool is_vote = need->stage > 0;
+    if (need->by != BL_TIME_MAX) {
+        bl_buffer_cstring(out, plan && plan->is_through ? " until " : " before ");
+        bl_time_write(out, need->by);
+    }
+    if (need->is_later && is_vote)
+        bl_buffer_format(out, " in the vote of `%.*s`",
+                         BL_SAID(search->trial.engine->program->bodies[plan->body].text));
+    if (!need->has_within) return;
+    bl_buffer_cstring(out, " within ");
+    bl_duration_write(out, need->within);
+    bl_buffer_cstring(out, is_vote ? " of its opening" : " of that decision");
+}
+
+static bool is_same_vote(const bl_need *a, const bl_need *b)
+{
+    return a->plan == b->plan && a->stage == b->stage && a->is_later == b->is_later;
+}
+
+static void write_set(const bl_search *search, const bl_needed *set, bool is_infinitive,
+                      bl_buffer *out)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        const bl_need *need = &set->needs[i];
+        const bool is_last = i + 1 == set->count || !is_same_vote(need, &set->needs[i + 1]);
+        if (i > 0)
+            bl_buffer_cstring(out, is_same_vote(need, &set->needs[i - 1]) ? ", and " : "; then ");
+        write_act(search, need, is_infinitive, out);
+        if (is_last) write_until(search, need, out);
+    }
+}
+
+/* ---- why ---- */
+
+static const bl_stage *open_stage(const bl_search *search)
+{
+    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
+    for (uint32_t i = 0; proposal->stage != BL_NONE && i < proposal->group; i++) {
+        const bl_stage *stage = search->trial.engine->stages.items[proposal->stage + i];
+        if (stage->state == BL_STAGE_OPEN) return stage;
+    }
+    return NULL;
+}
+
+/* Nothing can: the numbers of the vote, or how it stands. */
+static void write_hopeless(bl_search *search, bl_buffer *out)
+{
+    bl_engine *engine = search->trial.engine;
+    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
+    const bl_stage *stage = open_stage(search);
+    if (!stage || stage->procedure == BL_NONE) {
+        bl_buffer_format(out, "it is %s%s, and no act that is open to anybody changes that",
+                         bl_explain_status(proposal), proposal->is_final ? " and final" : "");
+        return;
+    }
+    const bl_procedure *procedure = &engine->program->procedures[stage->procedure];
+    const bl_text body = engine->program->bodies[engine->program->plans[stage->plan].body].text;
+    if (stage->body_count == 0) {
+        bl_buffer_format(out, "nobody is in `%.*s`", BL_SAID(body));
+        return;
+    }
+    bl_buffer_format(out, "the vote of `%.*s` cannot bring it, nor what follows from it",
+                     BL_SAID(body));
+    if (procedure->passes == BL_NONE) return;
+    bl_arena_reset(&engine->scratch);
+    engine->steps = 0;
+    bl_buffer_cstring(out, ": passes when ");
+    if (bl_condition_explain(engine, stage, procedure->passes, out) == BL_NOMEM) out->failed = true;
+    bl_buffer_format(out, ", %u of %u still to vote", stage->counts[0], stage->body_count);
+}
+
+static void write_election(const bl_search *search, bl_buffer *out)
+{
+    const bl_stage *stage = open_stage(search);
+    bl_buffer_cstring(out, "an election decides it, and sets of rankings are not listed");
+    if (!stage) return;
+    bl_buffer_format(out, "; %u of %u have not ranked yet", stage->counts[0], stage->body_count);
+    if (stage->deadline == BL_TIME_MAX) return;
+    bl_buffer_cstring(out, ", and can before ");
+    bl_time_write(out, stage->deadline);
+}
+
+typedef enum possible { ALREADY, BY_ITSELF, BY_SETS, NOT_AT_ALL } possible;
+
+static possible possibility(const bl_search *search)
+{
+    if (search->is_now) return ALREADY;
+    if (search->sets.count == 1 && search->sets.items[0].size == 0) return BY_ITSELF;
+    return search->sets.count > 0 || search->has_election || !search->is_complete ? BY_SETS
+                                                                                  : NOT_AT_ALL;
+}
+
+static void write_because(bl_search *search, bl_buffer *out)
+{
+    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
+    switch (possibility(search)) {
+    case ALREADY: bl_buffer_format(out, "it is %s already", bl_wanted_word(search->wanted)); return;
+    case BY_ITSELF:
+        bl_buffer_cstring(out, "nothing is needed: it comes by itself at ");
+        bl_time_write(out, search->comes_at);
+        return;
+    case BY_SETS:
+        if (search->has_election)
+            write_election(search, out);
+        else
+            bl_buffer_format(out, "it is %s", bl_explain_status(proposal));
+        if (search->has_election || search->is_complete) return;
+        bl_buffer_format(out, "; there may be more: the search ended at %zu", search->sets.count);
+        return;
+    case NOT_AT_ALL: write_hopeless(search, out); return;
+    }
+}
+
+static bl_span clause_of(const bl_search *search)
+{
+    const bl_engine *engine = search->trial.engine;
+    const bl_stage *stage = open_stage(search);
+    return stage ? engine->program->plans[stage->plan].span
+                 : bl_kind_of(engine, bl_trial_proposal(&search->trial))->span;
+}
+
+void bl_needs_write_text(bl_search *search, bl_buffer *out)
+{
+    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
+    const char *word = bl_wanted_word(search->wanted);
+    const possible how = possibility(search);
+    bl_outcome_show(out, bl_proposal_id(search->trial.engine, proposal));
+    if (how != BY_SETS || search->sets.count == 0) {
+        bl_buffer_cstring(out, how == NOT_AT_ALL ? " cannot be " : ", ");
+        bl_buffer_format(out, how == NOT_AT_ALL ? "%s any more: " : "%s: ", word);
+        write_because(search, out);
+        if (how == NOT_AT_ALL) {
+            bl_buffer_cstring(out, "  ");
+            bl_program_place(search->trial.engine->program, clause_of(search), out);
+        }
+        bl_buffer_char(out, '\n');
+        return;
+    }
+    bl_buffer_format(out, " is %s; for it to be %s, %s:\n", bl_explain_status(proposal), word,
+                     search->sets.count == 1 ? "this is needed" : "one of these is needed");
+    for (size_t i = 0; i < search->sets.count && i < SETS_SHOWN_MAX; i++) {
+        bl_buffer_cstring(out, "  - ");
+        write_set(search, &search->sets.items[i], false, out);
+        bl_buffer_char(out, '\n');
+    }
+    if (search->sets.count > SETS_SHOWN_MAX)
+        bl_buffer_format(out, "  and %zu more\n", search->sets.count - SETS_SHOWN_MAX);
+    if (search->has_election || !search->is_complete) {
+        bl_buffer_cstring(out, "  (");
+        write_because(search, out);
+        bl_buffer_cstring(out, ")\n");
+    }
+}
+
+void bl_needs_write_brief(bl_search *search, bl_buffer *out)
+{
+    const possible how = possibility(search);
+    if (how == BY_SETS && search->sets.count > 0) {
+        bl_buffer_cstring(out, "It needs ");
+        for (size_t i = 0; i < search->sets.count && i < SETS_BRIEF_MAX; i++) {
+            if (i > 0) bl_buffer_cstring(out, "; or ");
+            write_set(search, &search->sets.items[i], true, out);
+        }
+        bl_buffer_char(out, '.');
+        if (search->sets.count > SETS_BRIEF_MAX)
+            bl_buffer_format(out, " There are %zu ways.", search->sets.count);
+        return;
+    }
+    if (how == NOT_AT_ALL) bl_buffer_cstring(out, "Nothing can bring it about any more: ");
+    if (how != NOT_AT_ALL) bl_buffer_format(out, "%s: ", bl_wanted_word(search->wanted));
+    write_because(search, out);
+    bl_buffer_char(out, '.');
+}
+
+/* ---- JSON ---- */
+
+static void write_head(const bl_search *search, bl_buffer *out)
+{
+    bl_buffer_cstring(out, "{\"proposal\":");
+    bl_json_write_text(out, bl_proposal_id(search->trial.engine, search->trial.proposal));
+    bl_buffer_format(out, ",\"outcome\":\"%s\"", bl_wanted_word(search->wanted));
+}
+
+static void write_need(const bl_search *search, const bl_need *need, bl_buffer *out)
+{
+    bl_buffer_format(out, "{\"verb\":\"%s\",\"any\":%u,\"of\":", bl_verb_word(need->verb),
+                     need->any);
+    if (need->is_anyone) bl_buffer_cstring(out, "\"anyone\"");
+    if (!need->is_anyone) bl_buffer_char(out, '[');
+    for (uint32_t i = 0; i < need->people.count; i++) {
+        if (i > 0) bl_buffer_char(out, ',');
+        bl_json_write_text(out, name_of(search, need->people.actors[i]));
+    }
+    bl_buffer_cstring(out, need->is_anyone ? ",\"by\":" : "],\"by\":");
+    if (need->by == BL_TIME_MAX) {
+        bl_buffer_cstring(out, "null");
+    } else {
+        bl_buffer_char(out, '"');
+        bl_time_write(out, need->by);
+        bl_buffer_char(out, '"');
+    }
+    if (need->has_within) {
+        bl_buffer_cstring(out, ",\"within\":\"");
+        bl_duration_write(out, need->within);
+        bl_buffer_char(out, '"');
+    }
+    if (need->stage > 0) bl_buffer_format(out, ",\"stage\":%u", need->stage);
+    bl_buffer_format(out, ",\"reason_needed\":%s", need->needs_reason ? "true" : "false");
+    if (need->before) bl_buffer_format(out, ",\"now\":\"%s\"", ballot_word(need));
+    const bl_stage_plan *plan = plan_of(search, need);
+    if (plan) {
+        bl_buffer_cstring(out, ",\"clause\":\"");
+        bl_program_place(search->trial.engine->program, plan->span, out);
+        bl_buffer_char(out, '"');
+    }
+    bl_buffer_char(out, '}');
+}
+
+static void write_json_set(const bl_search *search, size_t index, bl_buffer *out)
+{
+    const bl_needed *set = &search->sets.items[index];
+    write_head(search, out);
+    bl_buffer_format(out, ",\"set\":%zu,\"acts\":[", index + 1);
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (i > 0) bl_buffer_char(out, ',');
+        write_need(search, &set->needs[i], out);
+    }
+    bl_buffer_cstring(out, "]}\n");
+}
+
+void bl_needs_write_json(bl_search *search, bl_buffer *out)
+{
+    static const char *const words[] = {"already", "by-itself", "sets", "no"};
+    const possible how = possibility(search);
+    for (size_t i = 0; how == BY_SETS && i < search->sets.count; i++)
+        write_json_set(search, i, out);
+    write_head(search, out);
+    bl_buffer_format(out, ",\"possible\":\"%s\"", words[how]);
+    if (how == BY_ITSELF) {
+        bl_buffer_cstring(out, ",\"at\":\"");
+        bl_time_write(out, search->comes_at);
+        bl_buffer_char(out, '"');
+    }
+    bl_buffer because, place;
+    bl_buffer_init(&because, &search->trial.memory);
+    bl_buffer_init(&place, &search->trial.memory);
+    write_because(search, &because);
+    bl_program_place(search->trial.engine->program, clause_of(search), &place);
+    bl_buffer_cstring(out, ",\"because\":");
+    bl_json_write_text(out, (bl_text){because.bytes, because.size});
+    bl_buffer_cstring(out, ",\"clause\":");
+    bl_json_write_text(out, (bl_text){place.bytes, place.size});
+    const bool is_all = search->is_complete && !search->has_election;
+    bl_buffer_format(out, ",\"complete\":%s}\n",
+                     is_all || how == ALREADY || how == BY_ITSELF ? "true" : "false");
+    out->failed = out->failed || because.failed || place.failed;
+    bl_buffer_free(&because);
+    bl_buffer_free(&place);
+}
