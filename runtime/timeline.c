@@ -337,40 +337,89 @@ static bl_time mark_time(const maker *m, uint32_t mark)
     return mark == BL_NONE ? BL_TIME_MAX : m->t->marks[mark].time;
 }
 
-/* From when on a clause is of no use any more: its vote was held, or no rung is left. */
-static bl_time spent_at(const maker *m, uint32_t clause)
-{
-    const bl_kind *kind = bl_kind_of(m->engine, m->proposal);
-    const bool is_veto = clause < kind->vetoes.count;
-    if (!is_veto && kind->rungs.count == 0) return BL_TIME_MIN;
-    for (size_t i = 0; i < m->proposal->stages.count; i++) {
-        const bl_stage *stage = stage_at(m, i);
-        if (is_veto && stage->purpose == BL_PURPOSE_VETO && stage->veto == clause &&
-            stage->state == BL_STAGE_CLOSED && stage->result != BL_RESULT_NONE)
-            return stage->closed;
-        if (!is_veto && stage->purpose == BL_PURPOSE_RUNG &&
-            stage->plan == kind->rungs.first + kind->rungs.count - 1)
-            return stage->opened;
-    }
-    return BL_TIME_MAX;
-}
-
 static bl_time earlier(bl_time a, bl_time b)
 {
     return a < b ? a : b;
 }
 
-/* While it is undecided a veto or dispute may come. */
-static void make_open_windows(maker *m, uint32_t clause)
+/* When the vote on a veto was held, after which its clause is of no use any more. */
+static bl_time spent_at(const maker *m, uint32_t clause)
 {
-    const bl_outcome_type opening[] = {BL_OUTCOME_OPENED, BL_OUTCOME_DISPUTED};
+    if (clause >= bl_kind_of(m->engine, m->proposal)->vetoes.count) return BL_TIME_MAX;
+    for (size_t i = 0; i < m->proposal->stages.count; i++) {
+        const bl_stage *stage = stage_at(m, i);
+        if (stage->purpose == BL_PURPOSE_VETO && stage->veto == clause &&
+            stage->state == BL_STAGE_CLOSED && stage->result != BL_RESULT_NONE)
+            return stage->closed;
+    }
+    return BL_TIME_MAX;
+}
+
+/* On which rung it was after a mark: each escalation and dispute has opened one vote. */
+static uint32_t rung_after(const maker *m, uint32_t mark)
+{
+    uint32_t climbed = 0, rung = 0;
+    for (uint32_t i = 0; i <= mark; i++)
+        if (is_outcome(&m->t->marks[i], BL_OUTCOME_ESCALATED) ||
+            is_outcome(&m->t->marks[i], BL_OUTCOME_DISPUTED))
+            climbed++;
+    for (size_t i = 0; i < m->proposal->stages.count && climbed > 0; i++) {
+        const bl_stage *stage = stage_at(m, i);
+        if (stage->purpose != BL_PURPOSE_RUNG) continue;
+        rung = stage->plan - bl_kind_of(m->engine, m->proposal)->rungs.first + 1;
+        climbed--;
+    }
+    return rung;
+}
+
+/*
+ * Whether a clause was of use on a rung: its `when` holds there, and a dispute has where to go. The
+ * rest of the world is as it is now; the rung is put back.
+ */
+static bool is_of_use(maker *m, uint32_t clause, uint32_t rung)
+{
+    const bl_kind *kind = bl_kind_of(m->engine, m->proposal);
+    const uint32_t chunk = m->engine->program->plans[clause_plan(m, clause)].when_chunk;
+    if (clause >= kind->vetoes.count && rung >= kind->rungs.count) return false;
+    if (chunk == BL_NONE) return true;
+    bl_proposal *own = m->engine->proposals.items[m->proposal->index];
+    const bl_context context = bl_proposal_context(own);
+    const uint32_t rung_now = own->rung;
+    bool holds = false;
+    own->rung = rung;
+    m->engine->steps = 0;
+    const bl_result result = bl_vm_boolean(m->engine, chunk, &context, NULL, 0, &holds);
+    own->rung = rung_now;
+    return result == BL_OK && holds;
+}
+
+/* While it is undecided, from a mark to another (BL_NONE: until now), a veto or dispute may come.
+ */
+static void make_open_windows(maker *m, uint32_t clause, uint32_t first, uint32_t end)
+{
     const bl_time spent = spent_at(m, clause);
+    bl_time start = BL_TIME_MAX;
+    for (uint32_t i = first; i < m->record_count && i < end; i++) {
+        const bl_timeline_mark *mark = &m->t->marks[i];
+        if (i > first && !is_outcome(mark, BL_OUTCOME_ESCALATED) &&
+            !is_outcome(mark, BL_OUTCOME_DISPUTED))
+            continue;
+        const bool may_come = mark->time < spent && is_of_use(m, clause, rung_after(m, i));
+        if (may_come && start == BL_TIME_MAX) start = mark->time;
+        if (may_come || start == BL_TIME_MAX) continue;
+        add_span(m, m->first_window + clause, start, earlier(mark->time, spent));
+        start = BL_TIME_MAX;
+    }
+    if (start != BL_TIME_MAX)
+        add_span(m, m->first_window + clause, start, earlier(mark_time(m, end), spent));
+}
+
+static void make_all_open_windows(maker *m, uint32_t clause)
+{
+    static const bl_outcome_type opening[] = {BL_OUTCOME_OPENED, BL_OUTCOME_DISPUTED};
     for (uint32_t at = find_mark(m, 0, opening, 2); at != BL_NONE;) {
         const uint32_t end = find_mark(m, at + 1, endings, ENDING_OF_OPEN_COUNT);
-        const bl_time from = mark_time(m, at);
-        if (spent > from || (spent == from && is_outcome(&m->t->marks[at], opening[0]) &&
-                             clause < bl_kind_of(m->engine, m->proposal)->vetoes.count))
-            add_span(m, m->first_window + clause, from, earlier(mark_time(m, end), spent));
+        make_open_windows(m, clause, at, end);
         at = end == BL_NONE ? BL_NONE : find_mark(m, end + 1, opening + 1, 1);
     }
 }
@@ -394,7 +443,7 @@ static void make_window(maker *m, uint32_t clause, const bl_window *window)
 static void make_windows(maker *m)
 {
     for (uint32_t i = 0; i < clause_count(m); i++) {
-        make_open_windows(m, i);
+        make_all_open_windows(m, i);
         for (const bl_window *w = m->proposal->windows; w; w = w->next)
             if (w->plan == clause_plan(m, i)) make_window(m, i, w);
     }
@@ -555,7 +604,7 @@ bylaw_status bylaw_engine_timeline(bylaw_engine *engine, const bylaw_question *q
     bl_result result = bl_timeline_make(engine, proposal, &timeline);
     if (result == BL_OK) switch (question->format) {
         case BYLAW_JSON: bl_timeline_write_json(&timeline, &text); break;
-        case BYLAW_SVG: result = bl_timeline_write_svg(&timeline, 960, &text); break;
+        case BYLAW_SVG: result = bl_timeline_write_svg(&timeline, 960, true, &text); break;
         case BYLAW_HTML: result = bl_timeline_write_html(&timeline, &text); break;
         case BYLAW_TEXT:
         case BYLAW_MARKDOWN:

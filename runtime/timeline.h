@@ -97,6 +97,8 @@ void bl_timeline_span_words(const bl_timeline_span *span, bl_buffer *out);
 void bl_timeline_mark_words(const bl_timeline_mark *mark, bl_buffer *out);
 /* "drop is accepted, in effect, final". */
 void bl_timeline_status(const bl_timeline *timeline, bl_buffer *out);
+/* "change on nn, seen from 2023-11-06 09:00". */
+void bl_timeline_about(const bl_timeline *timeline, bl_buffer *out);
 /* "past", "now", "to come". */
 const char *bl_timeline_when(bl_mark_when when);
 /* "2023-11-06 09:00", seconds only where there are some. */
@@ -140,7 +142,8 @@ bl_label *bl_timeline_labels(const bl_timeline *timeline, const bl_axis *axis,
 bl_result bl_timeline_write_text(const bl_timeline *timeline, bool color, bl_buffer *out);
 void bl_timeline_write_json(const bl_timeline *timeline, bl_buffer *out);
 /* `width` in pixels, from 300. */
-bl_result bl_timeline_write_svg(const bl_timeline *timeline, uint32_t width, bl_buffer *out);
+bl_result bl_timeline_write_svg(const bl_timeline *timeline, uint32_t width, bool has_title,
+                                bl_buffer *out);
 bl_result bl_timeline_write_html(const bl_timeline *timeline, bl_buffer *out);
 
 #endif

@@ -29,7 +29,8 @@ static void open_cell(bl_buffer *out, const char *label)
     bl_buffer_format(out, "<td data-label=\"%s\">", label);
 }
 
-static void put_cell(bl_buffer *out, const char *label, bl_text text)
+/* A cell with the place in the policy below it. */
+static void put_cell_of(bl_buffer *out, const char *label, bl_text text, bl_text place)
 {
     open_cell(out, label);
     if (text.size > 0) {
@@ -37,7 +38,18 @@ static void put_cell(bl_buffer *out, const char *label, bl_text text)
         bl_markup_text(out, text);
         bl_buffer_cstring(out, "</bdi>");
     }
+    if (place.size > 0) {
+        bl_buffer_cstring(out,
+                          text.size > 0 ? " <span class=\"quiet\">" : "<span class=\"quiet\">");
+        bl_markup_text(out, place);
+        bl_buffer_cstring(out, "</span>");
+    }
     bl_buffer_cstring(out, "</td>");
+}
+
+static void put_cell(bl_buffer *out, const char *label, bl_text text)
+{
+    put_cell_of(out, label, text, BL_TEXT(""));
 }
 
 static void put_time_cell(bl_buffer *out, const char *label, bl_time time)
@@ -74,8 +86,8 @@ static void put_deadline_cell(const bl_timeline *t, const bl_timeline_span *span
 
 static void put_spans(const bl_timeline *t, bl_buffer *out)
 {
-    static const char *const heads[] = {"Where", "From", "Until",  "Deadline",
-                                        "State", "Rule", "Clause", NULL};
+    static const char *const heads[] = {"Where", "From", "Until", "Deadline",
+                                        "State", "Rule", NULL};
     if (t->span_count == 0) return;
     bl_buffer_cstring(out, "<h2>Votes, windows, duties</h2>\n");
     open_table(out, "spans", heads);
@@ -90,8 +102,7 @@ static void put_spans(const bl_timeline *t, bl_buffer *out)
         put_time_cell(out, "until", span->until);
         put_deadline_cell(t, span, out);
         put_cell(out, "state", words);
-        put_cell(out, "rule", t->lanes[span->lane].clause);
-        put_cell(out, "clause", t->lanes[span->lane].place);
+        put_cell_of(out, "rule", t->lanes[span->lane].clause, t->lanes[span->lane].place);
         bl_buffer_cstring(out, "</tr>\n");
     }
     bl_buffer_cstring(out, "</tbody></table></div>\n");
@@ -110,15 +121,14 @@ static void put_mark(const bl_timeline *t, const bl_timeline_mark *mark, bl_buff
     bl_buffer_cstring(out, "</td>");
     put_lane_cell(t, mark->lane, out);
     put_cell(out, "what", words);
-    put_cell(out, "because", to_text(mark->outcome.because));
-    put_cell(out, "clause", to_text(mark->outcome.clause));
+    put_cell_of(out, "because", to_text(mark->outcome.because), to_text(mark->outcome.clause));
     bl_buffer_cstring(out, "</tr>\n");
 }
 
 static void put_marks(const bl_timeline *t, bl_buffer *out)
 {
-    static const char *const heads[] = {"Time (UTC)", "Event",  "Where", "What",
-                                        "Because",    "Clause", NULL};
+    static const char *const heads[] = {
+        "Time (UTC)", "Event", "Where", "What", "Because, and the clause", NULL};
     bl_buffer_cstring(out, "<h2>In order</h2>\n");
     open_table(out, "marks", heads);
     for (uint32_t i = 0; i < t->mark_count; i++)
@@ -138,10 +148,13 @@ bl_result bl_timeline_write_html(const bl_timeline *timeline, bl_buffer *out)
     bl_markup_page_begin(out, status);
     bl_buffer_cstring(out, "<h1><bdi>");
     bl_markup_text(out, status);
-    bl_buffer_cstring(out, "</bdi></h1>\n");
+    bl_buffer_cstring(out, "</bdi></h1>\n<p class=\"quiet\">");
+    bl_timeline_about(timeline, &timeline->engine->buffer);
+    bl_markup_text(out, built(timeline, mark));
+    bl_buffer_cstring(out, "</p>\n");
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
         bl_buffer_format(out, "<div class=\"picture %s\">\n", widths[i].class);
-        const bl_result result = bl_timeline_write_svg(timeline, widths[i].pixels, out);
+        const bl_result result = bl_timeline_write_svg(timeline, widths[i].pixels, false, out);
         if (result != BL_OK) return result;
         bl_buffer_cstring(out, "</div>\n");
     }

@@ -28,6 +28,7 @@ typedef struct layout {
     uint32_t levels; /* of marks above it */
     uint32_t rows; /* of bars */
     uint32_t more; /* marks without a place */
+    bool is_split; /* the heading takes two lines */
 } layout;
 
 typedef struct picture {
@@ -42,6 +43,7 @@ typedef struct picture {
     uint32_t label_count, label_rows;
     uint32_t life; /* where the line of life is */
     uint32_t bottom; /* where the line of time is */
+    bool has_title;
 } picture;
 
 static uint32_t x_of(const picture *p, bl_time time)
@@ -56,13 +58,20 @@ static bool is_shown(const picture *p, const bl_timeline_mark *mark)
 
 /* ---- where everything is ---- */
 
+/* Results and deadlines stand on the bar, not in the stack above it. */
+static bool is_on_bar(const picture *p, const bl_timeline_mark *mark)
+{
+    return p->lanes[mark->lane].rows > 0 &&
+           (mark->when == BL_MARK_TO_COME || mark->look->shape == BL_SHAPE_DIAMOND);
+}
+
 static void stack_marks(picture *p, uint32_t lane)
 {
     uint32_t right[LEVEL_MAX] = {0}; /* of the last mark on each level, exclusive */
     layout *own = &p->lanes[lane];
     for (uint32_t i = 0; i < p->t->mark_count; i++) {
         const bl_timeline_mark *mark = &p->t->marks[i];
-        if (mark->lane != lane) continue;
+        if (mark->lane != lane || is_on_bar(p, mark)) continue;
         const uint32_t x = x_of(p, mark->time);
         uint32_t level = 0;
         while (level < LEVEL_MAX && right[level] > x)
@@ -95,13 +104,45 @@ static void stack_spans(picture *p, uint32_t lane)
     }
 }
 
+static bl_text built(const picture *p, size_t mark)
+{
+    const bylaw_text text = bl_say_built(p->t->engine, mark);
+    return (bl_text){text.bytes, text.size};
+}
+
+static const bl_timeline_span *last_span(const picture *p, uint32_t lane)
+{
+    const bl_timeline_span *last = NULL;
+    for (uint32_t i = 0; i < p->t->span_count; i++)
+        if (p->t->spans[i].lane == lane) last = &p->t->spans[i];
+    return last;
+}
+
+static bl_text say_heading(const picture *p, uint32_t lane, const bl_timeline_span *last)
+{
+    bl_buffer *words = &p->t->engine->buffer;
+    const size_t mark = words->size;
+    bl_timeline_lane_name(p->t, lane, words);
+    bl_buffer_cstring(words, ": ");
+    bl_timeline_span_words(last, words);
+    return built(p, mark);
+}
+
+static bool heading_fits(const picture *p, uint32_t lane, const bl_timeline_span *last)
+{
+    return bl_markup_columns(say_heading(p, lane, last)) * (COLUMN + 1) <= p->axis.width;
+}
+
 static uint32_t place_lane(picture *p, uint32_t lane, uint32_t top)
 {
     layout *own = &p->lanes[lane];
     own->top = top;
-    stack_marks(p, lane);
     stack_spans(p, lane);
-    const uint32_t heading = p->t->lanes[lane].clause.size > 0 ? 36 : 20;
+    stack_marks(p, lane);
+    const bl_timeline_span *last = last_span(p, lane);
+    own->is_split = last && !heading_fits(p, lane, last);
+    const uint32_t heading = (p->t->lanes[lane].clause.size > 0 ? 36u : 20u) +
+                             (own->is_split ? 16u : 0u);
     const uint32_t stack = own->levels * STEP + (own->more > 0 ? 14 : 0);
     own->line = top + heading + stack + BAR / 2;
     const uint32_t bars = own->rows > 1 ? (own->rows - 1) * (BAR + 3) : 0;
@@ -117,7 +158,7 @@ static bl_result place(picture *p)
     p->labels = bl_timeline_labels(p->t, &p->axis, COLUMN, &p->label_count);
     if (!p->lanes || !p->levels || !p->rows || !p->labels) return bl_no_memory(p->t->engine);
     p->label_rows = bl_labels_place(p->labels, p->label_count, p->axis.width, LABEL_ROW_MAX);
-    p->life = 60 + p->label_rows * LABEL_HEIGHT;
+    p->life = (p->has_title ? 66 : 20) + p->label_rows * LABEL_HEIGHT;
     uint32_t top = p->life + 24;
     for (uint32_t i = 1; i < p->t->lane_count; i++)
         top = place_lane(p, i, top);
@@ -126,12 +167,6 @@ static bl_result place(picture *p)
 }
 
 /* ---- pieces ---- */
-
-static bl_text built(const picture *p, size_t mark)
-{
-    const bylaw_text text = bl_say_built(p->t->engine, mark);
-    return (bl_text){text.bytes, text.size};
-}
 
 static void put_attribute_time(bl_buffer *out, const char *name, bl_time time)
 {
@@ -236,13 +271,12 @@ static void open_mark(const picture *p, const bl_timeline_mark *mark, uint32_t y
     put_mark_title(p, mark);
 }
 
-/* Deadlines and results stand on the bar, other marks above it; on the line of life all do. */
 static uint32_t y_of_mark(const picture *p, uint32_t mark)
 {
     const uint32_t lane = p->t->marks[mark].lane;
     if (lane == 0) return p->life;
     const layout *own = &p->lanes[lane];
-    if (p->levels[mark] == BL_NONE) return own->line;
+    if (is_on_bar(p, &p->t->marks[mark]) || p->levels[mark] == BL_NONE) return own->line;
     const uint32_t lift = own->rows > 0 ? BAR / 2 + STEP / 2 + 1 : 0;
     return own->line - lift - p->levels[mark] * STEP;
 }
@@ -347,47 +381,57 @@ static void draw_span(const picture *p, uint32_t index)
 
 /* ---- lanes ---- */
 
-/* "approve 2, refused 1": what stands in a lane without bars. */
-static void say_counts(const picture *p, uint32_t lane, bl_buffer *words)
+static bl_text count_word(const bl_timeline_mark *mark)
 {
+    const bl_text event = {mark->outcome.event.bytes, mark->outcome.event.size};
+    return event.size > 0 ? event : mark->word;
+}
+
+/* "effects: 2 granted, 1 changed": of a lane without bars; refusals are told by what was refused.
+ */
+static bl_text say_counts(const picture *p, uint32_t lane)
+{
+    bl_buffer *words = &p->t->engine->buffer;
+    const size_t start = words->size;
     const char *comma = ": ";
+    bl_timeline_lane_name(p->t, lane, words);
     for (uint32_t i = 0; i < p->t->mark_count; i++) {
         const bl_timeline_mark *mark = &p->t->marks[i];
         uint32_t count = 0;
         bool is_first = mark->lane == lane;
-        for (uint32_t k = 0; k < p->t->mark_count; k++) {
+        for (uint32_t k = 0; k < p->t->mark_count && is_first; k++) {
             const bl_timeline_mark *other = &p->t->marks[k];
-            if (other->lane != lane || !bl_text_equal(other->word, mark->word)) continue;
-            if (k < i) is_first = false;
+            if (other->lane != lane || !bl_text_equal(count_word(other), count_word(mark)))
+                continue;
+            is_first = k >= i;
             count++;
         }
         if (!is_first) continue;
-        bl_buffer_cstring(words, comma);
-        bl_buffer_text(words, mark->word);
-        bl_buffer_format(words, " %u", count);
+        bl_buffer_format(words, "%s%u ", comma, count);
+        bl_buffer_text(words, count_word(mark));
         comma = ", ";
     }
+    return built(p, start);
 }
 
 static void draw_heading(const picture *p, uint32_t lane)
 {
     const uint32_t columns = p->axis.width / COLUMN;
-    const uint32_t y = p->lanes[lane].top + 12;
-    const bl_timeline_span *last = NULL;
-    bl_buffer *words = &p->t->engine->buffer;
-    const size_t mark = words->size;
-    for (uint32_t i = 0; i < p->t->span_count; i++)
-        if (p->t->spans[i].lane == lane) last = &p->t->spans[i];
-    bl_timeline_lane_name(p->t, lane, words);
-    if (last) {
-        bl_buffer_cstring(words, ": ");
-        bl_timeline_span_words(last, words);
+    uint32_t y = p->lanes[lane].top + 12;
+    const bl_timeline_span *last = last_span(p, lane);
+    if (p->lanes[lane].is_split) {
+        const size_t mark = p->t->engine->buffer.size;
+        bl_timeline_lane_name(p->t, lane, &p->t->engine->buffer);
+        put_text(p, MARGIN, y, "strong halo", built(p, mark), columns);
+        bl_timeline_span_words(last, &p->t->engine->buffer);
+        put_text(p, MARGIN, y + 16, "halo", built(p, mark), columns);
+        y += 16;
     } else {
-        say_counts(p, lane, words);
+        put_text(p, MARGIN, y, "strong halo",
+                 last ? say_heading(p, lane, last) : say_counts(p, lane), columns);
     }
-    put_text(p, MARGIN, y, "strong", built(p, mark), columns);
     if (p->t->lanes[lane].clause.size > 0)
-        put_text(p, MARGIN, y + 16, "small quiet", p->t->lanes[lane].clause, columns);
+        put_text(p, MARGIN, y + 16, "small quiet halo", p->t->lanes[lane].clause, columns);
 }
 
 static void draw_lane(const picture *p, uint32_t lane)
@@ -405,7 +449,10 @@ static void draw_label(const picture *p, const bl_label *label)
     if (label->row == BL_NONE) return;
     const uint32_t y = p->life - 12 - label->row * LABEL_HEIGHT;
     const bool fits = label->text.size == label->title.size;
-    bl_buffer_format(p->out, "<text x=\"%u\" y=\"%u\" class=\"halo\">", MARGIN + label->left, y);
+    const bool is_left = label->left < label->at; /* of its mark, at the right edge */
+    bl_buffer_format(p->out, "<text x=\"%u\" y=\"%u\" class=\"halo\"%s>",
+                     MARGIN + (is_left ? label->left + label->width : label->left), y,
+                     is_left ? " text-anchor=\"end\"" : "");
     if (!fits) {
         bl_buffer_cstring(p->out, "<title>");
         bl_markup_text(p->out, label->title);
@@ -507,24 +554,20 @@ static void begin(const picture *p)
     const size_t mark = words->size;
     bl_timeline_status(t, words);
     const bl_text status = built(p, mark);
-    bl_buffer_text(
-        words, bl_names_text(t->engine->program->names, bl_kind_of(t->engine, t->proposal)->name));
-    if (t->proposal->instance != BL_NONE) {
-        bl_buffer_cstring(words, " on ");
-        bl_buffer_text(words, bl_instance_id(t->engine, t->proposal->instance));
-    }
-    bl_buffer_cstring(words, ", seen from ");
-    bl_timeline_time(words, t->engine->now);
+    bl_timeline_about(t, words);
     const bl_text about = built(p, mark);
     bl_markup_svg_begin(p->out, p->width, p->height, status, about);
+    if (!p->has_title) return;
     put_text(p, MARGIN, 26, "large strong", status, p->axis.width / 10);
     put_text(p, MARGIN, 45, "quiet", about, p->axis.width / COLUMN);
 }
 
-bl_result bl_timeline_write_svg(const bl_timeline *timeline, uint32_t width, bl_buffer *out)
+bl_result bl_timeline_write_svg(const bl_timeline *timeline, uint32_t width, bool has_title,
+                                bl_buffer *out)
 {
     picture p = {.t = timeline,
                  .out = out,
+                 .has_title = has_title,
                  .width = width,
                  .axis = {timeline->from, timeline->until, width - 2 * MARGIN + 1}};
     const bl_result result = place(&p);

@@ -8,7 +8,7 @@
 #include "markup.h"
 #include "timeline.h"
 
-enum { NAME_WIDTH = 11, DRAW_WIDTH = 67, LINE_WIDTH = 79, LABEL_ROW_MAX = 8 };
+enum { NAME_WIDTH = 13, DRAW_WIDTH = 66, LINE_WIDTH = 79, LABEL_ROW_MAX = 8 };
 
 typedef enum sign {
     SIGN_BAR,
@@ -19,6 +19,7 @@ typedef enum sign {
     SIGN_NUMBER,
     SIGN_MANY,
     SIGN_SPOILT,
+    SIGN_NOW,
     SIGN_COUNT
 } sign;
 static const char *const legend[SIGN_COUNT] = {"├─┤ from opening to closing",
@@ -28,7 +29,8 @@ static const char *const legend[SIGN_COUNT] = {"├─┤ from opening to closin
                                                "┫ closed at the deadline",
                                                "2 to 9: so many",
                                                "# ten or more",
-                                               "· replaced or discarded"};
+                                               "· replaced or discarded",
+                                               "▲ now"};
 
 typedef struct drawing {
     const bl_timeline *t;
@@ -111,24 +113,36 @@ static const char *use(drawing *d, sign which, const char *cell)
 
 /* ---- the line of life ---- */
 
-/* A row of labels, with the poles of those above it. */
+/* The label that begins at a column of a row, or the pole of one above that stands there; NULL. */
+static const bl_label *label_at(const bl_label *labels, uint32_t count, uint32_t row,
+                                uint32_t column)
+{
+    const bl_label *pole = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (labels[i].row == row && labels[i].left == column) return &labels[i];
+        if (labels[i].row != BL_NONE && labels[i].row > row && labels[i].at == column)
+            pole = &labels[i];
+    }
+    return pole;
+}
+
 static void put_labels(drawing *d, const bl_label *labels, uint32_t count, uint32_t row)
 {
-    uint32_t column = 0;
+    uint32_t written = 0;
     put_name(d, BL_TEXT(""));
-    for (uint32_t i = 0; i < count; i++) {
-        const bl_label *label = &labels[i];
-        const bool is_here = label->row == row;
-        const bool is_pole = label->row != BL_NONE && label->row > row;
-        const uint32_t at = is_here ? label->left : label->at;
-        if ((!is_here && !is_pole) || at < column) continue;
-        put_spaces(d->out, at - column);
-        column = at + (is_here ? label->width : 1);
-        if (is_here)
-            bl_outcome_show(d->out, label->text);
-        else
+    for (uint32_t column = 0; column < DRAW_WIDTH; column++) {
+        const bl_label *label = label_at(labels, count, row, column);
+        if (!label) continue;
+        put_spaces(d->out, column - written);
+        if (label->row != row) {
             bl_buffer_cstring(d->out, "│");
-        if (is_here && label->text.size < label->title.size) bl_buffer_cstring(d->out, "…");
+            written = column + 1;
+            continue;
+        }
+        bl_outcome_show(d->out, label->text);
+        if (label->text.size < label->title.size) bl_buffer_cstring(d->out, "…");
+        written = column + label->width;
+        column = written - 1;
     }
     bl_buffer_char(d->out, '\n');
 }
@@ -152,7 +166,7 @@ static bl_result draw_life(drawing *d)
         if (is_past)
             *cell = "●";
         else if ((*cell)[0] == "─"[0])
-            *cell = mark->when == BL_MARK_NOW ? "▲" : "○";
+            *cell = mark->when == BL_MARK_NOW ? use(d, SIGN_NOW, "▲") : "○";
     }
     put_row(d, BL_TEXT("life"), "now");
     return BL_OK;
@@ -354,6 +368,10 @@ static void list_span(const drawing *d, const bl_timeline_span *span)
         bl_buffer_format(d->out, ", %s", bl_timeline_deadline_state(d->t, span));
     }
     bl_buffer_char(d->out, '\n');
+    if (d->t->lanes[span->lane].clause.size == 0) return;
+    bl_buffer_cstring(d->out, "                    ");
+    bl_outcome_show(d->out, d->t->lanes[span->lane].clause);
+    bl_buffer_char(d->out, '\n');
 }
 
 /* The same reason is said once, of what followed from it as well. */
@@ -378,8 +396,12 @@ static void list_mark(const drawing *d, const bl_timeline_mark *mark, bl_text *r
     bl_buffer_char(d->out, '\n');
     if (because.size > 0 && !bl_text_equal(because, *reason)) {
         bl_buffer_cstring(d->out, "                    ");
+        const bool is_quote = mark->outcome.event.size > 0 &&
+                              bl_text_equal(mark->word, (bl_text){mark->outcome.event.bytes,
+                                                                  mark->outcome.event.size});
+        bl_buffer_cstring(d->out, is_quote ? "\"" : "");
         bl_outcome_show(d->out, because);
-        bl_buffer_char(d->out, '\n');
+        bl_buffer_cstring(d->out, is_quote ? "\"\n" : "\n");
     }
     *reason = because;
 }
@@ -398,7 +420,6 @@ static void put_lists(const drawing *d)
 static void put_head(const drawing *d)
 {
     const bl_timeline *t = d->t;
-    const bl_kind *kind = bl_kind_of(t->engine, t->proposal);
     const size_t mark = t->engine->buffer.size;
     bl_timeline_status(t, &t->engine->buffer);
     const bylaw_text status = bl_say_built(t->engine, mark);
@@ -406,11 +427,9 @@ static void put_head(const drawing *d)
     bl_outcome_show(d->out, (bl_text){status.bytes, status.size});
     paint(d, "\033[0m");
     bl_buffer_cstring(d->out, "\n");
-    bl_outcome_show(d->out, bl_names_text(t->engine->program->names, kind->name));
-    if (t->proposal->instance != BL_NONE) {
-        bl_buffer_cstring(d->out, " on ");
-        bl_outcome_show(d->out, bl_instance_id(t->engine, t->proposal->instance));
-    }
+    bl_timeline_about(t, &t->engine->buffer);
+    const bylaw_text about = bl_say_built(t->engine, mark);
+    bl_outcome_show(d->out, (bl_text){about.bytes, about.size});
     bl_buffer_cstring(d->out, "\n\n");
 }
 

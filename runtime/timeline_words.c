@@ -29,6 +29,19 @@ void bl_timeline_status(const bl_timeline *timeline, bl_buffer *out)
     if (timeline->proposal->is_final) bl_buffer_cstring(out, ", final");
 }
 
+void bl_timeline_about(const bl_timeline *timeline, bl_buffer *out)
+{
+    const bl_engine *engine = timeline->engine;
+    bl_buffer_text(
+        out, bl_names_text(engine->program->names, bl_kind_of(engine, timeline->proposal)->name));
+    if (timeline->proposal->instance != BL_NONE) {
+        bl_buffer_cstring(out, " on ");
+        bl_buffer_text(out, bl_instance_id(engine, timeline->proposal->instance));
+    }
+    bl_buffer_cstring(out, ", seen from ");
+    bl_timeline_time(out, engine->now);
+}
+
 /* Several clauses of one sort are numbered. */
 static uint32_t number_of_window(const bl_timeline *timeline, uint32_t lane)
 {
