@@ -371,6 +371,10 @@ static bool move_clock(bl_runner *r, const bl_node *statement)
         return true;
     }
     if (r->engine->is_founded) return feed_tick(r, statement);
+    if (r->engine->has_time && r->clock < r->engine->now) {
+        fail_at(r, statement->span, "this is earlier than what was given before");
+        return true;
+    }
     r->engine->now = r->clock; /* nothing can be due, and more founding facts may follow */
     r->has_moved = true;
     return true;

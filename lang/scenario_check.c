@@ -225,11 +225,22 @@ static void check_role(checker *c, bl_node *node)
     check_value(c, node->kids[BL_OF_E], &place);
 }
 
+/* The scope of what has this id; BL_NONE. */
+static uint32_t scope_of_id(const checker *c, bl_text id)
+{
+    for (const bl_local *local = c->env.locals; local; local = local->next)
+        if (local->type.base == BL_BASE_INSTANCE && bl_text_equal(local->name, id))
+            return local->type.index;
+    return BL_NONE;
+}
+
 static void check_set(checker *c, bl_node *target, bl_node *value)
 {
     bl_node *whose = target->kids[BL_DOT_OF];
-    uint32_t scope = BL_NONE;
-    if (!bl_type_expression(c->compiler, &c->env, whose, NULL)) return;
+    uint32_t scope = whose->kind == BL_NODE_TEXT ? scope_of_id(c, whose->name) : BL_NONE;
+    const bl_type instance = {.base = BL_BASE_INSTANCE, .index = scope};
+    const bl_type *want = scope == BL_NONE ? NULL : &instance;
+    if (!bl_type_expression(c->compiler, &c->env, whose, want)) return;
     const bool is_named = bl_scenario_is_writable(whose);
     if (is_named && bl_type_is(whose->type, BL_BASE_INSTANCE)) {
         scope = whose->type.index;

@@ -168,8 +168,8 @@ static bylaw_status complain(const bl_statements *s, const bl_memory *memory,
     return status;
 }
 
-static bylaw_status live(bl_engine *engine, const bl_statements *s,
-                         const bylaw_say_options *options)
+bylaw_status bl_statements_live(bl_engine *engine, const bl_statements *s,
+                                const bylaw_say_options *options)
 {
     if (!engine->has_time && engine->now == 0) engine->now = BL_SCENARIO_START;
     bl_runner r;
@@ -209,7 +209,7 @@ bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_
                                                 (bl_text){options->name.bytes, options->name.size},
                                                 (bl_text){statements.bytes, statements.size});
     if (status == BYLAW_OK)
-        status = live(engine, &s, options);
+        status = bl_statements_live(engine, &s, options);
     else if (status == BYLAW_ERRORS)
         status = complain(&s, &engine->memory, options);
     bl_statements_free(&s);

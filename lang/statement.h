@@ -28,5 +28,8 @@ bylaw_status bl_statements_compile(bl_statements *statements, const bl_memory *m
                                    const bylaw_policy *policy, const bl_engine *engine,
                                    bl_text name, bl_text text);
 void bl_statements_free(bl_statements *statements);
+/* Runs them in the engine's world: see bylaw_engine_say. */
+bylaw_status bl_statements_live(bl_engine *engine, const bl_statements *statements,
+                                const bylaw_say_options *options);
 
 #endif
