@@ -41,11 +41,14 @@ GENERATED_WARNINGS := $(WARNINGS) -Wno-conversion -Wno-sign-conversion -Wno-shad
 STANDARD := -std=c11 -D_POSIX_C_SOURCE=200809L
 INCLUDES := -Iruntime -Ilang -I$(BUILD)/gen
 CFLAGS ?=
-ALL_CFLAGS = $(STANDARD) $(MODE_FLAGS) $(INCLUDES) $(CFLAGS)
+# One set of objects serves programs, static and shared libraries; only what bylaw.h declares is seen from outside.
+SHAPE := -fPIC -fvisibility=hidden
+ALL_CFLAGS = $(STANDARD) $(MODE_FLAGS) $(SHAPE) $(INCLUDES) $(CFLAGS)
 LIBRARY_LIBS := -lutf8proc
-TOOL_LIBS := -lz
+TOOL_LIBS := -lz -ledit
 UNIT_LIBS := -lcmocka -ljansson
 AR ?= ar
+OBJCOPY ?= objcopy
 FLEX ?= flex
 BISON ?= bison
 CLANG_FORMAT ?= clang-format
@@ -82,13 +85,19 @@ UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 MEMORY_FAILS := $(BUILD)/tests/unit/memory_fails
+# For hosts: names of the header only. CORE is the same with all names, for our own tests.
 LIBRARY := $(BUILD)/libbylaw.a
 RUN_LIBRARY := $(BUILD)/libbylaw-run.a
+CORE := $(BUILD)/core/libbylaw.a
 PROGRAM := $(BUILD)/bylaw
+# The header says which version this is; the first number is that of the binary interface.
+VERSION := $(shell sed -n 's/^.define BYLAW_VERSION "\(.*\)"/\1/p' runtime/bylaw.h)
+INTERFACE := $(firstword $(subst ., ,$(VERSION)))
+SHARED := $(BUILD)/libbylaw.so.$(VERSION)
+RUN_SHARED := $(BUILD)/libbylaw-run.so.$(VERSION)
 
-
-.PHONY: all check demo bench bench-programs golden unit unit-programs fuzz format format-check deps clean help FORCE
-all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY)
+.PHONY: all install uninstall check demo bench bench-programs golden unit unit-programs fuzz format format-check deps clean help FORCE
+all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
 
@@ -137,29 +146,39 @@ $(GEN)/library.c: $(STDLIB) lang/embed.sh $(BUILD)/stdlib-list
 	$(say) '  embed  stdlib'
 	$(Q)sh lang/embed.sh $(STDLIB) > $@
 
+$(CORE): $(RUNTIME_OBJECTS) $(LANG_OBJECTS)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(say) '  ar     $@'
+	$(Q)$(AR) rcs $@ $^
+# One object whose inner names are nobody's business: two libraries of a program cannot come into each other's way.
 $(RUN_LIBRARY): $(RUNTIME_OBJECTS)
-	@rm -f $@
-	$(say) '  ar     $@'
-	$(Q)$(AR) rcs $@ $^
 $(LIBRARY): $(RUNTIME_OBJECTS) $(LANG_OBJECTS)
+$(LIBRARY) $(RUN_LIBRARY):
 	@rm -f $@
 	$(say) '  ar     $@'
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(LD) -r -o $(@:.a=.o) $^ && $(OBJCOPY) --localize-hidden $(@:.a=.o) && $(AR) rcs $@ $(@:.a=.o)
+$(RUN_SHARED): $(RUNTIME_OBJECTS)
+$(SHARED): $(RUNTIME_OBJECTS) $(LANG_OBJECTS)
+$(SHARED) $(RUN_SHARED): runtime/bylaw.map
+	$(say) '  link   $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,$(notdir $(@:$(VERSION)=$(INTERFACE))) -Wl,--version-script=runtime/bylaw.map \
+		-o $@ $(filter %.o,$^) $(LIBRARY_LIBS) $(LDFLAGS)
 $(PROGRAM): $(TOOL_OBJECTS) $(LIBRARY)
 	$(say) '  link   $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(TOOL_OBJECTS) $(LIBRARY) $(LIBRARY_LIBS) $(TOOL_LIBS) $(LDFLAGS)
 
 # ---- tests ----
 
-$(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(LIBRARY)
+$(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(CORE)
 	$(say) '  link   $@'
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(UNIT_LIBS) $(LDFLAGS)
-$(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(LIBRARY)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(CORE) $(LIBRARY_LIBS) $(UNIT_LIBS) $(LDFLAGS)
+$(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(CORE)
 	$(say) '  link   $@'
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
-$(MEMORY_FAILS): $(BUILD)/tests/unit/memory_fails.o $(LIBRARY)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(CORE) $(LIBRARY_LIBS) $(LDFLAGS)
+$(MEMORY_FAILS): $(BUILD)/tests/unit/memory_fails.o $(CORE)
 	$(say) '  link   $@'
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(CORE) $(LIBRARY_LIBS) $(LDFLAGS)
 
 unit-programs: $(UNIT_PROGRAMS) $(MEMORY_FAILS)
 unit: unit-programs
@@ -186,9 +205,68 @@ fuzz: $(FUZZ_PROGRAMS)
 		echo "$$program, $(FUZZ_SECONDS) s"; \
 		$$program -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$(BUILD)/ $$program.corpus || exit 1; \
 	done
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CORE)
 	$(say) '  link   $@'
-	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBRARY_LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(CORE) $(LIBRARY_LIBS) $(LDFLAGS)
+
+# ---- installing ----
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+
+# Everything that is installed, a line each: mode, file, where to. Uninstalling goes over the same list.
+INSTALLED := \
+	755:$(PROGRAM):$(BINDIR)/bylaw \
+	644:runtime/bylaw.h:$(INCLUDEDIR)/bylaw.h \
+	644:$(LIBRARY):$(LIBDIR)/libbylaw.a \
+	644:$(RUN_LIBRARY):$(LIBDIR)/libbylaw-run.a \
+	644:$(SHARED):$(LIBDIR)/libbylaw.so.$(VERSION) \
+	644:$(RUN_SHARED):$(LIBDIR)/libbylaw-run.so.$(VERSION) \
+	644:$(BUILD)/install/bylaw.pc:$(LIBDIR)/pkgconfig/bylaw.pc \
+	644:$(BUILD)/install/bylaw-run.pc:$(LIBDIR)/pkgconfig/bylaw-run.pc \
+	644:$(BUILD)/install/bylaw.1:$(MANDIR)/man1/bylaw.1 \
+	644:$(BUILD)/install/bash:$(DATADIR)/bash-completion/completions/bylaw \
+	644:$(BUILD)/install/zsh:$(DATADIR)/zsh/site-functions/_bylaw \
+	644:$(BUILD)/install/fish:$(DATADIR)/fish/vendor_completions.d/bylaw.fish \
+	$(foreach policy,$(STDLIB),644:$(policy):$(DATADIR)/bylaw/$(policy)) \
+	$(foreach file,$(sort $(shell find examples/editors -name '*.vim' -o -name '*.json' -o -path '*editors/README.md')),\
+		644:$(file):$(DATADIR)/bylaw/$(file:examples/%=%))
+# The names a linker and a loader look for.
+LINKS := $(foreach name,libbylaw libbylaw-run,$(name).so.$(INTERFACE) $(name).so)
+# Folders of our own, that go when they are empty.
+OWN_FOLDERS := $(DATADIR)/bylaw/editors/vim/compiler $(DATADIR)/bylaw/editors/vim/ftdetect $(DATADIR)/bylaw/editors/vim/ftplugin \
+	$(DATADIR)/bylaw/editors/vim/syntax $(DATADIR)/bylaw/editors/vim $(DATADIR)/bylaw/editors/vscode $(DATADIR)/bylaw/editors \
+	$(DATADIR)/bylaw/stdlib $(DATADIR)/bylaw
+
+$(BUILD)/install/%.pc: runtime/bylaw.h $(BUILD)/flags FORCE
+	@mkdir -p $(@D)
+	@printf 'prefix=%s\nlibdir=%s\nincludedir=%s\n\nName: %s\nDescription: %s\nVersion: %s\nCflags: -I$${includedir}\nLibs: -L$${libdir} -l%s\nLibs.private: %s\n' \
+		'$(PREFIX)' '$(LIBDIR:$(PREFIX)%=$${prefix}%)' '$(INCLUDEDIR:$(PREFIX)%=$${prefix}%)' '$*' \
+		'Decides by the rules of a governance policy, and says why' '$(VERSION)' '$*' '$(LIBRARY_LIBS)' >$@
+$(BUILD)/install/bylaw.1: $(PROGRAM)
+	@mkdir -p $(@D)
+	@$(PROGRAM) manual >$@
+$(BUILD)/install/bash $(BUILD)/install/zsh $(BUILD)/install/fish: $(PROGRAM)
+	@mkdir -p $(@D)
+	@$(PROGRAM) completion $(@F) >$@
+
+install: $(foreach row,$(INSTALLED),$(word 2,$(subst :, ,$(row))))
+	@set -e; for row in $(INSTALLED); do \
+		rest=$${row#*:}; to='$(DESTDIR)'"$${rest#*:}"; \
+		mkdir -p "$${to%/*}"; \
+		install -m "$${row%%:*}" "$${rest%%:*}" "$$to"; \
+	done; \
+	for link in $(LINKS); do ln -sf "$${link%.so*}.so.$(VERSION)" '$(DESTDIR)$(LIBDIR)'/"$$link"; done
+	$(say) 'installed below $(DESTDIR)$(PREFIX)'
+uninstall:
+	@for row in $(INSTALLED); do rest=$${row#*:}; rm -f '$(DESTDIR)'"$${rest#*:}"; done; \
+	for link in $(LINKS); do rm -f '$(DESTDIR)$(LIBDIR)'/"$$link"; done; \
+	for folder in $(OWN_FOLDERS); do rmdir '$(DESTDIR)'"$$folder" 2>/dev/null || true; done
+	$(say) 'uninstalled from $(DESTDIR)$(PREFIX)'
 
 # ---- the rest ----
 
@@ -202,6 +280,8 @@ help:
 	@echo 'make               build/bylaw and the two libraries'
 	@echo 'make check         install what tests need, build, test: ends with "N passed, N failed"'
 	@echo 'make demo          install what building needs, build, show'
+	@echo 'make install       program, libraries, header, manual, completion: below PREFIX=/usr/local, with DESTDIR='
+	@echo 'make uninstall     takes them away again'
 	@echo 'make unit          the unit tests of this build'
 	@echo 'make golden        rewrite the expected outputs; read them before you commit'
 	@echo 'make bench         measure (BENCH_COUNT=1000000)'

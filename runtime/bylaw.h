@@ -31,6 +31,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
 
 #define BYLAW_VERSION "0.1.0"
 
@@ -112,6 +115,14 @@ bylaw_status bylaw_policy_dump(const bylaw_policy *policy, bylaw_writer out);
  * Any other format is taken as BYLAW_MARKDOWN. BYLAW_ERRORS: the policy has errors.
  */
 bylaw_status bylaw_policy_render(const bylaw_policy *policy, bylaw_format format, bylaw_writer out);
+/*
+ * Pictures of the compiled program: SVG, DOT, JSON (a line for each picture, node and edge), or an
+ * outline in text. `what` names them, with commas or blanks between: kinds of proposals by name,
+ * "life" for all of these, "roles"; empty: all there is. For a policy without errors. BYLAW_NO_WORD:
+ * there is no such picture; those there are were written instead.
+ */
+bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, bylaw_format format,
+                                bylaw_writer out);
 /* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever.
  */
 bool bylaw_library_find(bylaw_text path, bylaw_text *content);
@@ -358,6 +369,9 @@ bylaw_status bylaw_session_text(bylaw_text base, const bylaw_text *entries, size
 bylaw_status bylaw_scenario_write(bylaw_policy *policy, bylaw_text name, bylaw_text roster,
                                   bylaw_text events, bylaw_writer out);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

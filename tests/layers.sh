@@ -85,7 +85,7 @@ forbidden "the core has no floating point" '(float|double|long double)[^A-Za-z0-
 
 # The same asked of the compiled library, which knows better: what it wants from the C library.
 # The scanner flex writes names stdin and stdout as defaults that are never used.
-nm -A -u "$build/libbylaw.a" 2>/dev/null | sed 's/^[^:]*:\([^:]*\):.* \([^ ]*\)$/\1 \2/' | sort -u >"$work/wanted"
+nm -A -u "$build/core/libbylaw.a" 2>/dev/null | sed 's/^[^:]*:\([^:]*\):.* \([^ ]*\)$/\1 \2/' | sort -u >"$work/wanted"
 if [ -s "$work/wanted" ]; then
     grep -v -E '^(arena\.o (malloc|realloc|free)|lexer\.o (stdin|stdout|getc|fread|ferror|clearerr|fwrite))$' "$work/wanted" |
         grep -E ' (exit|_exit|abort|printf|fprintf|__printf_chk|__fprintf_chk|puts|putchar|fputs|fputc|fwrite|fopen|open|read|write|malloc|calloc|realloc|free|time|clock|clock_gettime|getenv|setlocale|rand|random|stdin|stdout|stderr)$' |

@@ -21,6 +21,7 @@ build uthash-dev       header  uthash.h    to compile: tables of names
 build libxxhash-dev    header  xxhash.h    to compile: hashing
 build libutf8proc-dev  header  utf8proc.h  to compile: names in any script
 build zlib1g-dev       header  zlib.h      to read .gz files
+build libedit-dev      header  histedit.h  to edit lines in the REPL
 check libcmocka-dev    header  cmocka.h    to test: unit tests
 check libjansson-dev   header  jansson.h   to test: another reader of JSON to compare with
 check clang            command clang       to test: a second compiler must agree
@@ -28,6 +29,8 @@ check vim               command vim         to test: the grammar for editors
 check mandoc            command mandoc      to test: the manual pages
 check zsh               command zsh         to test: completion
 check fish              command fish        to test: completion
+check pkg-config        command pkg-config  to test: building hosts of the library
+check g++               command g++         to test: building hosts of the library
 check python3          command python3     to test: independent oracles
 TABLE
 }

@@ -1,0 +1,80 @@
+#!/bin/sh
+# What `make install` leaves: a program that runs, libraries that a host links in every way, names of the header only; and
+# what `make uninstall` leaves: nothing.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+there=$work/tree
+prefix=/opt/bylaw
+if make BUILD="$build" CC=gcc WERROR=1 install DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1; then
+    ok "make install"
+else
+    fail "make install" <"$work/log"
+fi
+
+"$there$prefix/bin/bylaw" --version >"$work/out" 2>&1
+sed -n 's/^.define BYLAW_VERSION "\(.*\)"/bylaw \1/p' runtime/bylaw.h >"$work/expected"
+same "the installed program runs" "$work/expected" "$work/out"
+if "$there$prefix/bin/bylaw" check "$there$prefix"/share/bylaw/stdlib/*.bylaw >"$work/out" 2>&1; then
+    ok "the library's policies are there"
+else
+    fail "the library's policies are there" <"$work/out"
+fi
+
+# ---- names ----
+
+header=$(grep -o 'bylaw_[a-z_]*(' runtime/bylaw.h | tr -d '(' | sort -u)
+for library in libbylaw libbylaw-run; do
+    nm -g --defined-only "$there$prefix/lib/$library.a" | awk 'NF == 3 { print $3 }' | grep -v '^bylaw_' >"$work/foreign"
+    nm -D --defined-only "$there$prefix/lib/$library.so" | awk 'NF == 3 && $2 != "A" { sub(/@.*/, "", $3); print $3 }' |
+        grep -v '^bylaw_' >>"$work/foreign"
+    same "$library has names of the header only" /dev/null "$work/foreign"
+done
+nm -D --defined-only "$there$prefix/lib/libbylaw.so" | awk 'NF == 3 && $2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/shown"
+echo "$header" | comm -3 - "$work/shown" >"$work/differing"
+same "libbylaw.so shows what the header declares" /dev/null "$work/differing"
+
+# ---- hosts, as pkg-config tells them to build ----
+
+cat >"$work/host.c" <<'HOST'
+#include <bylaw.h>
+#include <stdio.h>
+int main(void)
+{
+    puts(bylaw_status_text(BYLAW_OK));
+    return 0;
+}
+HOST
+echo "all is well" >"$work/expected"
+PKG_CONFIG_PATH="$there$prefix/lib/pkgconfig"
+PKG_CONFIG_SYSROOT_DIR=$there
+export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
+
+
+host() { # name, compiler and its words, pkg-config's words…
+    name=$1
+    compiler=$2
+    shift 2
+    if eval "$compiler -Wall -Wextra -Wpedantic -Werror -o '$work/host' '$work/host.c' $(pkg-config --cflags --libs "$@")" >"$work/log" 2>&1 &&
+        LD_LIBRARY_PATH="$there$prefix/lib" "$work/host" >"$work/out" 2>>"$work/log"; then
+        same "$name" "$work/expected" "$work/out"
+    else
+        fail "$name" <"$work/log"
+    fi
+}
+host "a host with the shared library" "gcc -std=c11" bylaw
+host "a host with the shared library, in C++" "g++ -x c++" bylaw
+# Of two libraries with one name the linker prefers the shared one, so it is told which is meant.
+sed -i 's/^Libs: .*/Libs: -L${libdir} -l:libbylaw.a/' "$there$prefix/lib/pkgconfig/bylaw.pc"
+host "a host with the static library" "gcc -std=c11" --static bylaw
+
+# ---- and away again ----
+
+touch "$there$prefix/share/a-file-of-somebody-else"
+make BUILD="$build" CC=gcc WERROR=1 uninstall DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1
+find "$there" ! -type d >"$work/left"
+echo "$there$prefix/share/a-file-of-somebody-else" >"$work/expected"
+same "make uninstall leaves nothing of ours" "$work/expected" "$work/left"
+find "$there" -depth -type d -name bylaw ! -path "$there$prefix" >"$work/left"
+same "make uninstall leaves no folder of ours" /dev/null "$work/left"
