@@ -229,6 +229,7 @@ INSTALLED := \
 	644:$(BUILD)/install/bylaw.pc:$(LIBDIR)/pkgconfig/bylaw.pc \
 	644:$(BUILD)/install/bylaw-run.pc:$(LIBDIR)/pkgconfig/bylaw-run.pc \
 	644:$(BUILD)/install/bylaw.1:$(MANDIR)/man1/bylaw.1 \
+	644:$(BUILD)/install/bylaw.3:$(MANDIR)/man3/bylaw.3 \
 	644:$(BUILD)/install/bash:$(DATADIR)/bash-completion/completions/bylaw \
 	644:$(BUILD)/install/zsh:$(DATADIR)/zsh/site-functions/_bylaw \
 	644:$(BUILD)/install/fish:$(DATADIR)/fish/vendor_completions.d/bylaw.fish \
@@ -250,6 +251,9 @@ $(BUILD)/install/%.pc: runtime/bylaw.h $(BUILD)/flags FORCE
 $(BUILD)/install/bylaw.1: $(PROGRAM)
 	@mkdir -p $(@D)
 	@$(PROGRAM) manual >$@
+$(BUILD)/install/bylaw.3: runtime/bylaw.h docs/man/functions.awk
+	@mkdir -p $(@D)
+	@awk -f docs/man/functions.awk runtime/bylaw.h >$@
 $(BUILD)/install/bash $(BUILD)/install/zsh $(BUILD)/install/fish: $(PROGRAM)
 	@mkdir -p $(@D)
 	@$(PROGRAM) completion $(@F) >$@

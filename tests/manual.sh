@@ -20,6 +20,17 @@ for verb in $verbs; do
 done >"$work/lacking"
 same "bylaw(1) has every verb and option that the help has" /dev/null "$work/lacking"
 
+# ---- bylaw(3) ----
+
+awk -f docs/man/functions.awk runtime/bylaw.h >"$work/bylaw.3"
+mandoc -Tlint -Wwarning "$work/bylaw.3" >"$work/lint" 2>&1
+same "mandoc has nothing to say of bylaw(3)" /dev/null "$work/lint"
+mandoc -Tutf8 "$work/bylaw.3" | sed 's/.\x08//g' >"$work/page"
+grep -o 'bylaw_[a-z_]*(' runtime/bylaw.h | sort -u | while read -r name; do
+    grep -q -F "$name" "$work/page" || echo "$name is not there"
+done >"$work/lacking"
+same "bylaw(3) has every function" /dev/null "$work/lacking"
+
 # ---- completion ----
 
 for shell in bash zsh fish; do
