@@ -55,18 +55,24 @@ static const char colors[] =
     "@media (prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--quiet:#9198a1;"
     "--rule:#3d444d;--fill:#151b23;--good:#3fb950;--bad:#f85149;--warn:#d29922;--now:#4493f8}}";
 
+/* Viewers without variables take the light color that stands before each. */
 static const char picture_style[] =
-    "text{font:13px system-ui,sans-serif;fill:var(--ink)}.quiet{fill:var(--quiet)}"
-    ".strong{font-weight:600}.line{stroke:var(--quiet);fill:none}"
-    ".frame{stroke:var(--rule);fill:var(--fill)}.good{fill:var(--good)}.bad{fill:var(--bad)}"
-    ".warn{fill:var(--warn)}.now{fill:var(--now)}.paper{fill:var(--paper)}"
-    ".small{font-size:12px}.large{font-size:16px}.grid{stroke:var(--rule)}"
-    ".mark{stroke:var(--paper);stroke-width:1.5px}.ring{fill:var(--paper);stroke:var(--quiet);"
-    "stroke-width:2}"
-    ".come{fill:var(--paper);stroke:var(--now);stroke-width:2}.faint{opacity:.3}"
-    ".halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
-    ".due{stroke:var(--ink);stroke-width:2;fill:none}"
-    ".soft{opacity:.55}.nowline{stroke:var(--now);stroke-dasharray:4 3;fill:none}";
+    "text{font:13px system-ui,sans-serif;fill:#1c2128;fill:var(--ink)}"
+    ".quiet{fill:#59636e;fill:var(--quiet)}.strong{font-weight:600}"
+    ".line{stroke:#59636e;stroke:var(--quiet);fill:none}"
+    ".frame{stroke:#d1d9e0;stroke:var(--rule);fill:#f6f8fa;fill:var(--fill)}"
+    ".good{fill:#1a7f37;fill:var(--good)}.bad{fill:#cf222e;fill:var(--bad)}"
+    ".warn{fill:#9a6700;fill:var(--warn)}.now{fill:#0969da;fill:var(--now)}"
+    ".paper{fill:#fff;fill:var(--paper)}.small{font-size:12px}.large{font-size:16px}"
+    ".grid{stroke:#d1d9e0;stroke:var(--rule)}"
+    ".mark{stroke:#fff;stroke:var(--paper);stroke-width:1.5px}"
+    ".ring{fill:#fff;fill:var(--paper);stroke:#59636e;stroke:var(--quiet);stroke-width:2}"
+    ".come{fill:#fff;fill:var(--paper);stroke:#0969da;stroke:var(--now);stroke-width:2}"
+    ".faint{opacity:.3}"
+    ".halo{paint-order:stroke;stroke:#fff;stroke:var(--paper);stroke-width:4px;"
+    "stroke-linejoin:round}.due{stroke:#1c2128;stroke:var(--ink);stroke-width:2;fill:none}"
+    ".soft{opacity:.55}"
+    ".nowline{stroke:#0969da;stroke:var(--now);stroke-dasharray:4 3;fill:none}";
 
 static const char page_style[] =
     "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
