@@ -9,6 +9,7 @@
 #include "output.h"
 #include "policy_file.h"
 #include "replay.h"
+#include "scenario_file.h"
 
 typedef struct printer {
     tool_output output;
@@ -65,12 +66,18 @@ static exit_status run_policy(const tool_arguments *arguments, const bylaw_polic
 
 exit_status cmd_run(const tool_arguments *arguments)
 {
+    const char *name = arguments->policy ? arguments->policy : POLICY_DEFAULT;
     bylaw_policy *policy;
-    exit_status status = policy_open(
-        arguments, arguments->policy ? arguments->policy : POLICY_DEFAULT, &policy);
+    if (arguments->save_scenario && scenario_file_check(arguments) != STATUS_FINE)
+        return STATUS_USAGE;
+    exit_status status = policy_open(arguments, name, &policy);
     if (status != STATUS_FINE) return status;
     status = replay_check_until(arguments, policy);
     if (status == STATUS_FINE) status = run_policy(arguments, policy);
+    if (arguments->save_scenario && (status == STATUS_FINE || status == STATUS_MALFORMED)) {
+        const exit_status saved = scenario_file_write(arguments, policy, name);
+        if (saved != STATUS_FINE) status = saved;
+    }
     bylaw_policy_destroy(policy);
     return replay_finish(status);
 }

@@ -24,7 +24,7 @@ static const tool_verb verbs[] = {
      "any other; a line that is no event is reported, and the exit status is then 4.\n"
      "Without --format it prints text on a terminal and json into a pipe or a file.\n"
      "`bylaw POLICY [EVENTS…]` is the same as `bylaw run -p POLICY [EVENTS…]`.\n",
-     TAKES_REPLAY | TAKES(VERBOSE) | TAKES(STATE), 0, cmd_run},
+     TAKES_REPLAY | TAKES(VERBOSE) | TAKES(STATE) | TAKES(SAVE_SCENARIO), 0, cmd_run},
     {"check", "FILE…", "tell what is wrong with policies",
      "Prints nothing when all is well. The exit status is 3 for a policy that does not compile,\n"
      "1 when there are only warnings.\n",

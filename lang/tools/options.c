@@ -211,6 +211,7 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_AT: out->at = out->until = value; return true;
     case OPTION_AT_SEQ: return read_count(value, &out->at_seq);
     case OPTION_FOR: out->wanted = value; return true;
+    case OPTION_SAVE_SCENARIO: out->save_scenario = value; return true;
     case OPTION_STATE: out->state = true; return true;
     case OPTION_RUN: out->only = value; return true;
     case OPTION_DEPTH:

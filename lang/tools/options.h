@@ -40,6 +40,7 @@ typedef struct tool_arguments {
     size_t operand_count;
     const char *until; /* NULL: not said */
     const char *at; /* NULL: not said */
+    const char *save_scenario; /* NULL: not said */
     uint64_t at_seq; /* 0: not said */
     const char *only; /* "" where all are wanted */
     const char *wanted; /* the outcome of --for; NULL: not said */
