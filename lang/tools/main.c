@@ -63,6 +63,13 @@ static const tool_verb verbs[] = {
      "would have the proposal accepted, or come to the outcome that --for names. The exit status\n"
      "is 1 when there is no such proposal.\n",
      TAKES_QUESTION | TAKES(FOR), 0, cmd_needs},
+    {"graph", "FILE", "draw how proposals are decided, and the roles",
+     "Draws the compiled policy: the life of each kind of proposal, from who may raise it to what\n"
+     "its end brings, and the roles with who grants and revokes them. One SVG with all pictures,\n"
+     "DOT for Graphviz, JSON, or an outline in text; without --format text on a terminal, SVG\n"
+     "into a pipe or a file. --of life draws the proposals, --of roles the roles, and names of\n"
+     "kinds of proposals, with commas between, those alone.\n",
+     TAKES(OF) | TAKES_COMMON, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(DOT), cmd_graph},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
@@ -83,7 +90,6 @@ static const tool_verb verbs[] = {
     {"verify", NULL, NULL, NULL, 0, 0, NULL},
     {"fmt", NULL, NULL, NULL, 0, 0, NULL},
     {"compile", NULL, NULL, NULL, 0, 0, NULL},
-    {"graph", NULL, NULL, NULL, 0, 0, NULL},
 };
 #define VERB_COUNT (sizeof verbs / sizeof verbs[0])
 

@@ -213,6 +213,7 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_FOR: out->wanted = value; return true;
     case OPTION_SAVE_SCENARIO: out->save_scenario = value; return true;
     case OPTION_STATE: out->state = true; return true;
+    case OPTION_OF: out->of = value; return true;
     case OPTION_RUN: out->only = value; return true;
     case OPTION_DEPTH:
         if (!choose(option, value, &choice)) return false;
@@ -277,7 +278,7 @@ static bool read_letters(word_reader *reader, const char *letters)
 bool options_parse(const tool_verb *verb, int count, char **words, const char *policy,
                    tool_arguments *out)
 {
-    *out = (tool_arguments){.policy = policy, .only = ""};
+    *out = (tool_arguments){.policy = policy, .of = "", .only = ""};
     size_t most = (size_t)count + 1;
     out->rosters = calloc(most, sizeof *out->rosters);
     out->operands = calloc(most, sizeof *out->operands);

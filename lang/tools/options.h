@@ -42,6 +42,7 @@ typedef struct tool_arguments {
     const char *at; /* NULL: not said */
     const char *save_scenario; /* NULL: not said */
     uint64_t at_seq; /* 0: not said */
+    const char *of; /* "" where all are wanted */
     const char *only; /* "" where all are wanted */
     const char *wanted; /* the outcome of --for; NULL: not said */
     bylaw_depth depth;
