@@ -131,17 +131,20 @@ static void take_outcome(void *context, const bylaw_outcome *outcome)
 
 static bylaw_status feed_all(bylaw_engine *engine, const inputs *in)
 {
-    static const char until[] = "2035-01-01T00:00:00Z";
     bylaw_status status = bylaw_engine_feed(engine, BYLAW_ROSTER, in->roster.bytes,
                                             in->roster.size);
     if (status == BYLAW_OK) status = bylaw_engine_end(engine, BYLAW_ROSTER);
     if (status == BYLAW_OK)
         status = bylaw_engine_feed(engine, BYLAW_EVENTS, in->events.bytes, in->events.size);
-    if (status == BYLAW_OK) status = bylaw_engine_end(engine, BYLAW_EVENTS);
-    if (status == BYLAW_OK)
-        status = bylaw_engine_until(engine, (bylaw_text){until, sizeof until - 1});
-    if (status == BYLAW_OK) status = bylaw_engine_state(engine);
-    return status;
+    return status == BYLAW_OK ? bylaw_engine_end(engine, BYLAW_EVENTS) : status;
+}
+
+/* All deadlines pass. */
+static bylaw_status end_all(bylaw_engine *engine)
+{
+    static const char until[] = "2035-01-01T00:00:00Z";
+    const bylaw_status status = bylaw_engine_until(engine, (bylaw_text){until, sizeof until - 1});
+    return status == BYLAW_OK ? bylaw_engine_state(engine) : status;
 }
 
 /* An id that stands in the events, the first there is, so that `why` has something to say. */
@@ -166,7 +169,65 @@ typedef struct question {
     bylaw_depth depth;
     bylaw_format format;
 } question;
+/* These are about everything, too. */
+static bylaw_status of_all(bylaw_status (*ask)(bylaw_engine *, const bylaw_question *,
+                                               bylaw_writer),
+                           bylaw_engine *engine, const bylaw_question *asked, bylaw_writer out)
+{
+    bylaw_question all = *asked;
+    all.about = (bylaw_text){"", 0};
+    return ask(engine, &all, out);
+}
+
+static bylaw_status pending_of_all(bylaw_engine *engine, const bylaw_question *asked,
+                                   bylaw_writer out)
+{
+    return of_all(bylaw_engine_pending, engine, asked, out);
+}
+
+static bylaw_status roles_of_all(bylaw_engine *engine, const bylaw_question *asked,
+                                 bylaw_writer out)
+{
+    return of_all(bylaw_engine_roles, engine, asked, out);
+}
+
+static bylaw_status all_proposals(bylaw_engine *engine, const bylaw_question *asked,
+                                  bylaw_writer out)
+{
+    return of_all(bylaw_engine_proposals, engine, asked, out);
+}
+
+/* Whoever the engine knows first. */
+static bylaw_status pending_of_one(bylaw_engine *engine, const bylaw_question *asked,
+                                   bylaw_writer out)
+{
+    bylaw_question one = *asked;
+    one.about = (bylaw_text){"contributor", 11}; /* a handle that stands in no roster */
+    const bylaw_status status = bylaw_engine_pending(engine, &one, out);
+    if (status != BYLAW_ABSENT) return status;
+    one.about = (bylaw_text){"ezyang", 6};
+    return bylaw_engine_pending(engine, &one, out);
+}
+
+static bylaw_status completion(bylaw_engine *engine, const bylaw_question *asked, bylaw_writer out)
+{
+    char time[BYLAW_TIME_SIZE];
+    const bylaw_text now = bylaw_engine_time(engine, time);
+    out.write(out.context, now.bytes, now.size);
+    return bylaw_engine_complete(engine, asked->word, 8, out);
+}
+
 static const question questions[] = {
+    {bylaw_engine_who_can, "veto", BYLAW_RULES, BYLAW_TEXT},
+    {bylaw_engine_who_can, "dispute", BYLAW_RULES, BYLAW_JSON},
+    {pending_of_all, "", BYLAW_RULES, BYLAW_TEXT},
+    {pending_of_all, "", BYLAW_RULES, BYLAW_JSON},
+    {pending_of_one, "", BYLAW_RULES, BYLAW_TEXT},
+    {roles_of_all, "", BYLAW_RULES, BYLAW_TEXT},
+    {roles_of_all, "", BYLAW_RULES, BYLAW_JSON},
+    {all_proposals, "", BYLAW_RULES, BYLAW_TEXT},
+    {all_proposals, "", BYLAW_RULES, BYLAW_JSON},
+    {completion, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_JSON},
     {bylaw_engine_timeline, "", BYLAW_RULES, BYLAW_TEXT},
@@ -203,6 +264,8 @@ static bylaw_status run_events(run *of)
     bylaw_status status = bylaw_engine_create(of->policy, &options, &engine);
     if (status != BYLAW_OK) return status;
     status = feed_all(engine, of->in);
+    if (status == BYLAW_OK) status = ask_all(engine, of);
+    if (status == BYLAW_OK) status = end_all(engine);
     if (status == BYLAW_OK) status = ask_all(engine, of);
     bylaw_engine_destroy(engine);
     return status == BYLAW_OK ? of->written : status;
