@@ -56,6 +56,11 @@ bool input_was_interrupted(void)
     return was_interrupted != 0;
 }
 
+void input_forget_interrupt(void)
+{
+    was_interrupted = 0;
+}
+
 /* ---- opening ---- */
 
 static tool_input *complain_unreadable(const char *path)

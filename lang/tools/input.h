@@ -34,5 +34,7 @@ void input_progress(const tool_input *input, uint64_t *done, uint64_t *total);
 /* From here on ^C ends input_read instead of the program. */
 void input_watch_interrupts(void);
 bool input_was_interrupted(void);
+/* It was heard: from here on the next ^C counts. */
+void input_forget_interrupt(void);
 
 #endif

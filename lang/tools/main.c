@@ -77,7 +77,12 @@ static const tool_verb verbs[] = {
      TAKES(HELP), 0, cmd_completion},
     {"manual", "", "print the manual page bylaw(1)",
      "In mdoc, for man: `bylaw manual | man -l -`.\n", TAKES(HELP), 0, cmd_manual},
-    {"repl", NULL, NULL, NULL, 0, 0, NULL},
+    {"repl", "[EVENTS…]", "hold a conversation: say what happens, ask, undo, branch",
+     "Reads statements as scenarios have them, declarations and questions; `help` in it tells\n"
+     "which. On a terminal with line editing, history and completion; from anything else as a\n"
+     "script: the exit status is then 1 when an `expect` failed or something was wrong. EVENTS\n"
+     "are files that happened before it begins.\n",
+     TAKES(POLICY) | TAKES(ROSTER) | TAKES(NO_HISTORY) | TAKES_COMMON, 0, cmd_repl},
     {"timeline", "PROPOSAL [EVENTS…]", "draw the life of a proposal, with every moment in it",
      "Reads the same inputs as `bylaw run`. As text a drawing for 80 columns and all moments "
      "below\n"

@@ -224,6 +224,7 @@ static bool apply(word_reader *reader, option_name option, const char *value)
         if (!choose(option, value, &choice)) return false;
         out->color = (color_choice)choice;
         return true;
+    case OPTION_NO_HISTORY: out->no_history = true; return true;
     case OPTION_QUIET: out->quiet = true; return true;
     case OPTION_HELP: out->help = true; return true;
     case OPTION_COUNT: break;

@@ -51,6 +51,7 @@ typedef struct tool_arguments {
     color_choice color;
     bool stop_on_malformed;
     bool verbose;
+    bool no_history;
     bool quiet;
     bool state;
     bool help;

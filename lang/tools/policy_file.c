@@ -175,23 +175,28 @@ static exit_status find_text(const char *name, bylaw_text *text, char **owned)
     return STATUS_FINE;
 }
 
-exit_status policy_compile(const char *name, bylaw_policy **out)
+exit_status policy_compile_text(const char *name, bylaw_text text, bylaw_policy **out)
 {
-    *out = NULL;
-    char *owned;
-    bylaw_text text;
-    exit_status found = find_text(name, &text, &owned);
-    if (found != STATUS_FINE) return found;
     loaded_file *files = NULL;
     const bylaw_compile_options options = {
         .name = {name, strlen(name)}, .text = text, .load = load, .load_context = &files};
     bylaw_status status = bylaw_policy_compile(&options, out);
     free_loaded(files);
-    free(owned);
     if (status == BYLAW_OK) return STATUS_FINE;
     if (status == BYLAW_ERRORS) return STATUS_POLICY;
     fprintf(stderr, "bylaw: cannot compile %s: %s\n", name, bylaw_status_text(status));
     return STATUS_FAILED;
+}
+
+exit_status policy_compile(const char *name, bylaw_policy **out)
+{
+    *out = NULL;
+    char *owned;
+    bylaw_text text;
+    exit_status status = find_text(name, &text, &owned);
+    if (status == STATUS_FINE) status = policy_compile_text(name, text, out);
+    free(owned);
+    return status;
 }
 
 exit_status policy_open(const tool_arguments *arguments, const char *name, bylaw_policy **out)

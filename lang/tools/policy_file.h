@@ -15,6 +15,8 @@ bool file_read(const char *path, char **bytes, size_t *size);
  * and *out is NULL.
  */
 exit_status policy_compile(const char *name, bylaw_policy **out);
+/* The same of a text; what it names is looked for beside a file called `name`. */
+exit_status policy_compile_text(const char *name, bylaw_text text, bylaw_policy **out);
 /* The same, showing errors on standard error: *out is NULL unless all is fine. */
 exit_status policy_open(const tool_arguments *arguments, const char *name, bylaw_policy **out);
 

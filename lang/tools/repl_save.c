@@ -1,0 +1,229 @@
+/*
+ * A session as a file: the policy it happened under, by its name and with what was declared, then
+ * the scenario. The file is compiled and its scenario run before anything is written, so that what
+ * stands there later did pass.
+ */
+#include "repl_save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policy_file.h"
+
+static const char first_line[] = "# Written by `save` of bylaw repl.\n";
+
+typedef struct saved_text {
+    char *bytes;
+    size_t size, capacity;
+    bool is_cut;
+} saved_text;
+
+static void write_saved(void *context, const char *bytes, size_t size)
+{
+    saved_text *to = context;
+    if (size > to->capacity - to->size) {
+        const size_t capacity = (to->size + size) * 2;
+        char *larger = realloc(to->bytes, capacity);
+        if (!larger) {
+            to->is_cut = true;
+            return;
+        }
+        to->bytes = larger;
+        to->capacity = capacity;
+    }
+    if (size > 0) memcpy(to->bytes + to->size, bytes, size);
+    to->size += size;
+}
+
+static session_status complain_memory(repl *r)
+{
+    session_complain(&r->session, "out of memory");
+    return SESSION_WRONG;
+}
+
+/* ---- the lines ---- */
+
+static bool read_lines(const session_tree *tree, const session_entry *entry, saved_text *out)
+{
+    char piece[64 * 1024];
+    for (uint64_t done = 0; done < entry->size;) {
+        const uint64_t left = entry->size - done;
+        const ssize_t got = pread(tree->log, piece,
+                                  left < sizeof piece ? (size_t)left : sizeof piece,
+                                  (off_t)(entry->at + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        write_saved(out, piece, (size_t)got);
+        done += (uint64_t)got;
+    }
+    return !out->is_cut;
+}
+
+/* The lines of all entries up to where the branch stands, facts and events apart. */
+static bool read_session(const session *s, saved_text *roster, saved_text *events)
+{
+    const session_tree *tree = &s->tree;
+    const uint32_t head = session_head(s);
+    for (uint32_t depth = 1; depth <= tree->entries[head].depth; depth++) {
+        const session_entry *entry = &tree->entries[session_tree_ancestor(tree, head, depth)];
+        if (!read_lines(tree, entry, entry->sort == SESSION_ROSTER ? roster : events)) return false;
+    }
+    return true;
+}
+
+/* ---- the text ---- */
+
+/* "disputes/rename-2.bylaw" tells the scenario's name: "rename-2". */
+static bylaw_text name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strchr(name, '.');
+    return (bylaw_text){name, dot && dot > name ? (size_t)(dot - name) : strlen(name)};
+}
+
+/* What to call the policy in a file at `path`: what a file names is looked for beside it. To be
+ * freed; NULL out of memory. */
+static char *base_for(const session *s, const char *path)
+{
+    const char *base = session_base(s, session_head(s));
+    const char *slash = strrchr(base, '/'), *path_slash = strrchr(path, '/');
+    const size_t folder = slash ? (size_t)(slash + 1 - base) : 0;
+    const size_t path_folder = path_slash ? (size_t)(path_slash + 1 - path) : 0;
+    if (strncmp(base, "std/", 4) == 0 || base[0] == '/') return strdup(base);
+    if (folder == path_folder && memcmp(base, path, folder) == 0) return strdup(base + folder);
+    char path_here[4096];
+    if (!getcwd(path_here, sizeof path_here)) return NULL;
+    const size_t size = strlen(path_here) + strlen(base) + 2;
+    char *whole = malloc(size);
+    if (whole) snprintf(whole, size, "%s/%s", path_here, base);
+    return whole;
+}
+
+/* *is_whole: all that happened could be said as statements. */
+static session_status write_text(repl *r, const char *path, saved_text *out, bool *is_whole)
+{
+    session *s = &r->session;
+    bylaw_policy *policy = session_policy_at(s, session_head(s));
+    if (!policy) return SESSION_WRONG;
+    saved_text roster = {0}, events = {0};
+    const bylaw_writer writer = {write_saved, out};
+    write_saved(out, first_line, strlen(first_line));
+    bylaw_status status = BYLAW_NOMEM;
+    char *base = base_for(s, path);
+    if (base && session_policy_text(s, session_head(s), base, writer) &&
+        read_session(s, &roster, &events)) {
+        write_saved(out, "\n", 1);
+        status = bylaw_scenario_write(
+            policy, name_of(path), (bylaw_text){roster.bytes ? roster.bytes : "", roster.size},
+            (bylaw_text){events.bytes ? events.bytes : "", events.size}, writer);
+    }
+    free(base);
+    free(roster.bytes);
+    free(events.bytes);
+    *is_whole = status == BYLAW_OK;
+    if (out->is_cut || status == BYLAW_NOMEM) return complain_memory(r);
+    if (status == BYLAW_OK || status == BYLAW_STOPPED) return SESSION_FINE;
+    session_complain(s, "%s", bylaw_status_text(status));
+    return SESSION_WRONG;
+}
+
+/* ---- trying it ---- */
+
+static void show_failure(void *context, const bylaw_scenario_result *result)
+{
+    session *s = context;
+    if (!result->passed)
+        s->sink.take(s->sink.context, ANSWER_COMPLAINT, result->report.bytes, result->report.size);
+}
+
+static void show_complaint(void *context, const char *bytes, size_t size)
+{
+    session *s = context;
+    s->sink.take(s->sink.context, ANSWER_COMPLAINT, bytes, size);
+}
+
+static session_status try_text(repl *r, const char *path, const saved_text *text)
+{
+    session *s = &r->session;
+    bylaw_policy *policy = NULL;
+    uint32_t passed = 0, failed = 0;
+    const exit_status compiled = policy_compile_text(path, (bylaw_text){text->bytes, text->size},
+                                                     &policy);
+    if (compiled == STATUS_POLICY)
+        bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, (bylaw_writer){show_complaint, s});
+    if (compiled == STATUS_FINE) {
+        const bylaw_test_options options = {
+            .result = show_failure, .context = s, .color = s->color};
+        bylaw_policy_test(policy, &options, &passed, &failed);
+    }
+    bylaw_policy_destroy(policy);
+    if (passed == 1 && failed == 0) return SESSION_FINE;
+    session_complain(s, "not saved: what would be written does not pass");
+    return SESSION_WRONG;
+}
+
+/* ---- the file ---- */
+
+/* A file that is there already is only written over where `save` wrote it. */
+static bool is_ours(const char *path)
+{
+    char begin[sizeof first_line];
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0) return errno == ENOENT;
+    const ssize_t got = read(descriptor, begin, sizeof first_line - 1);
+    close(descriptor);
+    return got == (ssize_t)sizeof first_line - 1 &&
+           memcmp(begin, first_line, sizeof first_line - 1) == 0;
+}
+
+static session_status write_file(repl *r, const char *path, const saved_text *text)
+{
+    session *s = &r->session;
+    if (!is_ours(path)) {
+        session_complain(s, "%s is there already, and not by `save`: it is left alone", path);
+        return SESSION_WRONG;
+    }
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+    size_t done = 0;
+    while (descriptor >= 0 && done < text->size) {
+        const ssize_t written = write(descriptor, text->bytes + done, text->size - done);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) break;
+        done += (size_t)written;
+    }
+    const int error = errno;
+    if (descriptor >= 0 && done == text->size && close(descriptor) == 0) return SESSION_FINE;
+    if (descriptor >= 0 && done < text->size) close(descriptor);
+    session_complain(s, "cannot write %s: %s", path, strerror(done < text->size ? error : errno));
+    return SESSION_WRONG;
+}
+
+session_status repl_save(repl *r, const char *path)
+{
+    session *s = &r->session;
+    saved_text text = {0};
+    bool is_whole;
+    session_status status = write_text(r, path, &text, &is_whole);
+    if (status == SESSION_FINE) status = try_text(r, path, &text);
+    if (status == SESSION_FINE) status = write_file(r, path, &text);
+    free(text.bytes);
+    if (status != SESSION_FINE) return status;
+    session_note(s, "saved in %s: `bylaw test %s` passes", path, path);
+    if (is_whole) return SESSION_FINE;
+    session_complain(s, "some lines cannot be said in a scenario: they stand there as comments");
+    return SESSION_WRONG;
+}
+
+/* ---- help for a word ---- */
+
+session_status repl_help(repl *r, bylaw_text rest)
+{
+    (void)rest;
+    repl_list_words(r);
+    return SESSION_FINE;
+}
