@@ -84,7 +84,7 @@ static const char page_style[] =
     "th,td{border:1px solid var(--rule);padding:.25rem .6rem;text-align:left;vertical-align:top}"
     "th{background:var(--fill)}td.number{text-align:right;font-variant-numeric:tabular-nums}"
     ".good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}"
-    "time{white-space:nowrap}.picture "
+    "time span{white-space:nowrap}.cards{font-size:.9rem}.picture "
     "svg{display:block;width:100%;height:auto}.picture{display:none;margin:1rem 0}"
     "@media (max-width:599px){.picture.narrow{display:block}"
     ".cards thead{display:none}.cards,.cards tbody,.cards tr,.cards td{display:block;border:0}"

@@ -305,6 +305,7 @@ static void make_vote(maker *m, const bl_stage *stage, uint32_t lane)
     const bool is_yes_no = stage->procedure != BL_NONE &&
                            m->engine->program->procedures[stage->procedure].form == BL_FORM_YES_NO;
     span->has_tally = is_yes_no && stage->sums;
+    span->is_veto = stage->purpose == BL_PURPOSE_VETO;
     span->approve = stage->counts[1];
     span->reject = stage->counts[2];
     span->abstain = stage->counts[3];

@@ -35,6 +35,7 @@ typedef struct bl_timeline_span {
     const char *state; /* "open", "passed", "over", "violated" … */
     const char *tone; /* class of its color: "good", "bad", "warn", "now", "quiet" */
     bool has_tally;
+    bool is_veto; /* `approve` are vetoes, `reject` are for upholding */
     uint32_t approve, reject, abstain, body;
     uint32_t ballot_count; /* that count; of an election */
 } bl_timeline_span;

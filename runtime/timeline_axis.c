@@ -166,28 +166,55 @@ uint32_t bl_axis_ticks(const bl_axis *axis, uint32_t room, bl_tick ticks[BL_TICK
 
 /* ---- labels ---- */
 
-/* Whether nothing behind a label in its row reaches it. */
-static bool is_free(const bl_label *labels, uint32_t count, uint32_t label, uint32_t row)
+static bool is_covered(const bl_label *label, uint32_t at)
 {
-    for (uint32_t i = label + 1; i < count; i++)
-        if (labels[i].row == row && labels[i].left <= labels[label].left + labels[label].width &&
-            labels[label].left <= labels[i].left + labels[i].width)
-            return false;
+    return at >= label->left && at <= label->left + label->width;
+}
+
+/*
+ * Whether a label can be in a row: no other is in its way there, and where it stands left of its
+ * mark (`is_bent`) no pole goes through it.
+ */
+static bool is_free(const bl_label *labels, uint32_t count, uint32_t label, uint32_t row,
+                    bool is_bent)
+{
+    const bl_label *own = &labels[label];
+    for (uint32_t i = 0; i < count; i++) {
+        const bl_label *other = &labels[i];
+        if (i == label || other->row == BL_NONE) continue;
+        const bool is_beside = other->left > own->left + own->width ||
+                               own->left > other->left + other->width;
+        if (other->row == row && !is_beside) return false;
+        if (is_bent && other->row > row && is_covered(own, other->at)) return false;
+    }
     return true;
 }
 
-/* From the last to the first, like flags on poles: the earlier one flies above the later. */
+static void place_label(bl_label *labels, uint32_t count, uint32_t label, uint32_t row_max,
+                        bool is_bent)
+{
+    for (uint32_t row = 0; row < row_max && labels[label].row == BL_NONE; row++)
+        if (is_free(labels, count, label, row, is_bent)) labels[label].row = row;
+}
+
+/*
+ * Like flags on poles, from the last to the first: the earlier one flies above the later. Those
+ * that would leave the drawing stand left of their mark, above all whose poles would go through
+ * them.
+ */
 uint32_t bl_labels_place(bl_label *labels, uint32_t count, uint32_t width, uint32_t row_max)
 {
     uint32_t rows = 0;
-    for (uint32_t i = count; i-- > 0;) {
-        bl_label *label = &labels[i];
-        const uint32_t last = width > label->width ? width - label->width : 0;
-        label->left = label->at < last ? label->at : last;
-        label->row = BL_NONE;
-        for (uint32_t row = 0; row < row_max && label->row == BL_NONE; row++)
-            if (is_free(labels, count, i, row)) label->row = row;
-        if (label->row != BL_NONE && label->row >= rows) rows = label->row + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t last = width > labels[i].width ? width - labels[i].width : 0;
+        labels[i].left = labels[i].at < last ? labels[i].at : last;
+        labels[i].row = BL_NONE;
+    }
+    for (uint32_t i = count; i-- > 0;)
+        if (labels[i].left == labels[i].at) place_label(labels, count, i, row_max, false);
+    for (uint32_t i = 0; i < count; i++) {
+        if (labels[i].left != labels[i].at) place_label(labels, count, i, row_max, true);
+        if (labels[i].row != BL_NONE && labels[i].row >= rows) rows = labels[i].row + 1;
     }
     return rows;
 }

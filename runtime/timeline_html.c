@@ -2,6 +2,8 @@
  * A timeline as a page: the picture, in three widths of which the window shows one, and below it
  * tables with every span and every mark.
  */
+#include <string.h>
+
 #include "markup.h"
 #include "timeline.h"
 
@@ -19,8 +21,15 @@ static void put_time(bl_buffer *out, bl_time time)
 {
     bl_buffer_cstring(out, "<time datetime=\"");
     bl_time_write(out, time);
-    bl_buffer_cstring(out, "\">");
+    bl_buffer_cstring(out, "\"><span>");
+    bl_date_write(out, time);
+    bl_buffer_cstring(out, "</span>");
+    const size_t mark = out->size;
     bl_timeline_time(out, time);
+    if (!out->failed) { /* the day was said */
+        memmove(out->bytes + mark, out->bytes + mark + 10, out->size - mark - 10);
+        out->size -= 10;
+    }
     bl_buffer_cstring(out, "</time>");
 }
 

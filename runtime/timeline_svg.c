@@ -277,7 +277,7 @@ static uint32_t y_of_mark(const picture *p, uint32_t mark)
     if (lane == 0) return p->life;
     const layout *own = &p->lanes[lane];
     if (is_on_bar(p, &p->t->marks[mark]) || p->levels[mark] == BL_NONE) return own->line;
-    const uint32_t lift = own->rows > 0 ? BAR / 2 + STEP / 2 + 1 : 0;
+    const uint32_t lift = own->rows > 0 || own->more > 0 ? BAR / 2 + STEP / 2 + 1 : 0;
     return own->line - lift - p->levels[mark] * STEP;
 }
 
@@ -381,10 +381,11 @@ static void draw_span(const picture *p, uint32_t index)
 
 /* ---- lanes ---- */
 
-static bl_text count_word(const bl_timeline_mark *mark)
+static bl_text count_word(const picture *p, const bl_timeline_mark *mark)
 {
+    const bool is_refused = p->t->lanes[mark->lane].sort == BL_LANE_REFUSED;
     const bl_text event = {mark->outcome.event.bytes, mark->outcome.event.size};
-    return event.size > 0 ? event : mark->word;
+    return is_refused && event.size > 0 ? event : mark->word;
 }
 
 /* "effects: 2 granted, 1 changed": of a lane without bars; refusals are told by what was refused.
@@ -401,14 +402,14 @@ static bl_text say_counts(const picture *p, uint32_t lane)
         bool is_first = mark->lane == lane;
         for (uint32_t k = 0; k < p->t->mark_count && is_first; k++) {
             const bl_timeline_mark *other = &p->t->marks[k];
-            if (other->lane != lane || !bl_text_equal(count_word(other), count_word(mark)))
+            if (other->lane != lane || !bl_text_equal(count_word(p, other), count_word(p, mark)))
                 continue;
             is_first = k >= i;
             count++;
         }
         if (!is_first) continue;
         bl_buffer_format(words, "%s%u ", comma, count);
-        bl_buffer_text(words, count_word(mark));
+        bl_buffer_text(words, count_word(p, mark));
         comma = ", ";
     }
     return built(p, start);
@@ -424,7 +425,7 @@ static void draw_heading(const picture *p, uint32_t lane)
         bl_timeline_lane_name(p->t, lane, &p->t->engine->buffer);
         put_text(p, MARGIN, y, "strong halo", built(p, mark), columns);
         bl_timeline_span_words(last, &p->t->engine->buffer);
-        put_text(p, MARGIN, y + 16, "halo", built(p, mark), columns);
+        put_text(p, MARGIN, y + 16, "small halo", built(p, mark), p->axis.width / (COLUMN - 1));
         y += 16;
     } else {
         put_text(p, MARGIN, y, "strong halo",
@@ -516,33 +517,71 @@ static void draw_now(const picture *p)
 
 /* ---- legend ---- */
 
-/* The shapes of ballots and of results that stand in the picture, each once. */
+typedef struct legend {
+    const picture *p;
+    uint32_t x, y;
+    bool is_drawn; /* else only its height is wanted */
+} legend;
+
+/* Makes room for one entry; where its sign is to be. */
+static uint32_t place_entry(legend *l, bl_text words)
+{
+    const uint32_t width = 26 + bl_markup_columns(words) * COLUMN;
+    if (l->x + width > l->p->width && l->x > MARGIN) {
+        l->x = MARGIN;
+        l->y += 20;
+    }
+    const uint32_t x = l->x;
+    l->x += width;
+    if (l->is_drawn) put_text(l->p, x + 16, l->y, "small quiet", words, 99);
+    return x + 6;
+}
+
+/* The first mark in a vote that looks like this. */
+static bool is_first_of_look(const picture *p, uint32_t mark)
+{
+    for (uint32_t i = 0; i <= mark; i++)
+        if (p->t->lanes[p->t->marks[i].lane].sort == BL_LANE_VOTE &&
+            p->t->marks[i].look == p->t->marks[mark].look)
+            return i == mark;
+    return false;
+}
+
+static void put_looks(legend *l)
+{
+    for (uint32_t i = 0; i < l->p->t->mark_count; i++) {
+        const bl_timeline_mark *mark = &l->p->t->marks[i];
+        if (mark->when != BL_MARK_PAST || !is_first_of_look(l->p, i)) continue;
+        const uint32_t x = place_entry(l, mark->word);
+        if (!l->is_drawn) continue;
+        bl_buffer_format(l->p->out, "<g class=\"mark\" transform=\"translate(%u,%u)\">", x,
+                         l->y - 4);
+        put_shape(l->p->out, mark->look, false);
+        bl_buffer_cstring(l->p->out, "</g>\n");
+    }
+}
+
+static void put_stroke(legend *l, bl_text words)
+{
+    const uint32_t x = place_entry(l, words);
+    if (l->is_drawn)
+        bl_buffer_format(l->p->out, "<path d=\"M%u %uV%u\" class=\"due\"/>\n", x, l->y - 11,
+                         l->y + 2);
+}
+
+/* What stands in the picture, each sign once. Where it ends. */
 static uint32_t draw_legend(const picture *p, uint32_t y, bool is_drawn)
 {
-    uint32_t x = MARGIN;
-    for (uint32_t i = 0; i < p->t->mark_count; i++) {
-        const bl_timeline_mark *mark = &p->t->marks[i];
-        if (p->t->lanes[mark->lane].sort != BL_LANE_VOTE || mark->when != BL_MARK_PAST) continue;
-        bool is_first = true;
-        for (uint32_t k = 0; k < i && is_first; k++)
-            is_first = p->t->lanes[p->t->marks[k].lane].sort != BL_LANE_VOTE ||
-                       p->t->marks[k].look != mark->look;
-        if (!is_first) continue;
-        const uint32_t width = 26 + bl_markup_columns(mark->word) * COLUMN;
-        if (x + width > p->width && x > MARGIN) {
-            x = MARGIN;
-            y += 20;
-        }
-        if (is_drawn) {
-            bl_buffer_format(p->out, "<g class=\"mark\" transform=\"translate(%u,%u)\">", x + 6,
-                             y - 4);
-            put_shape(p->out, mark->look, false);
-            bl_buffer_cstring(p->out, "</g>\n");
-            put_text(p, x + 16, y, "small quiet", mark->word, 99);
-        }
-        x += width;
-    }
-    return x > MARGIN ? y : y - 20;
+    legend l = {p, MARGIN, y, is_drawn};
+    put_looks(&l);
+    bool has_deadline = false, has_more = false;
+    for (uint32_t i = 0; i < p->t->span_count; i++)
+        has_deadline = has_deadline || p->t->spans[i].deadline <= p->t->until;
+    for (uint32_t i = 1; i < p->t->lane_count; i++)
+        has_more = has_more || p->lanes[i].more > 0;
+    if (has_deadline) put_stroke(&l, BL_TEXT("deadline"));
+    if (has_more) put_stroke(&l, BL_TEXT("or one more, of +n"));
+    return l.x > MARGIN ? l.y : l.y - 20;
 }
 
 /* ---- all of it ---- */
@@ -572,8 +611,8 @@ bl_result bl_timeline_write_svg(const bl_timeline *timeline, uint32_t width, boo
                  .axis = {timeline->from, timeline->until, width - 2 * MARGIN + 1}};
     const bl_result result = place(&p);
     if (result != BL_OK) return result;
-    const uint32_t legend = p.bottom + 62;
-    p.height = draw_legend(&p, legend, false) + 14;
+    const uint32_t below = p.bottom + 62;
+    p.height = draw_legend(&p, below, false) + 14;
     begin(&p);
     bl_buffer_format(out, "<g class=\"axis\" data-x=\"%u\" data-width=\"%u\"", (unsigned)MARGIN,
                      p.axis.width);
@@ -587,7 +626,7 @@ bl_result bl_timeline_write_svg(const bl_timeline *timeline, uint32_t width, boo
     draw_life(&p);
     for (uint32_t i = 1; i < timeline->lane_count; i++)
         draw_lane(&p, i);
-    draw_legend(&p, legend, true);
+    draw_legend(&p, below, true);
     bl_markup_svg_end(out);
     return timeline->engine->out_of_memory ? BL_NOMEM : BL_OK;
 }

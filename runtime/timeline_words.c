@@ -67,7 +67,8 @@ void bl_timeline_lane_name(const bl_timeline *timeline, uint32_t lane, bl_buffer
 static void put_tally(const bl_timeline_span *span, bl_buffer *out)
 {
     if (span->has_tally) {
-        bl_buffer_format(out, ", %u approve, %u reject", span->approve, span->reject);
+        bl_buffer_format(out, span->is_veto ? ", %u veto, %u uphold" : ", %u approve, %u reject",
+                         span->approve, span->reject);
         if (span->abstain > 0) bl_buffer_format(out, ", %u abstain", span->abstain);
         bl_buffer_format(out, " of %u", span->body);
     } else if (span->ballot_count > 0) {
