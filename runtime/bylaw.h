@@ -241,9 +241,13 @@ typedef struct bylaw_question {
  */
 
 /* Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the
- * numbers. */
+ * numbers. Of a proposal that was refused: by which clause. */
 bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
                               bylaw_writer out);
+/* Why a proposal is not `word` ("accepted" where it is empty): what stood against that first, how
+ * it stands now, and what is missing. */
+bylaw_status bylaw_engine_why_not(bylaw_engine *engine, const bylaw_question *question,
+                                  bylaw_writer out);
 /*
  * The life of a proposal in time: votes, windows and duties as spans, ballots and all that followed
  * as marks, what is now and what is still to come. Text for 80 columns; JSON, one span or mark a

@@ -296,6 +296,22 @@ static bl_result explain_compare(bl_engine *engine, const bl_stage *stage, const
 }
 
 static bl_result explain_at(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
+                            bl_buffer *out);
+
+/* A part in parentheses where it would read as something else without them. */
+static bl_result explain_part(bl_engine *engine, const bl_stage *stage, uint32_t condition,
+                              bl_condition_kind outer, int depth, bl_buffer *out)
+{
+    const bl_condition_kind kind = engine->program->conditions[condition].kind;
+    const bool is_joined = kind == BL_CONDITION_AND || kind == BL_CONDITION_OR;
+    const bool needs_them = is_joined && kind != outer;
+    if (needs_them) bl_buffer_char(out, '(');
+    const bl_result result = explain_at(engine, stage, condition, depth + 1, out);
+    if (needs_them) bl_buffer_char(out, ')');
+    return result;
+}
+
+static bl_result explain_at(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
                             bl_buffer *out)
 {
     const bl_condition *row = &engine->program->conditions[condition];
@@ -306,12 +322,13 @@ static bl_result explain_at(bl_engine *engine, const bl_stage *stage, uint32_t c
     case BL_CONDITION_COMPARE: return explain_compare(engine, stage, row, out);
     case BL_CONDITION_NOT:
         bl_buffer_cstring(out, "not ");
-        return explain_at(engine, stage, row->left, depth + 1, out);
+        return explain_part(engine, stage, row->left, row->kind, depth, out);
     case BL_CONDITION_AND:
     case BL_CONDITION_OR:
-        result = explain_at(engine, stage, row->left, depth + 1, out);
+        result = explain_part(engine, stage, row->left, row->kind, depth, out);
         bl_buffer_cstring(out, row->kind == BL_CONDITION_AND ? " and " : " or ");
-        return result == BL_OK ? explain_at(engine, stage, row->right, depth + 1, out) : result;
+        return result == BL_OK ? explain_part(engine, stage, row->right, row->kind, depth, out)
+                               : result;
     }
     return result;
 }

@@ -63,10 +63,10 @@ bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out)
     return status;
 }
 
-static void tell(const bl_teller *t, bylaw_format format, bylaw_depth depth)
+static void tell(const bl_teller *t, const bylaw_question *question)
 {
-    const bool is_json = format == BYLAW_JSON;
-    switch (depth) {
+    const bool is_json = question->format == BYLAW_JSON;
+    switch (question->depth) {
     case BYLAW_SENTENCE:
         (is_json ? bl_write_sentence : bl_tell_sentence)(t);
         if (!is_json) bl_buffer_char(t->out, '\n');
@@ -94,10 +94,12 @@ static bool answer_refused(const bl_teller *t, const bylaw_question *question)
            bl_tell_refused(t, id, question->format, question->depth);
 }
 
-bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
-                              bylaw_writer out)
+typedef void (*answering)(const bl_teller *, const bylaw_question *);
+
+/* What both questions share: refused proposals, absent ones, memory. */
+static bylaw_status answer(bl_engine *engine, const bylaw_question *question, bylaw_writer out,
+                           answering tell_it)
 {
-    assert(engine && question && out.write);
     bl_buffer text;
     bl_buffer_init(&text, &engine->memory);
     bl_teller t = {.engine = engine, .out = &text, .color = question->color};
@@ -106,8 +108,56 @@ bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *questi
     if (!answer_refused(&t, question)) {
         const bylaw_status status = bl_question_proposal(engine, question, out, &t.proposal);
         if (status != BYLAW_OK) return status;
-        tell(&t, question->format, question->depth);
+        tell_it(&t, question);
     }
     if (engine->out_of_memory) text.failed = true;
     return bl_question_answer(&text, out);
+}
+
+bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
+                              bylaw_writer out)
+{
+    assert(engine && question && out.write);
+    return answer(engine, question, out, tell);
+}
+
+/* The state a word asks for; false: none does. No word asks for `accepted`. */
+static bool find_state(const bylaw_question *question, const char **word, bl_state_test *state)
+{
+    const bl_text wanted = question->word.size == 0
+                               ? BL_TEXT("accepted")
+                               : (bl_text){question->word.bytes, question->word.size};
+    for (size_t i = 0; bl_not_word(i, word, state); i++)
+        if (bl_text_equal(wanted, bl_text_of(*word))) return true;
+    return false;
+}
+
+static void tell_not(const bl_teller *t, const bylaw_question *question)
+{
+    const char *word;
+    bl_state_test state;
+    if (!find_state(question, &word, &state)) return; /* asked before */
+    const bool is_json = question->format == BYLAW_JSON;
+    (is_json ? bl_write_not : bl_tell_not)(t, state, word, question->depth);
+}
+
+static void offer_words(bylaw_writer out)
+{
+    const char *word;
+    bl_state_test state;
+    for (size_t i = 0; bl_not_word(i, &word, &state); i++) {
+        if (i > 0) out.write(out.context, ", ", 2);
+        out.write(out.context, word, bl_text_of(word).size);
+    }
+}
+
+bylaw_status bylaw_engine_why_not(bylaw_engine *engine, const bylaw_question *question,
+                                  bylaw_writer out)
+{
+    assert(engine && question && out.write);
+    const char *word;
+    bl_state_test state;
+    if (find_state(question, &word, &state)) return answer(engine, question, out, tell_not);
+    offer_words(out);
+    return BYLAW_NO_WORD;
 }

@@ -16,6 +16,7 @@ typedef struct bl_teller {
     bl_buffer *out;
     bool color;
     bool is_everything; /* tell all there is */
+    bool says_it; /* the proposal was named: "It" */
 } bl_teller;
 
 /* ---- explain_clause.c ---- */
@@ -49,6 +50,9 @@ void bl_write_life(const bl_teller *t);
 /* The vote behind a stage: its times, its conditions, and who has not voted. */
 void bl_tell_vote(const bl_teller *t, const bl_stage *stage);
 void bl_write_vote(const bl_teller *t, const bl_stage *stage);
+/* The votes that came to no result: those under way, and those that ended before they could. */
+void bl_tell_open_votes(const bl_teller *t);
+void bl_write_open_votes(const bl_teller *t);
 void bl_tell_everything(const bl_teller *t);
 void bl_write_everything(const bl_teller *t);
 
@@ -62,5 +66,13 @@ uint32_t bl_record_last(const bl_proposal *proposal, bl_outcome_type type);
 /* ---- explain_not.c ---- */
 /* The refusals of a proposal that never came to be; false: none is kept. */
 bool bl_tell_refused(const bl_teller *t, bl_text id, bylaw_format format, bylaw_depth depth);
+/* Refusals to raise the proposal of the teller, or another of its id, by the events from `first` to
+ * `last`. */
+void bl_show_refused_between(const bl_teller *t, uint64_t first, uint64_t last, bool is_json);
+/* The words that can be asked for, with what they ask of a proposal; false past the last. */
+bool bl_not_word(size_t index, const char **word, bl_state_test *state);
+/* Which clause kept the proposal from a state first, how it stands now, and what is missing. */
+void bl_tell_not(const bl_teller *t, bl_state_test state, const char *word, bylaw_depth depth);
+void bl_write_not(const bl_teller *t, bl_state_test state, const char *word, bylaw_depth depth);
 
 #endif

@@ -301,6 +301,11 @@ static unsigned leading_choice(const bl_stage *stage)
     return 0;
 }
 
+static bool is_open(const bl_stage *stage)
+{
+    return stage->state != BL_STAGE_CLOSED;
+}
+
 void bl_tell_count(const bl_teller *t, const bl_stage *stage)
 {
     static const char *const decision[] = {"voted", "approved it", "rejected it", "abstained"};
@@ -318,9 +323,12 @@ void bl_tell_count(const bl_teller *t, const bl_stage *stage)
         bl_buffer_format(out, "nobody is in `%.*s`", BL_SAID(body));
     else if (stage->body_count == 1)
         bl_buffer_format(out, "the one in `%.*s` %s", BL_SAID(body),
-                         lead ? did[lead] : "did not vote");
+                         lead             ? did[lead]
+                         : is_open(stage) ? "has not voted yet"
+                                          : "did not vote");
     else if (lead == 0)
-        bl_buffer_format(out, "none of the %u in `%.*s` voted", stage->body_count, BL_SAID(body));
+        bl_buffer_format(out, "none of the %u in `%.*s` %s", stage->body_count, BL_SAID(body),
+                         is_open(stage) ? "has voted yet" : "voted");
     else
         bl_buffer_format(out, "%u of the %u in `%.*s` %s", stage->counts[lead], stage->body_count,
                          BL_SAID(body), did[lead]);

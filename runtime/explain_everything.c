@@ -34,7 +34,10 @@ static bool find_missing(const bl_teller *t, const bl_stage *stage, bl_set *out)
         bl_body_set(t->engine, plan_of(t, stage)->body, &context, &members) != BL_OK)
         return false;
     uint32_t *missing = bl_arena_array(&t->engine->scratch, members.count, sizeof *missing);
-    if (!missing) return false;
+    if (!missing) {
+        bl_no_memory(t->engine);
+        return false;
+    }
     uint32_t count = 0;
     for (uint32_t i = 0; i < members.count; i++)
         if (bl_stage_ballot_of(stage, members.actors[i]) == BL_BALLOT_NONE)
@@ -53,7 +56,9 @@ static void tell_missing(const bl_teller *t, const bl_stage *stage)
         return;
     }
     bl_buffer_format(out, "                      %u of %u %s", stage->counts[0], stage->body_count,
-                     stage->state == BL_STAGE_CLOSED ? "did not vote" : "have not voted");
+                     stage->state == BL_STAGE_CLOSED ? "did not vote"
+                     : stage->counts[0] == 1         ? "has not voted"
+                                                     : "have not voted");
     if (find_missing(t, stage, &missing))
         for (uint32_t i = 0; i < missing.count && i < MISSING_SHOWN_MAX; i++) {
             bl_buffer_cstring(out, i == 0 ? ": @" : ", @");
@@ -176,7 +181,7 @@ static bool has_no_result(const bl_stage *stage)
     return stage->result == BL_RESULT_NONE && stage->procedure != BL_NONE;
 }
 
-static void tell_open_votes(const bl_teller *t)
+void bl_tell_open_votes(const bl_teller *t)
 {
     for (size_t i = 0; i < t->proposal->stages.count; i++) {
         const bl_stage *stage = t->engine->stages.items[t->proposal->stages.items[i]];
@@ -187,7 +192,7 @@ static void tell_open_votes(const bl_teller *t)
     }
 }
 
-static void write_open_votes(const bl_teller *t)
+void bl_write_open_votes(const bl_teller *t)
 {
     for (size_t i = 0; i < t->proposal->stages.count; i++) {
         const bl_stage *stage = t->engine->stages.items[t->proposal->stages.items[i]];
@@ -258,8 +263,10 @@ void bl_tell_everything(const bl_teller *t)
     tell_left_out(t, t->proposal->recusals.items, t->proposal->recusals.count, "is recused");
     tell_left_out(t, t->proposal->conflicts.items, t->proposal->conflicts.count,
                   "has a conflict of interest");
+    bl_show_refused_between(t, 0, t->proposal->opened_seq, false);
     bl_tell_life(t);
-    tell_open_votes(t);
+    bl_show_refused_between(t, t->proposal->opened_seq + 1, UINT64_MAX, false);
+    bl_tell_open_votes(t);
     tell_coming(t);
 }
 
@@ -313,6 +320,8 @@ static void write_head(const bl_teller *t)
 void bl_write_everything(const bl_teller *t)
 {
     write_head(t);
+    bl_show_refused_between(t, 0, t->proposal->opened_seq, true);
     bl_write_life(t);
-    write_open_votes(t);
+    bl_show_refused_between(t, t->proposal->opened_seq + 1, UINT64_MAX, true);
+    bl_write_open_votes(t);
 }

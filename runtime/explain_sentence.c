@@ -50,7 +50,7 @@ static bl_outcome_type deciding_type(const bl_proposal *proposal)
 /* "rename is vetoed since 2024-03-11" */
 static void tell_standing(const bl_teller *t, const bylaw_outcome *deciding)
 {
-    bl_outcome_show(t->out, bl_proposal_id(t->engine, t->proposal));
+    bl_outcome_show(t->out, t->says_it ? BL_TEXT("It") : bl_proposal_id(t->engine, t->proposal));
     bl_buffer_format(t->out, " is %s", bl_explain_status(t->proposal));
     if (deciding->time.size >= 10) bl_buffer_format(t->out, " since %.10s", deciding->time.bytes);
     bl_buffer_cstring(t->out, ": ");
@@ -69,9 +69,9 @@ static bool speaks_for_itself(const bl_stage *stage)
 static void tell_way_up(const bl_teller *t, const bl_stage *stage)
 {
     if (stage->purpose != BL_PURPOSE_RUNG) return;
+    const bool is_told = !t->proposal->is_disputed || bl_proposal_is_undecided(t->proposal);
     bl_buffer_format(t->out, "it %s rung %u of the ladder, where ",
-                     t->proposal->is_disputed ? "was disputed and went up to" : "went up to",
-                     t->proposal->rung);
+                     is_told ? "went up to" : "was disputed and went up to", t->proposal->rung);
 }
 
 static void tell_overridden(const bl_teller *t)
@@ -97,6 +97,19 @@ static void tell_election(const bl_teller *t, const bylaw_outcome *deciding)
     put_shown(t, said);
 }
 
+/* The votes of the same life that had to pass before this one. */
+static void tell_before(const bl_teller *t, const bl_stage *last)
+{
+    if (last->purpose == BL_PURPOSE_RUNG) return;
+    for (size_t i = 0; i < t->proposal->stages.count; i++) {
+        const bl_stage *stage = t->engine->stages.items[t->proposal->stages.items[i]];
+        if (stage == last || stage->purpose != last->purpose || stage->result != BL_RESULT_PASSED)
+            continue;
+        bl_tell_count(t, stage);
+        bl_buffer_cstring(t->out, ", then ");
+    }
+}
+
 static void tell_decision(const bl_teller *t, const bylaw_outcome *deciding)
 {
     const bl_stage *stage = bl_stage_numbered(t->engine, t->proposal, deciding->stage);
@@ -106,6 +119,7 @@ static void tell_decision(const bl_teller *t, const bylaw_outcome *deciding)
         tell_election(t, deciding);
         return;
     }
+    tell_before(t, stage);
     bl_tell_count(t, stage);
     if (speaks_for_itself(stage)) return;
     bl_buffer_cstring(t->out, "; it ");
@@ -149,11 +163,12 @@ static void tell_asking(const bl_teller *t, const bl_stage *stage)
 {
     const bl_program *program = t->engine->program;
     bl_tell_count(t, stage);
-    bl_buffer_cstring(t->out, " so far");
+    if (stage->counts[0] < stage->body_count) bl_buffer_cstring(t->out, " so far");
     const uint32_t passes = program->procedures[stage->procedure].passes;
-    if (passes != BL_NONE)
-        bl_buffer_format(t->out, "; it passes when `%.*s`",
-                         BL_SAID(program->conditions[passes].text));
+    if (passes != BL_NONE && !stage->is_faulty) {
+        bl_buffer_cstring(t->out, "; it passes when ");
+        bl_condition_explain(t->engine, stage, passes, t->out);
+    }
     if (stage->deadline == BL_TIME_MAX) return;
     bl_buffer_cstring(t->out, ", and the vote ends on ");
     bl_date_write(t->out, stage->deadline);
@@ -211,6 +226,15 @@ static void tell_rest(const bl_teller *t)
     bl_buffer_char(t->out, '.');
 }
 
+/* Of an open one the clause of the vote under way. */
+static bylaw_text clause_of(const bl_teller *t, const bylaw_outcome *deciding)
+{
+    if (!bl_proposal_is_undecided(t->proposal) || t->proposal->stage == BL_NONE)
+        return deciding->clause;
+    const bl_stage *stage = t->engine->stages.items[t->proposal->stage];
+    return bl_say_place(t->engine, t->engine->program->plans[stage->plan].span);
+}
+
 void bl_tell_sentence(const bl_teller *t)
 {
     const bl_proposal *proposal = t->proposal;
@@ -225,7 +249,7 @@ void bl_tell_sentence(const bl_teller *t)
     case BL_STATUS_WITHDRAWN:
     case BL_STATUS_LAPSED: put_shown(t, deciding.because); break;
     }
-    put_clause(t, deciding.clause);
+    put_clause(t, clause_of(t, &deciding));
     bl_buffer_char(t->out, '.');
     tell_rest(t);
 }
@@ -241,6 +265,8 @@ void bl_write_sentence(const bl_teller *t)
     if (!read_last(t, deciding_type(t->proposal), &deciding)) deciding = (bylaw_outcome){0};
     deciding.type = (bylaw_text){"sentence", sizeof "sentence" - 1};
     deciding.because = (bylaw_text){text.bytes, text.size};
+    deciding.clause = clause_of(t, &deciding);
+    if (bl_proposal_is_undecided(t->proposal)) deciding.to = (bylaw_text){NULL, 0};
     const char *status = bl_explain_status(t->proposal);
     const bylaw_text json = bl_say(t->engine, "\"%s\"", status);
     const bylaw_field fields[] = {{.name = {"status", sizeof "status" - 1}, .json = json}};

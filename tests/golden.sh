@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs whose output is known: tests/golden/NAME holds events.jsonl, expected, and where needed policy.bylaw,
 # roster.jsonl and args (more words for `bylaw run`). `sh tests/golden.sh --update` writes what is expected anew:
-# here, in tests/diagnostics and in examples. Then a person reads the difference.
+# here, in tests/diagnostics, in examples and in tests/why. Then a person reads the difference.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 update=
@@ -39,4 +39,5 @@ done
 if [ -n "$update" ]; then
     sh tests/diagnostics.sh --update
     sh tests/examples.sh --update
+    sh tests/why.sh --update
 fi

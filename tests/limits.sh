@@ -30,6 +30,7 @@ BL_ACTOR_COUNT_MAX       tests/unit/test_limits.c
 BL_PROPOSAL_COUNT_MAX    tests/unit/test_limits.c
 BL_INSTANCE_COUNT_MAX    tests/unit/test_limits.c
 BL_LIST_COUNT_MAX        here
+BL_REFUSED_KEPT_MAX      here
 '
 
 # Sanitizers tell more of what goes wrong beyond a limit.
@@ -268,6 +269,28 @@ test_BL_LIST_COUNT_MAX() {
     gives "a list of $1 items works" '"emitted"'
     event go "\"l\":[$(repeat "$1" 1,)2]" | run_event
     gives "one item more is reported" "\"\(refused\|malformed\)\".*at most $1"
+}
+
+# ---- questions ----
+
+test_BL_REFUSED_KEPT_MAX() {
+    { basis && decision member; } >"$work/policy.bylaw"
+    for more in 0 1; do
+        awk -v count=$(($1 + more)) 'BEGIN {
+            for (i = 1; i <= count; i++)
+                printf "{\"type\":\"propose\",\"kind\":\"change\",\"id\":\"p%d\",\"actor\":\"ana\"}\n", i
+        }' >"$work/events.jsonl"
+        (cd "$work" && record got "$bylaw" why p1 -p policy.bylaw events.jsonl)
+        if [ "$more" = 0 ]; then
+            gives "of $1 refused proposals the first is known" 'p1 was never raised'
+        elif grep -q 'there is no proposal `p1`' "$work/got"; then
+            ok "one more and it is forgotten"
+        else
+            fail "one more and it is forgotten" <"$work/got"
+        fi
+    done
+    (cd "$work" && record got "$bylaw" why p2 -p policy.bylaw events.jsonl)
+    gives "the second is known still" 'p2 was never raised'
 }
 
 # ---- all of them ----

@@ -111,10 +111,13 @@ exit_status cmd_why(const tool_arguments *arguments)
 {
     if (arguments->operand_count == 0)
         return complain_operands("`bylaw why` wants the id of a proposal");
+    if (arguments->wanted && !arguments->why_not)
+        return complain_operands("`--for` goes with `--not`: why it is not OUTCOME");
     asking a = {.arguments = arguments,
-                .function = bylaw_engine_why,
+                .function = arguments->why_not ? bylaw_engine_why_not : bylaw_engine_why,
                 .sort = "proposal",
                 .about = arguments->operands[0],
+                .word = arguments->wanted,
                 .operand_count = 1};
     return ask(&a);
 }

@@ -36,7 +36,7 @@ static const tool_verb verbs[] = {
     {"why", "PROPOSAL [EVENTS…]", "explain what became of a proposal, and by which clauses",
      "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
      "exit status is 1 when there is no such proposal.\n",
-     TAKES_QUESTION | TAKES(DEPTH), 0, cmd_why},
+     TAKES_QUESTION | TAKES(DEPTH) | TAKES(NOT) | TAKES(FOR), 0, cmd_why},
     {"compare", "OLD NEW [EVENTS…]", "show what two policies decide differently",
      "Replays one history under both policies and shows each decision that differs, with both\n"
      "reasons. Events are read as by `bylaw run`. With --verbose also what both decide alike for\n"

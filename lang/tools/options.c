@@ -214,6 +214,7 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_SAVE_SCENARIO: out->save_scenario = value; return true;
     case OPTION_STATE: out->state = true; return true;
     case OPTION_OF: out->of = value; return true;
+    case OPTION_NOT: out->why_not = true; return true;
     case OPTION_RUN: out->only = value; return true;
     case OPTION_DEPTH:
         if (!choose(option, value, &choice)) return false;

@@ -54,6 +54,7 @@ typedef struct tool_arguments {
     bool no_history;
     bool quiet;
     bool state;
+    bool why_not;
     bool help;
 } tool_arguments;
 
