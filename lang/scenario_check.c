@@ -61,11 +61,18 @@ static uint32_t index_of(const checker *c, bl_text name, bl_symbol_kind kind)
     return symbol && symbol->kind == kind ? symbol->index : BL_NONE;
 }
 
+/* Adds what has an id, unless it is a text that as a name would mean something else. */
+static bool add_id(checker *c, const bl_node *id, bl_base base, uint32_t index)
+{
+    if (id->kind == BL_NODE_TEXT && bl_name_is_taken(c->compiler, id->name)) return true;
+    return add_name(c, id->name, base, index);
+}
+
 static bool add_instances(checker *c, bl_text scope, const bl_node *ids)
 {
     const uint32_t index = index_of(c, scope, BL_SYMBOL_SCOPE);
     for (const bl_node *id = ids; id && index != BL_NONE; id = id->next)
-        if (!add_name(c, id->name, BL_BASE_INSTANCE, index)) return false;
+        if (!add_id(c, id, BL_BASE_INSTANCE, index)) return false;
     return true;
 }
 
@@ -81,7 +88,7 @@ static bool add_names_of_act(checker *c, const bl_node *act)
     if (!is_verb(act, BL_VERB_PROPOSE) || !what->next) return true;
     /* Of an unknown kind, which is told once, it is some proposal (BL_NONE). */
     const uint32_t kind = index_of(c, what->name, BL_SYMBOL_KIND);
-    return add_name(c, what->next->name, BL_BASE_PROPOSAL, kind);
+    return add_id(c, what->next, BL_BASE_PROPOSAL, kind);
 }
 
 static bool add_names(checker *c, const bl_node *statements)
