@@ -234,6 +234,21 @@ static void render_annexes(bl_render *r, const bool *is_annex)
     }
 }
 
+/* What no policy has to say. */
+static void render_general(bl_render *r)
+{
+    static const char *const clauses[] = {
+#define SENTENCE(name, words)
+#define GENERAL(name, words) words,
+#include "render.def"
+#undef GENERAL
+#undef SENTENCE
+    };
+    bl_clause *annex = add_annex(r, BL_SPAN_NONE, SAY_PLAIN(r, ANNEX_GENERAL));
+    for (size_t i = 0; i < sizeof clauses / sizeof clauses[0] && annex; i++)
+        bl_render_add(r, annex, BL_SPAN_NONE, NOTHING, bl_text_of(clauses[i]));
+}
+
 static void render_scenarios(bl_render *r)
 {
     bl_clause *annex = NULL;
@@ -276,6 +291,7 @@ static void render(bl_render *r)
     for (sort s = 0; s < SORT_COUNT && !r->failed; s++)
         render_sort(r, NULL, is_annex, BL_NONE, s);
     render_annexes(r, is_annex);
+    render_general(r);
     render_scenarios(r);
 }
 

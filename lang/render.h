@@ -59,13 +59,14 @@ typedef struct bl_render {
     uint32_t target_count;
     /* what names mean at the moment */
     const bl_node *kind; /* PROPOSAL: its fields by bare name; NULL */
-    bl_text scope; /* its name stands for the instance; may be empty */
     const bl_known *known;
 } bl_render;
 
 typedef enum bl_sentence {
 #define SENTENCE(name, words) BL_SENTENCE_##name,
+#define GENERAL(name, words)
 #include "render.def"
+#undef GENERAL
 #undef SENTENCE
     BL_SENTENCE_COUNT
 } bl_sentence;
@@ -97,6 +98,10 @@ bl_text bl_phrase_number_of(bl_render *r, uint32_t target);
 /* As the policy writes them: "three months", "14 days", "75%", "four". */
 bl_text bl_phrase_duration(bl_render *r, const bl_node *node);
 bl_text bl_phrase_numeral(bl_render *r, const bl_node *node);
+/* The number as the policy writes it. */
+bl_text bl_phrase_digits(bl_render *r, const bl_node *node);
+/* A count of ours. */
+bl_text bl_phrase_count(bl_render *r, uint32_t number);
 /* Two numerals divided: "two thirds"; empty where it is none of the usual ones. */
 bl_text bl_phrase_fraction(bl_render *r, const bl_node *divide);
 
@@ -124,6 +129,10 @@ bl_text bl_phrase_counted(bl_render *r, const bl_node *node, bool is_one, unsign
 bl_text bl_phrase_value(bl_render *r, const bl_node *node, unsigned depth);
 /* A number; of a set its size. */
 bl_text bl_phrase_amount(bl_render *r, const bl_node *node, unsigned depth);
+/* What a loop goes through; a scope's name is all its instances. */
+bl_text bl_phrase_range(bl_render *r, const bl_node *node, unsigned depth);
+/* What stands in the parentheses of a call. */
+bl_text bl_phrase_arguments(bl_render *r, const bl_node *argument, unsigned depth);
 /* "a list of texts": the words of a TYPE. */
 bl_text bl_phrase_type(bl_render *r, const bl_node *type);
 /* What a NAME stands for where it is none of the declared names; NULL. */
@@ -171,6 +180,8 @@ void bl_render_kind(bl_render *r, bl_clause *article, const bl_node *node);
 void bl_render_rule(bl_render *r, bl_clause *article, const bl_node *node);
 /* "a person and a text": the names and types of FIELDs. */
 bl_text bl_phrase_fields(bl_render *r, const bl_node *fields);
+/* One effect that has none inside of it. */
+bl_text bl_phrase_effect(bl_render *r, const bl_node *node, unsigned depth);
 /* The effects, each a clause below `parent`. */
 void bl_render_effects(bl_render *r, bl_clause *parent, const bl_node *effects, unsigned depth);
 

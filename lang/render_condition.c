@@ -78,7 +78,8 @@ static bool is_amount(const bl_node *node)
 static bl_text say_there(bl_render *r, bl_operator op, bl_text counted, const bl_node *left,
                          const bl_node *right, unsigned depth)
 {
-    if (is_number(right, 0) && op == BL_OPERATOR_EQUAL) return SAY(r, THERE_NONE, counted);
+    if (is_number(right, 0) && op == BL_OPERATOR_EQUAL)
+        return SAY(r, THERE_NONE, bl_phrase_counted(r, left, true, depth));
     const bool is_one = is_number(right, 1) && op != BL_OPERATOR_LESS;
     if (is_one && (op == BL_OPERATOR_GREATER_EQUAL || op == BL_OPERATOR_EQUAL ||
                    op == BL_OPERATOR_GREATER || op == BL_OPERATOR_LESS_EQUAL)) {
@@ -103,7 +104,10 @@ static bl_text say_rung(bl_render *r, bl_operator op, const bl_node *right, unsi
     if (op == BL_OPERATOR_EQUAL && is_number(right, 0)) return SAY_PLAIN(r, RUNG_NONE);
     if (op == BL_OPERATOR_GREATER_EQUAL && is_number(right, 1)) return SAY_PLAIN(r, RUNG_SOME);
     if (op == BL_OPERATOR_GREATER && is_number(right, 0)) return SAY_PLAIN(r, RUNG_SOME);
-    if (op == BL_OPERATOR_LESS_EQUAL) return SAY(r, RUNG_MOST, bl_phrase_amount(r, right, depth));
+    if (op == BL_OPERATOR_LESS_EQUAL)
+        return SAY(r, RUNG_MOST,
+                   right->kind == BL_NODE_NUMBER ? bl_phrase_digits(r, right)
+                                                 : bl_phrase_amount(r, right, depth));
     return BL_TEXT("");
 }
 
@@ -244,7 +248,7 @@ static bl_text say_quantifier(bl_render *r, const bl_node *node, bool is_negated
 {
     const bl_node *binder = node->kids[BL_QUANTIFIER_BINDER];
     const bl_node *condition = node->kids[BL_QUANTIFIER_CONDITION];
-    const bl_text in = bl_phrase_set(r, node->kids[BL_QUANTIFIER_IN], depth);
+    const bl_text in = bl_phrase_range(r, node->kids[BL_QUANTIFIER_IN], depth);
     const bool is_any = (node->flags & BL_FLAG_ANY) != 0;
     const bl_text some = is_negated ? (is_any ? SAY(r, NONE_OF, in) : SAY(r, NOT_EACH_OF, in))
                                     : (is_any ? SAY(r, ONE_OF, in) : SAY(r, EACH_OF, in));
@@ -256,7 +260,9 @@ static bl_text say_quantifier(bl_render *r, const bl_node *node, bool is_negated
     bl_text words = bl_phrase_condition(r, condition, depth + 1);
     r->known = known.next;
     if (is_short) return words;
-    if (is_join(condition)) words = SAY(r, PARENTHESES, words);
+    if (is_join(condition))
+        words = bl_node_operator(condition) == BL_OPERATOR_AND ? SAY(r, BOTH, words)
+                                                               : SAY(r, EITHER, words);
     return SAY(r, SUCH_THAT, some, local, words);
 }
 
@@ -318,20 +324,33 @@ static bool begins_like_verb(bl_text name)
     return false;
 }
 
+static bl_text say_call(bl_render *r, const bl_symbol *symbol, const bl_node *node, bool is_negated,
+                        unsigned depth)
+{
+    const bl_text name = bl_phrase_link(r, symbol, SAY(r, QUOTED, bl_phrase_name(r, node->name)));
+    const bl_node *arguments = node->kids[BL_CALL_ARGUMENTS];
+    const bl_text of = arguments ? SAY(r, FOR, bl_phrase_arguments(r, arguments, depth))
+                                 : BL_TEXT("");
+    return is_negated ? SAY(r, NOT_HOLDS, name, of) : SAY(r, HOLDS, name, of);
+}
+
 static bl_text say_plain(bl_render *r, const bl_node *node, bool is_negated, unsigned depth)
 {
     if (node->kind == BL_NODE_BOOLEAN) {
         const bool is_true = ((node->flags & BL_FLAG_TRUE) != 0) != is_negated;
         return is_true ? SAY_PLAIN(r, ALWAYS) : SAY_PLAIN(r, NEVER);
     }
-    if (node->kind == BL_NODE_DOT && begins_like_verb(node->name)) {
+    if (node->kind == BL_NODE_DOT) {
         const bl_text owner = bl_phrase_value(r, node->kids[BL_DOT_OF], depth);
-        return is_negated ? SAY(r, NOT_VERB, owner, bl_phrase_name(r, node->name))
-                          : SAY(r, VERB, owner, bl_phrase_name(r, node->name));
+        const bl_text name = bl_phrase_name(r, node->name);
+        if (begins_like_verb(node->name))
+            return is_negated ? SAY(r, NOT_VERB, owner, name) : SAY(r, VERB, owner, name);
+        return is_negated ? SAY(r, NOT_COUNTS_AS, owner, name) : SAY(r, COUNTS_AS, owner, name);
     }
+    const bl_symbol *called = node->kind == BL_NODE_CALL ? bl_symbol_find(r->compiler, node->name)
+                                                         : NULL;
+    if (called) return say_call(r, called, node, is_negated, depth);
     const bl_text words = bl_phrase_value(r, node, depth);
-    if (node->kind == BL_NODE_CALL)
-        return is_negated ? SAY(r, NOT_HOLDS, words) : SAY(r, HOLDS, words);
     return is_negated ? SAY(r, HOLDS_FALSE, words) : SAY(r, HOLDS_TRUE, words);
 }
 

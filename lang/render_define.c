@@ -54,21 +54,35 @@ void bl_render_policy(bl_render *r, bl_clause *article, const bl_node *node)
 
 /* ---- references to who may do something ---- */
 
-static bl_text say_changer(bl_render *r, const bl_node *ref)
+static bl_text say_sorts(bl_render *r, const bl_node *refs, bl_symbol_kind sort, bl_sentence by)
 {
-    const bl_symbol *symbol = bl_symbol_meant(r, ref->name);
-    const bl_text words = bl_phrase_link(r, symbol, SAY(r, QUOTED, bl_phrase_name(r, ref->name)));
-    if (symbol && symbol->kind == BL_SYMBOL_KIND) return SAY(r, BY_KIND, words);
-    if (symbol && symbol->kind == BL_SYMBOL_EVENT) return SAY(r, BY_EVENT, words);
-    return bl_phrase_member(r, ref, 0);
+    bl_words words = {0};
+    for (; refs; refs = refs->next) {
+        const bl_symbol *symbol = bl_symbol_meant(r, refs->name);
+        if (!symbol || symbol->kind != sort) continue;
+        const bl_text name = SAY(r, QUOTED, bl_phrase_name(r, refs->name));
+        bl_words_add(r, &words, bl_phrase_link(r, symbol, name));
+    }
+    if (words.count == 0) return NOTHING;
+    return bl_phrase(r, by,
+                     (const bl_text[]){bl_phrase_list(r, &words, BL_TEXT(", "), BL_TEXT(" or "))});
 }
 
+/* Proposals first, then events, then people. */
 static bl_text say_changers(bl_render *r, const bl_node *refs)
 {
     bl_words words = {0};
-    for (; refs; refs = refs->next)
-        bl_words_add(r, &words, say_changer(r, refs));
-    return bl_phrase_list(r, &words, BL_TEXT(", "), BL_TEXT(" or "));
+    const bl_text kinds = say_sorts(r, refs, BL_SYMBOL_KIND, BL_SENTENCE_BY_KIND);
+    const bl_text events = say_sorts(r, refs, BL_SYMBOL_EVENT, BL_SENTENCE_BY_EVENT);
+    if (kinds.size > 0) bl_words_add(r, &words, kinds);
+    if (events.size > 0) bl_words_add(r, &words, events);
+    for (; refs; refs = refs->next) {
+        const bl_symbol *symbol = bl_symbol_meant(r, refs->name);
+        const bool is_told = symbol &&
+                             (symbol->kind == BL_SYMBOL_KIND || symbol->kind == BL_SYMBOL_EVENT);
+        if (!is_told) bl_words_add(r, &words, bl_phrase_member(r, refs, 0));
+    }
+    return bl_phrase_list(r, &words, BL_TEXT(", or by "), BL_TEXT(", or by "));
 }
 
 /* ---- attributes ---- */
@@ -126,10 +140,8 @@ void bl_render_scope(bl_render *r, bl_clause *article, const bl_node *node)
     if (attributes) text = bl_phrase_joined(r, text, SAY(r, SCOPE_HAS, name));
     bl_clause *clause = bl_render_add(r, article, node->span, heading_of(r, node->name), text);
     bl_render_define(r, node, clause);
-    r->scope = node->name;
     for (; attributes; attributes = attributes->next)
         render_attribute(r, clause, attributes);
-    r->scope = NOTHING;
 }
 
 /* ---- roles ---- */
@@ -140,6 +152,18 @@ static bl_text say_cardinality(bl_render *r, const bl_node *node, bl_text where)
     if (node->flags & BL_FLAG_EXACTLY) return SAY(r, EXACTLY, count, where);
     return (node->flags & BL_FLAG_AT_LEAST) ? SAY(r, AT_LEAST, count, where)
                                             : SAY(r, AT_MOST, count, where);
+}
+
+/* A bare role of a scope is that of the same instance. */
+static bl_text say_included(bl_render *r, const bl_node *ref)
+{
+    const bl_text role = bl_phrase_member(r, ref, 0);
+    const bl_symbol *symbol = bl_symbol_meant(r, ref->name);
+    const bl_node *scope = symbol && symbol->kind == BL_SYMBOL_ROLE && ref->kind == BL_NODE_NAME
+                               ? symbol->node->kids[BL_ROLE_SCOPE]
+                               : NULL;
+    if (!scope) return SAY(r, INCLUDES, role);
+    return SAY(r, INCLUDES_THERE, role, bl_phrase_name(r, scope->name));
 }
 
 static void render_role_clause(bl_render *r, bl_clause *role, const bl_node *node, bl_text where)
@@ -159,7 +183,7 @@ static void render_role_clause(bl_render *r, bl_clause *role, const bl_node *nod
         return;
     case BL_NODE_INCLUDES:
         bl_render_add(r, role, node->span, SAY_PLAIN(r, HEAD_INCLUDES),
-                      SAY(r, INCLUDES, bl_phrase_member(r, node->kids[BL_INCLUDES_REF], 0)));
+                      say_included(r, node->kids[BL_INCLUDES_REF]));
         return;
     case BL_NODE_GRANTED_BY:
         bl_render_add(r, role, node->span, SAY_PLAIN(r, HEAD_GRANTED),
@@ -184,10 +208,9 @@ void bl_render_role(bl_render *r, bl_clause *article, const bl_node *node)
                                              bl_phrase_name(r, scope->name));
         place = SAY(r, ROLE_OF, words);
         where = SAY(r, IN_EACH, bl_phrase_name(r, scope->name));
-        r->scope = scope->name;
     }
     const bool is_anyone = (node->flags & BL_FLAG_ANYONE) != 0;
-    const bl_text text = is_anyone ? SAY(r, ROLE_ANYONE, name, title)
+    const bl_text text = is_anyone ? SAY(r, ROLE_ANYONE, bl_phrase_article(r, name), title)
                                    : SAY(r, ROLE, name, place, title);
     bl_clause *clause = bl_render_add(r, article, node->span, heading_of(r, node->name),
                                       bl_phrase_sentence(r, text));
@@ -195,7 +218,6 @@ void bl_render_role(bl_render *r, bl_clause *article, const bl_node *node)
     for (const bl_node *kid = node->kids[BL_ROLE_CLAUSES]; kid; kid = kid->next)
         render_role_clause(r, clause, kid, where);
     bl_render_cites(r, clause, node->kids[BL_ROLE_CLAUSES]);
-    r->scope = NOTHING;
 }
 
 /* ---- bodies, conflicts ---- */
@@ -203,7 +225,6 @@ void bl_render_role(bl_render *r, bl_clause *article, const bl_node *node)
 void bl_render_body(bl_render *r, bl_clause *article, const bl_node *node)
 {
     const bl_node *scope = node->kids[BL_BODY_SCOPE];
-    r->scope = scope ? scope->name : NOTHING;
     const bl_text members = bl_phrase_set(r, node->kids[BL_BODY_VALUE], 0);
     const bl_text name = bl_phrase_plural(r, node->name);
     const bl_text title = say_title(r, node->kids[BL_BODY_TITLE]);
@@ -216,7 +237,6 @@ void bl_render_body(bl_render *r, bl_clause *article, const bl_node *node)
     bl_clause *clause = bl_render_add(r, article, node->span, heading_of(r, node->name),
                                       bl_phrase_sentence(r, text));
     bl_render_define(r, node, clause);
-    r->scope = NOTHING;
 }
 
 void bl_render_conflicts(bl_render *r, bl_clause *article, const bl_node *node)
@@ -246,8 +266,9 @@ bl_text bl_phrase_fields(bl_render *r, const bl_node *fields)
         const bool is_text = bl_text_equal(type->name, BL_TEXT("text")) &&
                              !(type->flags & (BL_FLAG_LIST | BL_FLAG_OPTIONAL));
         const bl_text name = bl_phrase_name(r, fields->name);
+        const bool is_told = is_text || (bl_text_equal(type->name, fields->name) && !type->flags);
         bl_words_add(r, &words,
-                     is_text ? SAY(r, FIELD_TEXT, name)
+                     is_told ? SAY(r, FIELD_TEXT, name)
                              : SAY(r, FIELD, name, bl_phrase_type(r, type)));
     }
     return bl_phrase_list(r, &words, BL_TEXT(", "), BL_TEXT(" and "));
@@ -291,14 +312,16 @@ void bl_render_function(bl_render *r, bl_clause *article, const bl_node *node)
     const bl_node *parameters = node->kids[BL_FUNCTION_PARAMETERS];
     const bl_node *type = node->kids[BL_FUNCTION_TYPE];
     const bl_node *value = node->kids[BL_FUNCTION_VALUE];
-    bl_text name = SAY(r, QUOTED, bl_phrase_name(r, node->name));
-    if (parameters) name = SAY(r, FUNCTION_OF, name, say_parameters(r, parameters));
+    const bl_text name = SAY(r, QUOTED, bl_phrase_name(r, node->name));
+    const bl_text given = say_parameters(r, parameters);
     const bl_known *before = know_parameters(r, parameters);
     bl_text text;
     if (is_boolean(node))
-        text = SAY(r, FUNCTION_HOLDS, name, bl_phrase_condition(r, value, 0));
+        text = SAY(r, FUNCTION_HOLDS, name, parameters ? SAY(r, FOR, given) : NOTHING,
+                   bl_phrase_condition(r, value, 0));
     else
-        text = SAY(r, LET, name, bl_phrase_amount(r, value, 0));
+        text = SAY(r, LET, parameters ? SAY(r, FUNCTION_OF, name, given) : name,
+                   bl_phrase_amount(r, value, 0));
     r->known = before;
     if (type && !is_boolean(node)) text = SAY(r, LET_TYPED, text, bl_phrase_type(r, type));
     bl_clause *clause = bl_render_add(r, article, node->span, heading_of(r, node->name),

@@ -69,21 +69,35 @@ static bl_text say_emit(bl_render *r, const bl_node *node, unsigned depth)
                say_emitted(r, node->kids[BL_EMIT_ARGUMENTS], fields, depth));
 }
 
-static bl_text say_effect(bl_render *r, const bl_node *node, unsigned depth)
+static bl_text say_set(bl_render *r, const bl_node *node, unsigned depth)
+{
+    const bl_node *target = node->kids[BL_SET_TARGET], *value = node->kids[BL_SET_VALUE];
+    if (value->kind == BL_NODE_BOOLEAN) {
+        bl_node asked = *target;
+        if (value->flags & BL_FLAG_TRUE)
+            return SAY(r, SET_TRUE, bl_phrase_condition(r, &asked, depth));
+        bl_node denied = {.kind = BL_NODE_UNARY, .flags = BL_OPERATOR_NOT, .kids = {&asked}};
+        return SAY(r, SET_TRUE, bl_phrase_condition(r, &denied, depth));
+    }
+    const bl_text what = bl_phrase_value(r, target, depth);
+    const bl_text becomes = bl_phrase_amount(r, value, depth);
+    return bl_name_is_plural(target->name) ? SAY(r, SET_MANY, what, becomes)
+                                           : SAY(r, SETS, what, becomes);
+}
+
+bl_text bl_phrase_effect(bl_render *r, const bl_node *node, unsigned depth)
 {
     switch ((unsigned)node->kind) {
     case BL_NODE_GRANT:
         return SAY(r, GRANTS, bl_phrase_set(r, node->kids[BL_GRANT_TO], depth),
-                   bl_phrase_member(r, node->kids[BL_GRANT_ROLE], depth));
+                   bl_phrase_counted(r, node->kids[BL_GRANT_ROLE], true, depth));
     case BL_NODE_REVOKE:
         return SAY(r, REVOKES, bl_phrase_set(r, node->kids[BL_REVOKE_FROM], depth),
-                   bl_phrase_member(r, node->kids[BL_REVOKE_ROLE], depth));
+                   bl_phrase_counted(r, node->kids[BL_REVOKE_ROLE], true, depth));
     case BL_NODE_CREATE: return say_create(r, node, depth);
     case BL_NODE_REMOVE:
         return SAY(r, REMOVES, bl_phrase_value(r, node->kids[BL_REMOVE_WHAT], depth));
-    case BL_NODE_SET:
-        return SAY(r, SETS, bl_phrase_value(r, node->kids[BL_SET_TARGET], depth),
-                   bl_phrase_amount(r, node->kids[BL_SET_VALUE], depth));
+    case BL_NODE_SET: return say_set(r, node, depth);
     case BL_NODE_OPEN: return say_open(r, node, depth);
     case BL_NODE_EMIT: return say_emit(r, node, depth);
     case BL_NODE_DISCARD:
@@ -109,7 +123,7 @@ static void render_if(bl_render *r, bl_clause *parent, const bl_node *node, unsi
 static void render_loop(bl_render *r, bl_clause *parent, const bl_node *node, unsigned depth)
 {
     const bl_text name = node->kids[BL_FOR_EACH_BINDER]->name;
-    const bl_text in = bl_phrase_set(r, node->kids[BL_FOR_EACH_IN], depth);
+    const bl_text in = bl_phrase_range(r, node->kids[BL_FOR_EACH_IN], depth);
     const bl_text local = bl_phrase_local(r, name);
     bl_clause *clause = bl_render_add(r, parent, node->span, NOTHING, SAY(r, FOR_EACH, in, local));
     const bl_known known = {name, local, r->known};
@@ -134,7 +148,7 @@ void bl_render_effects(bl_render *r, bl_clause *parent, const bl_node *effects, 
             bl_render_later(r, parent, node);
         } else {
             bl_render_add(r, parent, node->span, NOTHING,
-                          bl_phrase_sentence(r, say_effect(r, node, depth)));
+                          bl_phrase_sentence(r, bl_phrase_effect(r, node, depth)));
         }
         const bl_node *binder = node->kind == BL_NODE_CREATE ? node->kids[BL_CREATE_BINDER] : NULL;
         if (!binder) continue;

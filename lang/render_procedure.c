@@ -99,13 +99,18 @@ static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node)
 static void render_silence(bl_render *r, bl_clause *parent, const bl_node *node)
 {
     bool has_passes = false, has_fails = false, has_closes = false, has_window = false;
+    bool has_ranking = false, has_ties = false;
     for (const bl_node *clause = node->kids[BL_PROCEDURE_CLAUSES]; clause; clause = clause->next) {
+        has_ranking = has_ranking || clause->kind == BL_NODE_COUNTS_BY;
+        has_ties = has_ties || clause->kind == BL_NODE_TIES;
         has_passes = has_passes || clause->kind == BL_NODE_PASSES;
         has_fails = has_fails || clause->kind == BL_NODE_FAILS;
         has_closes = has_closes || clause->kind == BL_NODE_CLOSES;
         has_window = has_window ||
                      (clause->kind == BL_NODE_OPEN_FOR && !(clause->flags & BL_FLAG_AT_LEAST));
     }
+    if (has_ranking && !has_ties)
+        bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_TIES), SAY_PLAIN(r, TIES_NONE));
     if (has_passes && !has_closes && !has_window)
         bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_CLOSES),
                       SAY_PLAIN(r, CLOSES_SETTLED));

@@ -70,27 +70,34 @@ static bl_text say_how(bl_render *r, const bl_node *using, const bl_node *modifi
 
 /* ---- stages ---- */
 
-static bl_sentence stage_sentence(const bl_node *node, bool has_guard, bool is_override)
+/* What a stage is among those around it. */
+typedef struct stage_place {
+    bool is_override;
+    bool is_other; /* a decision before it comes first, where its condition holds */
+    uint32_t rung; /* of a ladder, from 1 */
+} stage_place;
+
+static bl_sentence stage_sentence(const bl_node *node, bool has_guard, stage_place place)
 {
     if (node->flags & BL_FLAG_THEN) return has_guard ? BL_SENTENCE_THEN_WHEN : BL_SENTENCE_THEN;
     if (node->flags & BL_FLAG_TOGETHER) return BL_SENTENCE_TOGETHER_WITH;
-    if (node->flags & BL_FLAG_ESCALATES)
+    if (node->flags & BL_FLAG_ESCALATES) {
+        if (place.rung > 1) return has_guard ? BL_SENTENCE_GOES_ON_WHEN : BL_SENTENCE_GOES_ON;
         return has_guard ? BL_SENTENCE_ESCALATES_WHEN : BL_SENTENCE_ESCALATES;
-    if (is_override) return has_guard ? BL_SENTENCE_OVERRIDES_WHEN : BL_SENTENCE_OVERRIDES;
+    }
+    if (place.is_override) return has_guard ? BL_SENTENCE_OVERRIDES_WHEN : BL_SENTENCE_OVERRIDES;
     return has_guard ? BL_SENTENCE_DECIDED_WHEN : BL_SENTENCE_DECIDED;
 }
 
-static bl_text stage_heading(bl_render *r, const bl_node *node, bool is_override)
+static bl_text stage_heading(bl_render *r, const bl_node *node, stage_place place)
 {
     if (node->flags & BL_FLAG_THEN) return SAY_PLAIN(r, HEAD_THEN);
     if (node->flags & BL_FLAG_TOGETHER) return SAY_PLAIN(r, HEAD_TOGETHER);
-    if (node->flags & BL_FLAG_ESCALATES) return SAY_PLAIN(r, HEAD_ESCALATES);
-    return is_override ? SAY_PLAIN(r, HEAD_OVERRIDE) : SAY_PLAIN(r, HEAD_DECIDED);
+    if (node->flags & BL_FLAG_ESCALATES) return SAY(r, HEAD_RUNG, bl_phrase_count(r, place.rung));
+    return place.is_override ? SAY_PLAIN(r, HEAD_OVERRIDE) : SAY_PLAIN(r, HEAD_DECIDED);
 }
 
-/* `is_other`: a decision before it has a condition, and comes first. */
-static void render_stage(bl_render *r, bl_clause *parent, const bl_node *node, bool is_override,
-                         bool is_other)
+static void render_stage(bl_render *r, bl_clause *parent, const bl_node *node, stage_place place)
 {
     const bl_node *modifiers = node->kids[BL_STAGE_MODIFIERS];
     const bl_node *guard = find(modifiers, BL_NODE_WHEN);
@@ -98,15 +105,24 @@ static void render_stage(bl_render *r, bl_clause *parent, const bl_node *node, b
     const bl_text how = say_how(r, node->kids[BL_STAGE_USING], modifiers);
     const bl_text when = guard ? bl_phrase_condition(r, guard->kids[BL_WHEN_CONDITION], 0)
                                : NOTHING;
-    bl_text text = bl_phrase(r, stage_sentence(node, guard != NULL, is_override),
+    bl_text text = bl_phrase(r, stage_sentence(node, guard != NULL, place),
                              (const bl_text[]){who, how, when});
-    if (is_other) text = SAY(r, OTHERWISE_DECIDED, text);
+    if (place.is_other) text = SAY(r, OTHERWISE_DECIDED, text);
     text = bl_phrase_sentence(r, text);
     text = bl_phrase_joined(r, text, say_modifiers(r, modifiers, true));
-    bl_render_add(r, parent, node->span, stage_heading(r, node, is_override), text);
+    bl_render_add(r, parent, node->span, stage_heading(r, node, place), text);
 }
 
 /* ---- vetoes and disputes ---- */
+
+/* From when to when a veto or a dispute may come. */
+static bl_text say_act_window(bl_render *r, const bl_node *modifiers)
+{
+    const bl_text window = say_window(r, modifiers, BL_SENTENCE_ACT_WITHIN,
+                                      BL_SENTENCE_ACT_THROUGH);
+    if (window.size > 0 || find(modifiers, BL_NODE_WHILE_OPEN)) return window;
+    return SAY_PLAIN(r, ACT_ANY_TIME);
+}
 
 static bl_text say_act_when(bl_render *r, const bl_node *modifiers)
 {
@@ -118,8 +134,7 @@ static bl_text say_act_when(bl_render *r, const bl_node *modifiers)
 static void render_veto(bl_render *r, bl_clause *parent, const bl_node *node)
 {
     const bl_node *modifiers = node->kids[BL_VETO_MODIFIERS], *using = node->kids[BL_VETO_USING];
-    const bl_text window = say_window(r, modifiers, BL_SENTENCE_ACT_WITHIN,
-                                      BL_SENTENCE_ACT_THROUGH);
+    const bl_text window = say_act_window(r, modifiers);
     const bl_text when = say_act_when(r, modifiers);
     const bl_node *body = node->kids[BL_VETO_BODY];
     bl_text text = using ? SAY(r, VETO_BODY, bl_phrase_set(r, body, 0),
@@ -132,7 +147,8 @@ static void render_veto(bl_render *r, bl_clause *parent, const bl_node *node)
     bool is_other = false;
     for (const bl_node *stage = node->kids[BL_VETO_OVERRIDES]; stage; stage = stage->next) {
         const bool is_first = (stage->flags & BL_FLAG_DECIDED) != 0;
-        render_stage(r, clause, stage, true, is_first && is_other);
+        render_stage(r, clause, stage,
+                     (stage_place){.is_override = true, .is_other = is_first && is_other});
         is_other = is_other || is_first;
     }
 }
@@ -140,8 +156,7 @@ static void render_veto(bl_render *r, bl_clause *parent, const bl_node *node)
 static void render_dispute(bl_render *r, bl_clause *parent, const bl_node *node)
 {
     const bl_node *modifiers = node->kids[BL_DISPUTE_MODIFIERS];
-    const bl_text window = say_window(r, modifiers, BL_SENTENCE_ACT_WITHIN,
-                                      BL_SENTENCE_ACT_THROUGH);
+    const bl_text window = say_act_window(r, modifiers);
     bl_text text = SAY(r, DISPUTE, bl_phrase_member(r, node->kids[BL_DISPUTE_BODY], 0), window,
                        say_act_when(r, modifiers));
     text = bl_phrase_joined(r, bl_phrase_sentence(r, text), SAY_PLAIN(r, DISPUTE_GOES));
@@ -213,13 +228,18 @@ static void render_outcome(bl_render *r, bl_clause *parent, const bl_node *node)
     const bl_node *binder = node->kids[BL_ON_OUTCOME_BINDER];
     const bl_text called = binder ? SAY(r, WINNER_CALLED, bl_phrase_local(r, binder->name))
                                   : NOTHING;
-    const bl_text heading = SAY(r, HEAD_OUTCOME, bl_phrase_name(r, node->name));
-    bl_clause *clause = bl_render_add(r, parent, node->span, heading,
-                                      SAY(r, OUTCOME, say_outcome(r, node), called));
     const bl_known known = {binder ? binder->name : NOTHING,
                             binder ? bl_phrase_local(r, binder->name) : NOTHING, r->known};
     if (binder) r->known = &known;
-    bl_render_effects(r, clause, node->kids[BL_ON_OUTCOME_EFFECTS], 0);
+    const bl_text when = SAY(r, OUTCOME, say_outcome(r, node), called);
+    const bl_node *effects = node->kids[BL_ON_OUTCOME_EFFECTS];
+    const bool is_single = effects && !effects->next && effects->kind != BL_NODE_IF &&
+                           effects->kind != BL_NODE_FOR_EACH && effects->kind != BL_NODE_LATER;
+    const bl_text text = is_single ? bl_phrase_sentence(r, SAY(r, OUTCOME_IS, when,
+                                                               bl_phrase_effect(r, effects, 0)))
+                                   : SAY(r, COLON, when);
+    bl_clause *clause = bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_OUTCOME), text);
+    if (!is_single) bl_render_effects(r, clause, effects, 0);
     r->known = known.next;
 }
 
@@ -234,8 +254,7 @@ static void render_along(bl_render *r, bl_clause *parent, const bl_node *node)
                   SAY(r, ALONG, ladder, number));
 }
 
-/* Clauses in one block; `guarded` tells whether a decision before had a condition. */
-static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node, bool is_other)
+static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node, stage_place place)
 {
     switch ((unsigned)node->kind) {
     case BL_NODE_RAISED_BY: render_raised(r, parent, node); return;
@@ -257,7 +276,7 @@ static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node, 
                       SAY(r, CANDIDATES, bl_phrase_set(r, node->kids[BL_CANDIDATES_BODY], 0)));
         return;
     case BL_NODE_OPTIONS: render_options(r, parent, node); return;
-    case BL_NODE_STAGE: render_stage(r, parent, node, false, is_other); return;
+    case BL_NODE_STAGE: render_stage(r, parent, node, place); return;
     case BL_NODE_ALONG: render_along(r, parent, node); return;
     case BL_NODE_VETO: render_veto(r, parent, node); return;
     case BL_NODE_DISPUTE: render_dispute(r, parent, node); return;
@@ -267,13 +286,29 @@ static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node, 
     }
 }
 
+/* How many rungs a clause of a kind adds to its ladder. */
+static uint32_t rung_count(const bl_render *r, const bl_node *node)
+{
+    if (node->kind == BL_NODE_STAGE) return (node->flags & BL_FLAG_ESCALATES) != 0;
+    const bl_symbol *ladder = node->kind == BL_NODE_ALONG ? bl_symbol_find(r->compiler, node->name)
+                                                          : NULL;
+    uint32_t count = 0;
+    const bl_node *rung = ladder ? ladder->node->kids[BL_LADDER_CLAUSES] : NULL;
+    for (; rung; rung = rung->next)
+        count += rung->kind == BL_NODE_STAGE;
+    return count;
+}
+
 static void render_clauses(bl_render *r, bl_clause *parent, const bl_node *clauses)
 {
     bool has_decision = false;
+    uint32_t rungs = 0;
     for (const bl_node *node = clauses; node; node = node->next) {
         const bool is_decision = node->kind == BL_NODE_STAGE && (node->flags & BL_FLAG_DECIDED);
-        render_clause(r, parent, node, is_decision && has_decision);
+        render_clause(r, parent, node,
+                      (stage_place){.is_other = is_decision && has_decision, .rung = rungs + 1});
         has_decision = has_decision || is_decision;
+        rungs += rung_count(r, node);
     }
     bl_render_cites(r, parent, clauses);
 }
@@ -328,7 +363,6 @@ void bl_render_kind(bl_render *r, bl_clause *article, const bl_node *node)
     const bl_symbol *kind = bl_symbol_find(r->compiler, node->name);
     bl_render_define(r, node, article);
     r->kind = node;
-    r->scope = scope ? scope->name : NOTHING;
     const bl_text name = SAY(r, QUOTED, bl_phrase_name(r, node->name));
     bl_text about = NOTHING;
     if (scope)
@@ -344,7 +378,6 @@ void bl_render_kind(bl_render *r, bl_clause *article, const bl_node *node)
     render_clauses(r, article, clauses);
     if (kind) render_inherited(r, article, node, kind);
     r->kind = NULL;
-    r->scope = NOTHING;
 }
 
 /* ---- ladders, clauses for every proposal ---- */
@@ -359,17 +392,20 @@ void bl_render_ladder(bl_render *r, bl_clause *article, const bl_node *node)
     bl_clause *clause = bl_render_add(r, article, node->span,
                                       bl_phrase_capital(r, bl_phrase_name(r, node->name)), text);
     bl_render_define(r, node, clause);
-    r->scope = NOTHING;
+    uint32_t rungs = 0;
     for (const bl_node *rung = node->kids[BL_LADDER_CLAUSES]; rung; rung = rung->next)
-        if (rung->kind == BL_NODE_STAGE) render_stage(r, clause, rung, false, false);
+        if (rung->kind == BL_NODE_STAGE)
+            render_stage(r, clause, rung, (stage_place){.rung = ++rungs});
     bl_render_cites(r, clause, node->kids[BL_LADDER_CLAUSES]);
 }
 
 static void render_every_clauses(bl_render *r, bl_clause *clause, const bl_node *clauses)
 {
+    uint32_t rungs = 0;
     for (const bl_node *node = clauses; node; node = node->next) {
         const bl_clause *before = r->last;
-        render_clause(r, clause, node, false);
+        render_clause(r, clause, node, (stage_place){.rung = rungs + 1});
+        rungs += rung_count(r, node);
         const uint32_t target = bl_render_target_of(r, node);
         if (target != BL_NONE && before && before->next) r->targets[target] = before->next;
     }
@@ -395,7 +431,5 @@ void bl_render_every(bl_render *r, bl_clause *article, const bl_node *node)
                                   : SAY_PLAIN(r, HEAD_EVERY);
     bl_clause *clause = bl_render_add(r, article, node->span, heading,
                                       SAY(r, EVERY, about, except));
-    r->scope = scope ? scope->name : NOTHING;
     render_every_clauses(r, clause, node->kids[BL_EVERY_PROPOSAL_CLAUSES]);
-    r->scope = NOTHING;
 }

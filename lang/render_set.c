@@ -232,12 +232,13 @@ bl_text bl_phrase_member(bl_render *r, const bl_node *node, unsigned depth)
 
 /* ---- counting ---- */
 
-static bl_text counted_union(bl_render *r, const bl_node *node)
+static bl_text counted_union(bl_render *r, const bl_node *node, bool is_single)
 {
     const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
     const bool has_for = is_word(r, left, BL_TEXT("approve")) &&
                          is_word(r, right, BL_TEXT("reject"));
-    return has_for ? SAY_PLAIN(r, FOR_AND_AGAINST) : BL_TEXT("");
+    if (!has_for) return BL_TEXT("");
+    return is_single ? SAY_PLAIN(r, FOR_OR_AGAINST) : SAY_PLAIN(r, FOR_AND_AGAINST);
 }
 
 bl_text bl_phrase_counted(bl_render *r, const bl_node *node, bool one, unsigned depth)
@@ -255,12 +256,12 @@ bl_text bl_phrase_counted(bl_render *r, const bl_node *node, bool one, unsigned 
     if (ballot) return bl_phrase(r, one ? ballot->vote : ballot->votes, NULL);
     const bl_symbol *symbol = group_of(r, node);
     if (symbol) return group_words(r, symbol, node, !one, depth);
-    if (is_operator(node, BL_OPERATOR_OR)) return counted_union(r, node);
+    if (is_operator(node, BL_OPERATOR_OR)) return counted_union(r, node, one);
     if (is_operator(node, BL_OPERATOR_AMONG)) {
         const ballot_words *left = ballot_of(r, node->kids[BL_BINARY_LEFT]);
-        if (left)
-            return SAY(r, VOTES_FROM, bl_phrase(r, one ? left->vote : left->votes, NULL),
-                       say_base(r, node->kids[BL_BINARY_RIGHT], depth + 1));
+        const bl_text from = say_base(r, node->kids[BL_BINARY_RIGHT], depth + 1);
+        if (left && one) return SAY(r, VOTE_FROM, bl_phrase(r, left->vote, NULL), from);
+        if (left) return SAY(r, VOTES_FROM, bl_phrase(r, left->votes, NULL), from);
     }
     return BL_TEXT("");
 }

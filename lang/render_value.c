@@ -46,8 +46,10 @@ const bl_symbol *bl_symbol_meant(const bl_render *r, bl_text name)
 static bl_text say_constant(bl_render *r, const bl_symbol *symbol, unsigned depth)
 {
     const bl_node *value = symbol->node->kids[BL_LET_VALUE];
-    const bl_text words = SAY(r, THE,
-                              bl_phrase_link(r, symbol, bl_phrase_name(r, symbol->node->name)));
+    const bl_text name = bl_phrase_name(r, symbol->node->name);
+    if (value->kind == BL_NODE_LIST)
+        return SAY(r, THE_LIST, bl_phrase_link(r, symbol, SAY(r, QUOTED, name)));
+    const bl_text words = SAY(r, THE, bl_phrase_link(r, symbol, name));
     const bool is_literal = value->kind == BL_NODE_DURATION || value->kind == BL_NODE_NUMBER ||
                             value->kind == BL_NODE_TEXT || value->kind == BL_NODE_TIME;
     return is_literal ? SAY(r, WITH_VALUE, words, bl_phrase_value(r, value, depth + 1)) : words;
@@ -60,12 +62,12 @@ static bl_text say_symbol(bl_render *r, const bl_symbol *symbol, const bl_node *
     switch (symbol->kind) {
     case BL_SYMBOL_ROLE:
     case BL_SYMBOL_BODY: return bl_phrase_set(r, node, depth + 1);
-    case BL_SYMBOL_SCOPE:
-        return SAY(r, THE, bl_phrase_link(r, symbol, bl_phrase_plural(r, node->name)));
+    case BL_SYMBOL_SCOPE: return SAY(r, THE, bl_phrase_link(r, symbol, words));
     case BL_SYMBOL_LET: return say_constant(r, symbol, depth);
+    case BL_SYMBOL_PROCEDURE:
+        return SAY(r, THE_PROCEDURE, bl_phrase_link(r, symbol, SAY(r, QUOTED, words)));
     case BL_SYMBOL_LADDER:
     case BL_SYMBOL_KIND:
-    case BL_SYMBOL_PROCEDURE:
     case BL_SYMBOL_EVENT:
     case BL_SYMBOL_FUNCTION: break;
     }
@@ -87,10 +89,12 @@ static const struct {
 static bl_text say_field(bl_render *r, const bl_node *field)
 {
     const bl_node *type = field->kids[BL_FIELD_TYPE];
-    const bool is_thing = !(type->flags & BL_FLAG_LIST) &&
-                          !bl_text_equal(type->name, BL_TEXT("text")) &&
-                          !bl_text_equal(type->name, BL_TEXT("number")) &&
-                          !bl_text_equal(type->name, BL_TEXT("boolean"));
+    const bl_symbol *symbol = bl_symbol_find(r->compiler, type->name);
+    const bool is_actor = bl_text_equal(type->name, BL_TEXT("person")) ||
+                          bl_text_equal(type->name, BL_TEXT("organization")) ||
+                          bl_text_equal(type->name, BL_TEXT("agent")) ||
+                          bl_text_equal(type->name, BL_TEXT("actor"));
+    const bool is_thing = !(type->flags & BL_FLAG_LIST) && (is_actor || symbol);
     const bl_text words = bl_phrase_name(r, field->name);
     return is_thing ? SAY(r, THE, words) : SAY(r, PROPOSALS_OWN, words);
 }
@@ -105,8 +109,6 @@ static bl_text say_name(bl_render *r, const bl_node *node, unsigned depth)
         if (bl_text_equal(node->name, bl_text_of(plain_words[i].name)))
             return bl_phrase(r, plain_words[i].words, NULL);
     const bl_symbol *symbol = bl_symbol_find(r->compiler, node->name);
-    if (symbol && symbol->kind == BL_SYMBOL_SCOPE && bl_text_equal(node->name, r->scope))
-        return SAY(r, THE, bl_phrase_link(r, symbol, bl_phrase_name(r, node->name)));
     if (symbol) return say_symbol(r, symbol, node, depth);
     return bl_node_is_set(r, node) ? bl_phrase_set(r, node, depth + 1)
                                    : SAY(r, QUOTED, bl_phrase_name(r, node->name));
@@ -150,7 +152,7 @@ static bl_text say_dot(bl_render *r, const bl_node *node, unsigned depth)
 
 /* ---- calls ---- */
 
-static bl_text say_arguments(bl_render *r, const bl_node *argument, unsigned depth)
+bl_text bl_phrase_arguments(bl_render *r, const bl_node *argument, unsigned depth)
 {
     bl_words words = {0};
     for (; argument; argument = argument->next) {
@@ -189,7 +191,7 @@ static bl_text say_call(bl_render *r, const bl_node *node, unsigned depth)
             return bl_phrase(r, builtins[i].words,
                              (const bl_text[]){say_amounts(r, arguments, depth)});
     const bl_text words = bl_phrase_link(r, symbol, SAY(r, QUOTED, bl_phrase_name(r, node->name)));
-    return arguments ? SAY(r, FUNCTION_OF, words, say_arguments(r, arguments, depth)) : words;
+    return arguments ? SAY(r, FUNCTION_OF, words, bl_phrase_arguments(r, arguments, depth)) : words;
 }
 
 /* A parameter without a name gets that of its place. */
@@ -333,7 +335,7 @@ static bl_text say_list(bl_render *r, const bl_node *item, unsigned depth)
 static bl_text say_chosen(bl_render *r, const bl_node *node, unsigned depth)
 {
     const bl_node *binder = node->kids[BL_QUANTIFIER_BINDER];
-    const bl_text in = bl_phrase_set(r, node->kids[BL_QUANTIFIER_IN], depth + 1);
+    const bl_text in = bl_phrase_range(r, node->kids[BL_QUANTIFIER_IN], depth + 1);
     const bl_text local = bl_phrase_local(r, binder->name);
     const bl_known known = {binder->name, local, r->known};
     r->known = &known;
@@ -355,6 +357,13 @@ static bl_text say_conditional(bl_render *r, const bl_node *node, unsigned depth
                bl_phrase_condition(r, node->kids[BL_CONDITIONAL_CONDITION], depth + 1),
                bl_phrase_amount(r, node->kids[BL_CONDITIONAL_THEN], depth + 1),
                bl_phrase_amount(r, node->kids[BL_CONDITIONAL_ELSE], depth + 1));
+}
+
+bl_text bl_phrase_range(bl_render *r, const bl_node *node, unsigned depth)
+{
+    const bl_symbol *symbol = node->kind == BL_NODE_NAME ? bl_symbol_meant(r, node->name) : NULL;
+    if (!symbol || symbol->kind != BL_SYMBOL_SCOPE) return bl_phrase_set(r, node, depth);
+    return SAY(r, THE, bl_phrase_link(r, symbol, bl_phrase_plural(r, node->name)));
 }
 
 static bl_text say_text(bl_render *r, const bl_node *node)

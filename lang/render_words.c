@@ -8,7 +8,9 @@
 
 static const char *const sentences[] = {
 #define SENTENCE(name, words) words,
+#define GENERAL(name, words)
 #include "render.def"
+#undef GENERAL
 #undef SENTENCE
 };
 
@@ -58,7 +60,7 @@ static size_t first_letter(bl_text words)
                 at++;
             at++;
         } else if (byte == BL_MARK_NAME) {
-            at++;
+            return words.size; /* *r* stays small */
         } else if (words.size - at >= sizeof quote &&
                    memcmp(words.bytes + at, quote, sizeof quote - 1) == 0) {
             at += sizeof quote - 1;
@@ -186,7 +188,7 @@ bl_text bl_phrase_local(bl_render *r, bl_text name)
     return SAY(r, LOCAL, bl_phrase_name(r, name));
 }
 
-static bl_text number_text(bl_render *r, uint32_t number)
+bl_text bl_phrase_count(bl_render *r, uint32_t number)
 {
     bl_buffer out;
     bl_buffer_init(&out, r->arena.memory);
@@ -197,12 +199,12 @@ static bl_text number_text(bl_render *r, uint32_t number)
 bl_text bl_phrase_link(bl_render *r, const bl_symbol *symbol, bl_text words)
 {
     if (!symbol) return words;
-    return SAY(r, LINK, number_text(r, (uint32_t)(symbol - r->compiler->symbols)), words);
+    return SAY(r, LINK, bl_phrase_count(r, (uint32_t)(symbol - r->compiler->symbols)), words);
 }
 
 bl_text bl_phrase_number_of(bl_render *r, uint32_t target)
 {
-    return SAY(r, NUMBER_OF, number_text(r, target));
+    return SAY(r, NUMBER_OF, bl_phrase_count(r, target));
 }
 
 /* ---- numbers ---- */
@@ -250,6 +252,11 @@ static bl_text numeral(bl_render *r, bl_text digits)
 bl_text bl_phrase_numeral(bl_render *r, const bl_node *node)
 {
     return numeral(r, literal(r, node));
+}
+
+bl_text bl_phrase_digits(bl_render *r, const bl_node *node)
+{
+    return bl_phrase_source(r, literal(r, node));
 }
 
 bl_text bl_phrase_duration(bl_render *r, const bl_node *node)

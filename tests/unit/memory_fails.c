@@ -104,6 +104,8 @@ static bylaw_status run_compile(run *of)
     if (policy && status == BYLAW_OK)
         status = bylaw_policy_diagnostics(policy, BYLAW_JSON, false, writer);
     if (is_whole && status == BYLAW_OK) status = bylaw_policy_dump(policy, writer);
+    for (bylaw_format format = BYLAW_JSON; is_whole && format <= BYLAW_HTML; format++)
+        if (status == BYLAW_OK) status = bylaw_policy_render(policy, format, writer);
     bylaw_policy_destroy(policy);
     return status;
 }
