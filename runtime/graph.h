@@ -109,7 +109,11 @@ typedef struct bl_layout {
     bl_layout_path *paths; /* one an edge */
     int32_t width, height;
 } bl_layout;
-enum { BL_LAYOUT_LINE = 17, BL_LAYOUT_PADDING = 9, BL_LAYOUT_COLUMN = 7 };
+enum { BL_LAYOUT_LINE = 17, BL_LAYOUT_PADDING = 9 };
+/* How wide a text may come out, in pixels. */
+int32_t bl_layout_text_width(bl_text text, bool is_strong);
+/* Takes a line off the text, broken at a blank where there is one. */
+bl_text bl_layout_next_line(bl_text *rest, uint32_t columns);
 /* False when out of memory. */
 bool bl_layout_picture(bl_graph *graph, const bl_graph_picture *picture, bl_layout *out);
 

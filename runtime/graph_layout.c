@@ -91,6 +91,36 @@ static uint32_t lower_of(const layout *l, uint32_t edge)
 
 /* ---- texts into boxes ---- */
 
+static bool is_among(char byte, const char *letters)
+{
+    return strchr(letters, byte) != NULL;
+}
+
+/* As wide as in the widest of the usual fonts, at 13 pixels: others leave some room. */
+int32_t bl_layout_text_width(bl_text text, bool is_strong)
+{
+    int32_t width = 0;
+    for (size_t at = 0; at < text.size; at++) {
+        const char byte = text.bytes[at];
+        const unsigned char code = (unsigned char)byte;
+        if (code >= 0x80 || code < 0x20) continue; /* counted below */
+        if (is_among(byte, "ijl.,:;'|!I "))
+            width += 5;
+        else if (is_among(byte, "ftr()[]{}-/`\"_"))
+            width += is_strong ? 7 : 6;
+        else if (is_among(byte, "mwMW@%&"))
+            width += 13;
+        else if (code >= 'A' && code <= 'Z')
+            width += is_strong ? 11 : 10;
+        else
+            width += is_strong ? 10 : 9;
+    }
+    size_t plain = 0;
+    for (size_t at = 0; at < text.size; at++)
+        plain += (unsigned char)text.bytes[at] < 0x80 && (unsigned char)text.bytes[at] >= 0x20;
+    return width + ((int32_t)bl_markup_columns(text) - (int32_t)plain) * 10;
+}
+
 /* How much of the text fits a line: up to a blank where there is one. */
 static size_t fitting(bl_text text, uint32_t columns)
 {
@@ -107,9 +137,9 @@ static size_t fitting(bl_text text, uint32_t columns)
     return blank > 0 ? blank : at;
 }
 
-static bl_text next_line(bl_text *rest)
+bl_text bl_layout_next_line(bl_text *rest, uint32_t columns)
 {
-    const size_t size = fitting(*rest, WRAP_COLUMNS);
+    const size_t size = fitting(*rest, columns);
     const bl_text line = {rest->bytes, size > 0 ? size : rest->size};
     rest->bytes += line.size;
     rest->size -= line.size;
@@ -127,7 +157,7 @@ static uint32_t wrap(const layout *l, const bl_graph_node *node, bl_layout_box *
     for (uint32_t i = 0; i < node->line_count; i++) {
         bl_text rest = l->graph->lines.items[node->first_line + i];
         while (rest.size > 0) {
-            const bl_text line = next_line(&rest);
+            const bl_text line = bl_layout_next_line(&rest, WRAP_COLUMNS);
             if (box->lines) box->lines[count] = line;
             count++;
         }
@@ -144,13 +174,12 @@ static void fill_box(layout *l, uint32_t index)
     box->lines = take(l, box->line_count, sizeof *box->lines);
     if (!box->lines) return;
     wrap(l, node, box);
-    uint32_t columns = 8;
+    int32_t widest = 70;
     for (uint32_t i = 0; i < box->line_count; i++) {
-        uint32_t own = bl_markup_columns(box->lines[i]);
-        own += i < box->strong_count ? own / 7 + 1 : own / 16; /* bold letters are wider */
-        if (own > columns) columns = own;
+        const int32_t own = bl_layout_text_width(box->lines[i], i < box->strong_count);
+        if (own > widest) widest = own;
     }
-    box->width = (int32_t)columns * BL_LAYOUT_COLUMN + 2 * BL_LAYOUT_PADDING;
+    box->width = widest + 2 * BL_LAYOUT_PADDING;
     box->height = (int32_t)box->line_count * BL_LAYOUT_LINE + 2 * BL_LAYOUT_PADDING;
 }
 
@@ -216,17 +245,12 @@ static void add_link(layout *l, uint32_t upper, uint32_t lower)
     l->link_count++;
 }
 
-static int32_t label_columns(const bl_graph_edge *edge)
-{
-    return (int32_t)bl_markup_columns(edge->label) * BL_LAYOUT_COLUMN + 8;
-}
-
 static slot slot_of_edge(const layout *l, uint32_t edge, uint32_t rank, bool has_label)
 {
     slot of = {.node = BL_NONE, .edge = edge, .rank = rank, .across = 2, .along = 4};
     const bl_graph_edge *row = edge_at(l, edge);
     if (!has_label || row->label.size == 0) return of;
-    const int32_t wide = label_columns(row);
+    const int32_t wide = bl_layout_text_width(row->label, false) + 8;
     of.across = l->picture->is_sideways ? LABEL_SIZE : wide;
     of.along = l->picture->is_sideways ? wide : LABEL_SIZE;
     return of;

@@ -53,11 +53,21 @@ static void add_duration(life *l, const char *word, uint32_t chunk)
     bl_graph_line_built(l->graph);
 }
 
+/* The window that the procedure brings, where the clause names none. */
+static void add_own_window(life *l, const bl_stage_plan *plan)
+{
+    if (plan->window_chunk != BL_NONE || plan->procedure == BL_NONE) return;
+    const bl_procedure *procedure = &l->program->procedures[plan->procedure];
+    add_duration(l, procedure->open_for_at_least ? "open for at least " : "open for ",
+                 procedure->open_for_chunk);
+}
+
 static void add_plan_lines(life *l, const bl_stage_plan *plan, const char *guard)
 {
     add_procedure(l, plan);
     add_duration(l, "after ", plan->after_chunk);
     add_duration(l, plan->is_through ? "through " : "within ", plan->window_chunk);
+    add_own_window(l, plan);
     add_duration(l, "reasoned within ", plan->reasoned_chunk);
     if (plan->quorum != BL_NONE) {
         PUT(l, "quorum ");

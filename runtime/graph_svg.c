@@ -7,7 +7,14 @@
 #include "graph.h"
 #include "markup.h"
 
-enum { TITLE_HEIGHT = 40, PICTURE_GAP = 28, LEAST_WIDTH = 320, CLAUSE_MOST = 600 };
+enum {
+    TITLE_HEIGHT = 40,
+    TITLE_LINE = 21,
+    TITLE_COLUMNS = 48,
+    PICTURE_GAP = 28,
+    LEAST_WIDTH = 320,
+    CLAUSE_MOST = 600
+};
 
 typedef struct drawing {
     bl_graph *graph;
@@ -42,6 +49,7 @@ static const char picture_borders[] =
     ".dispute rect{stroke:#9a6700;stroke:var(--warn);stroke-width:1}"
     ".end rect{stroke:#1c2128;stroke:var(--ink);stroke-width:2}"
     ".effect rect{stroke:#0969da;stroke:var(--now);stroke-width:1;stroke-dasharray:4 3}"
+    ".heading{font-size:16px}"
     "</style>\n";
 
 static const char *word_class(const bl_graph_node *node, bl_text first_line)
@@ -164,15 +172,45 @@ static void put_edge(const drawing *d, uint32_t index)
     put(d, "</g>\n");
 }
 
+/* How many lines the title takes, and the widest of them. */
+static int32_t heading_lines(const bl_graph_picture *picture, int32_t *width)
+{
+    bl_text rest = picture->title;
+    int32_t count = 0;
+    *width = 0;
+    for (; rest.size > 0; count++) {
+        const bl_text line = bl_layout_next_line(&rest, TITLE_COLUMNS);
+        const int32_t own = bl_layout_text_width(line, true) * 16 / 13 + 32;
+        if (own > *width) *width = own;
+    }
+    return count;
+}
+
+/* The title, its last line close above the picture. */
+static void put_heading(const drawing *d)
+{
+    int32_t width;
+    int32_t y = d->top - 12 - (heading_lines(d->picture, &width) - 1) * TITLE_LINE;
+    for (bl_text rest = d->picture->title; rest.size > 0; y += TITLE_LINE) {
+        const bl_text line = bl_layout_next_line(&rest, TITLE_COLUMNS);
+        bl_buffer_format(d->out, "<text class=\"strong heading\" x=\"16\" y=\"%d\">", y);
+        bl_markup_text(d->out, line);
+        put(d, "</text>\n");
+    }
+}
+
+static int32_t heading_height(const bl_graph_picture *picture)
+{
+    int32_t width;
+    return TITLE_HEIGHT + (heading_lines(picture, &width) - 1) * TITLE_LINE;
+}
+
 static void put_picture(const drawing *d)
 {
     put(d, "<g class=\"picture\"");
     put_attribute(d, "data-id", d->picture->id);
     put(d, ">\n");
-    bl_buffer_format(d->out, "<text class=\"strong\" x=\"16\" y=\"%d\" style=\"font-size:16px\">",
-                     d->top - 12);
-    bl_markup_text(d->out, d->picture->title);
-    put(d, "</text>\n");
+    put_heading(d);
     for (uint32_t i = 0; i < d->picture->edges.count; i++)
         put_edge(d, i);
     for (uint32_t i = 0; i < d->picture->nodes.count; i++)
@@ -189,10 +227,11 @@ void bl_graph_write_svg(bl_graph *graph, bl_buffer *out)
     for (size_t i = 0; i < count && !graph->has_failed; i++) {
         const bl_graph_picture *picture = &graph->pictures.items[i];
         if (!bl_layout_picture(graph, picture, &layouts[i])) return;
-        const int32_t title = (int32_t)bl_markup_columns(picture->title) * 9 + 32;
+        int32_t title;
+        heading_lines(picture, &title);
         if (layouts[i].width > width) width = layouts[i].width;
         if (title > width) width = title;
-        height += TITLE_HEIGHT + layouts[i].height + PICTURE_GAP;
+        height += heading_height(picture) + layouts[i].height + PICTURE_GAP;
     }
     if (graph->has_failed) return;
     const bl_text name = graph->program->policy_title.size > 0 ? graph->program->policy_title
@@ -203,7 +242,7 @@ void bl_graph_write_svg(bl_graph *graph, bl_buffer *out)
     bl_buffer_cstring(out, picture_borders);
     int32_t top = 0;
     for (size_t i = 0; i < count; i++) {
-        top += TITLE_HEIGHT;
+        top += heading_height(&graph->pictures.items[i]);
         const drawing d = {graph, out, &graph->pictures.items[i], &layouts[i], 0, top};
         put_picture(&d);
         top += layouts[i].height + PICTURE_GAP;

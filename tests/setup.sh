@@ -31,6 +31,7 @@ check zsh               command zsh         to test: completion
 check fish              command fish        to test: completion
 check pkg-config        command pkg-config  to test: building hosts of the library
 check g++               command g++         to test: building hosts of the library
+check graphviz         command dot         to test: another reader of pictures
 check python3          command python3     to test: independent oracles
 TABLE
 }

@@ -326,7 +326,8 @@ static void take_life(comparison *c, compared_proposal *p, proposal_side *side,
 
 /* ---- what waits for the other side ---- */
 
-static void wait_for_other(comparison *c, compare_policy policy, const bylaw_outcome *o, int sort)
+static void wait_for_other(comparison *c, compare_policy policy, const bylaw_outcome *o,
+                           pending_sort sort)
 {
     pending_list *list = &c->pending[policy];
     if (!grow(c, (void **)&list->items, list->count, &list->capacity, sizeof *list->items)) return;

@@ -130,9 +130,16 @@ struct comparison {
     bool has_failed; /* out of memory */
 };
 
+typedef enum pending_sort {
+    PENDING_REFUSED,
+    PENDING_ALLOWED,
+    PENDING_WORLD, /* an effect that belongs to no proposal */
+    PENDING_MALFORMED
+} pending_sort;
+
 /* An outcome that waits for the other side's. Texts are of our own. */
 struct pending_outcome {
-    enum { PENDING_REFUSED, PENDING_ALLOWED, PENDING_WORLD, PENDING_MALFORMED } sort;
+    pending_sort sort;
     bool is_matched;
     uint64_t seq; /* 0: of the roster */
     uint32_t line, column;

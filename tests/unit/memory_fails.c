@@ -104,6 +104,9 @@ static bylaw_status run_compile(run *of)
     if (policy && status == BYLAW_OK)
         status = bylaw_policy_diagnostics(policy, BYLAW_JSON, false, writer);
     if (is_whole && status == BYLAW_OK) status = bylaw_policy_dump(policy, writer);
+    static const bylaw_format drawn[] = {BYLAW_TEXT, BYLAW_JSON, BYLAW_DOT, BYLAW_SVG};
+    for (size_t i = 0; i < sizeof drawn / sizeof drawn[0] && is_whole && status == BYLAW_OK; i++)
+        status = bylaw_policy_graph(policy, (bylaw_text){"", 0}, drawn[i], writer);
     for (bylaw_format format = BYLAW_JSON; is_whole && format <= BYLAW_HTML; format++)
         if (status == BYLAW_OK) status = bylaw_policy_render(policy, format, writer);
     bylaw_policy_destroy(policy);
