@@ -311,7 +311,7 @@ static void make_vote(maker *m, const bl_stage *stage, uint32_t lane)
     span->abstain = stage->counts[3];
     span->body = stage->body_count;
     span->ballot_count = is_yes_no ? 0 : stage->counts[1];
-    if (is_waiting) add_mark(m, lane, BL_MARK_TO_COME, from, "opens");
+    if (is_waiting) add_mark(m, lane, BL_MARK_TO_COME, from, "opening");
     if (stage->state == BL_STAGE_OPEN && stage->deadline != BL_TIME_MAX)
         add_mark(m, lane, BL_MARK_TO_COME, stage->deadline, "deadline");
 }

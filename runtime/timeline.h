@@ -93,9 +93,10 @@ bool bl_timeline_shows_now(const bl_timeline *timeline);
 void bl_timeline_lane_name(const bl_timeline *timeline, uint32_t lane, bl_buffer *out);
 /* "passed, 4 approve, 0 reject of 6": how a span ended, or stands. */
 void bl_timeline_span_words(const bl_timeline_span *span, bl_buffer *out);
-/* "approve by @ana, replaced": what a mark is, without its reason; neither escaped nor fit for a
- * terminal. */
-void bl_timeline_mark_words(const bl_timeline_mark *mark, bl_buffer *out);
+/* "approve by @ana in vote 1, replaced": what a mark is, with its lane or without, but not its
+ * reason; neither escaped nor fit for a terminal. */
+void bl_timeline_mark_words(const bl_timeline *timeline, const bl_timeline_mark *mark,
+                            bool with_lane, bl_buffer *out);
 /* "drop is accepted, in effect, final". */
 void bl_timeline_status(const bl_timeline *timeline, bl_buffer *out);
 /* "change on nn, seen from 2023-11-06 09:00". */

@@ -171,12 +171,8 @@ static bool is_covered(const bl_label *label, uint32_t at)
     return at >= label->left && at <= label->left + label->width;
 }
 
-/*
- * Whether a label can be in a row: no other is in its way there, and where it stands left of its
- * mark (`is_bent`) no pole goes through it.
- */
-static bool is_free(const bl_label *labels, uint32_t count, uint32_t label, uint32_t row,
-                    bool is_bent)
+/* Whether a label can be in a row: none is in its way there, and no pole of one above. */
+static bool is_free(const bl_label *labels, uint32_t count, uint32_t label, uint32_t row)
 {
     const bl_label *own = &labels[label];
     for (uint32_t i = 0; i < count; i++) {
@@ -185,16 +181,15 @@ static bool is_free(const bl_label *labels, uint32_t count, uint32_t label, uint
         const bool is_beside = other->left > own->left + own->width ||
                                own->left > other->left + other->width;
         if (other->row == row && !is_beside) return false;
-        if (is_bent && other->row > row && is_covered(own, other->at)) return false;
+        if (other->row > row && is_covered(own, other->at)) return false;
     }
     return true;
 }
 
-static void place_label(bl_label *labels, uint32_t count, uint32_t label, uint32_t row_max,
-                        bool is_bent)
+static void place_label(bl_label *labels, uint32_t count, uint32_t label, uint32_t row_max)
 {
     for (uint32_t row = 0; row < row_max && labels[label].row == BL_NONE; row++)
-        if (is_free(labels, count, label, row, is_bent)) labels[label].row = row;
+        if (is_free(labels, count, label, row)) labels[label].row = row;
 }
 
 /*
@@ -211,9 +206,9 @@ uint32_t bl_labels_place(bl_label *labels, uint32_t count, uint32_t width, uint3
         labels[i].row = BL_NONE;
     }
     for (uint32_t i = count; i-- > 0;)
-        if (labels[i].left == labels[i].at) place_label(labels, count, i, row_max, false);
+        if (labels[i].left == labels[i].at) place_label(labels, count, i, row_max);
     for (uint32_t i = 0; i < count; i++) {
-        if (labels[i].left != labels[i].at) place_label(labels, count, i, row_max, true);
+        if (labels[i].left != labels[i].at) place_label(labels, count, i, row_max);
         if (labels[i].row != BL_NONE && labels[i].row >= rows) rows = labels[i].row + 1;
     }
     return rows;

@@ -121,7 +121,7 @@ static void put_mark(const bl_timeline *t, const bl_timeline_mark *mark, bl_buff
 {
     const size_t start = t->engine->buffer.size;
     if (mark->when == BL_MARK_TO_COME) bl_buffer_cstring(&t->engine->buffer, "to come: ");
-    bl_timeline_mark_words(mark, &t->engine->buffer);
+    bl_timeline_mark_words(t, mark, false, &t->engine->buffer);
     const bl_text words = built(t, start);
     bl_buffer_cstring(out, "<tr>");
     put_time_cell(out, "time", mark->time);

@@ -241,7 +241,7 @@ static void put_mark_title(const picture *p, const bl_timeline_mark *mark)
     bl_buffer *words = &p->t->engine->buffer;
     const size_t start = words->size;
     if (mark->when == BL_MARK_TO_COME) bl_buffer_cstring(words, "to come: ");
-    bl_timeline_mark_words(mark, words);
+    bl_timeline_mark_words(p->t, mark, false, words);
     bl_buffer_cstring(words, ", ");
     bl_timeline_time(words, mark->time);
     if (mark->outcome.because.size > 0) {
@@ -463,6 +463,17 @@ static void draw_label(const picture *p, const bl_label *label)
     bl_buffer_cstring(p->out, fits ? "</text>\n" : "…</text>\n");
 }
 
+/* What turned out well or badly is drawn last, over what happened at the same moment. */
+static void draw_turns(const picture *p, bool is_colored)
+{
+    for (uint32_t i = 0; i < p->t->mark_count; i++) {
+        const bl_timeline_mark *mark = &p->t->marks[i];
+        const bool has_color = mark->when == BL_MARK_PAST &&
+                               !bl_text_equal(bl_text_of(mark->look->tone), BL_TEXT("now"));
+        if (mark->lane == 0 && has_color == is_colored && is_shown(p, mark)) draw_mark(p, i);
+    }
+}
+
 static void draw_life(const picture *p)
 {
     const uint32_t now = bl_timeline_shows_now(p->t) ? x_of(p, p->t->engine->now)
@@ -476,8 +487,8 @@ static void draw_life(const picture *p)
                              p->life - 8 - p->labels[i].row * LABEL_HEIGHT, p->life);
     for (uint32_t i = 0; i < p->label_count; i++)
         draw_label(p, &p->labels[i]);
-    for (uint32_t i = 0; i < p->t->mark_count; i++)
-        if (p->t->marks[i].lane == 0 && is_shown(p, &p->t->marks[i])) draw_mark(p, i);
+    draw_turns(p, false);
+    draw_turns(p, true);
 }
 
 /* ---- the line of time ---- */

@@ -165,7 +165,7 @@ static bl_result draw_life(drawing *d)
         const char **cell = &d->cells[bl_axis_at(&d->axis, mark->time)];
         if (is_past)
             *cell = "●";
-        else if ((*cell)[0] == "─"[0])
+        else if (!bl_text_equal(bl_text_of(*cell), BL_TEXT("●")))
             *cell = mark->when == BL_MARK_NOW ? use(d, SIGN_NOW, "▲") : "○";
     }
     put_row(d, BL_TEXT("life"), "now");
@@ -379,11 +379,7 @@ static void list_mark(const drawing *d, const bl_timeline_mark *mark, bl_text *r
 {
     bl_buffer *words = &d->t->engine->buffer;
     const size_t built = words->size;
-    bl_timeline_mark_words(mark, words);
-    if (d->t->lanes[mark->lane].sort == BL_LANE_VOTE) {
-        bl_buffer_cstring(words, mark->when == BL_MARK_PAST ? " in " : " of ");
-        bl_timeline_lane_name(d->t, mark->lane, words);
-    }
+    bl_timeline_mark_words(d->t, mark, true, words);
     const bylaw_text said = bl_say_built(d->t->engine, built);
     const bl_text because = {mark->outcome.because.bytes, mark->outcome.because.size};
     if (mark->when != BL_MARK_PAST) paint(d, "\033[34m");

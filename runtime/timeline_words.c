@@ -133,7 +133,17 @@ static bool is_counted(const bl_timeline_mark *mark)
                          bl_text_of(bl_outcome_word(BL_OUTCOME_COUNTED)));
 }
 
-void bl_timeline_mark_words(const bl_timeline_mark *mark, bl_buffer *out)
+static void put_where(const bl_timeline *t, const bl_timeline_mark *mark, bl_buffer *out)
+{
+    const bl_lane_sort sort = t->lanes[mark->lane].sort;
+    const bool is_past = mark->when == BL_MARK_PAST;
+    if (sort != BL_LANE_VOTE && (is_past || sort == BL_LANE_LIFE)) return;
+    bl_buffer_cstring(out, is_past ? " in " : " of ");
+    bl_timeline_lane_name(t, mark->lane, out);
+}
+
+void bl_timeline_mark_words(const bl_timeline *timeline, const bl_timeline_mark *mark,
+                            bool with_lane, bl_buffer *out)
 {
     const bylaw_outcome *o = &mark->outcome;
     bl_buffer_text(out, mark->word);
@@ -144,6 +154,7 @@ void bl_timeline_mark_words(const bl_timeline_mark *mark, bl_buffer *out)
                           {" from ", o->from}, {" to ", o->value_json}, {" by ", o->due}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         put_part(out, parts[i].before, parts[i].text);
+    if (with_lane) put_where(timeline, mark, out);
     put_part(out, ": ", mark->ranking);
     if (mark->spoilt) bl_buffer_format(out, ", %s", mark->spoilt);
 }
