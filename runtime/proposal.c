@@ -104,7 +104,10 @@ static void abandon_stages(bl_engine *engine, bl_proposal *proposal)
 {
     for (size_t i = 0; i < proposal->stages.count; i++) {
         bl_stage *stage = engine->stages.items[proposal->stages.items[i]];
-        if (stage->state != BL_STAGE_CLOSED) bl_stage_abandon(engine, stage);
+        if (stage->state == BL_STAGE_CLOSED) continue;
+        bl_stage_abandon(engine, stage);
+        /* A vote on a veto that came to nothing does not use the veto up. */
+        if (stage->purpose == BL_PURPOSE_VETO) proposal->vetoes[stage->veto].stage = BL_NONE;
     }
     proposal->stage = BL_NONE;
     proposal->group = 0;

@@ -446,7 +446,7 @@ static void test_story(const char *policy_path, const char *roster, const char *
 }
 
 /* A dispute ends the vote on a veto that was under way: nobody can go on with it. */
-static void who_can_go_on_with_a_veto_that_a_dispute_ended(void **state)
+static void who_can_veto_anew_after_a_dispute_ended_the_vote(void **state)
 {
     (void)state;
     const char statements[] =
@@ -471,8 +471,8 @@ static void who_can_go_on_with_a_veto_that_a_dispute_ended(void **state)
     watch nothing = {NULL, NULL, false};
     bylaw_engine *engine = engine_at(of, of->line_count, &nothing);
     json_t *answer = ask(engine, bylaw_engine_who_can, "rename", "veto");
-    const char *why = json_string_value(json_object_get(json_array_get(answer, 0), "because"));
-    assert_string_equal(why, "the vote on this veto has closed");
+    assert_null(json_object_get(json_array_get(answer, 0), "because"));
+    assert_int_equal(json_array_size(json_object_get(json_array_get(answer, 0), "actors")), 3);
     json_decref(answer);
     bylaw_engine_destroy(engine);
     bylaw_policy_destroy(of->policy);
@@ -513,7 +513,7 @@ STORY(uncontroversial)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_can_go_on_with_a_veto_that_a_dispute_ended),
+        cmocka_unit_test(who_can_veto_anew_after_a_dispute_ended_the_vote),
         cmocka_unit_test(who_can_act_in_the_apache_policy),
         cmocka_unit_test(who_can_act_in_the_debian_policy),
         cmocka_unit_test(who_can_act_in_the_council_policy),
