@@ -30,6 +30,7 @@ for folder in examples/*/; do
         if [ -s "$folder/README.md" ]; then ok "$folder/README.md"; else fail "$folder/README.md is missing" </dev/null; fi
     fi
     for events in "$folder"/*.jsonl; do
+        [ -e "$events" ] || continue # a folder of something else than stories
         case ${events##*/} in roster.jsonl | rules.jsonl) continue ;; esac
         if [ -z "$update" ] && [ ! -e "${events%.jsonl}.expected" ]; then
             fail "${events%.jsonl}.expected is missing" </dev/null
