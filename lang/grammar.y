@@ -748,8 +748,6 @@ statement:
     | actor_statement
     | AFTER expr { TRY($$ = MAKE(@$, STATEMENT_AFTER, 0, $2)); }
     | AT expr { TRY($$ = MAKE(@$, STATEMENT_AT, 0, $2)); }
-    | SEED text { TRY($$ = MAKE_ACT(@$, "seed", @1, $2, NULL, NULL)); }
-    | SEED text IN id { TRY($$ = MAKE_ACT(@$, "seed", @1, $2, $4, NULL)); }
     | EXPECT expr { TRY($$ = MAKE(@$, EXPECT, 0, $2)); }
     | EXPECT REFUSED LBRACE acts RBRACE opt_because {
         TRY($$ = MAKE(@$, EXPECT_REFUSED, 0, $4.first, $6));
@@ -783,9 +781,11 @@ acts:
     | acts actor_statement { $$ = bl_nodes_add($1, $2); yyerrok; }
     | acts error { $$ = $1; } ;
 
-/* Nobody emits what comes from outside. */
+/* Of somebody, or of nobody: what comes from outside. */
 actor_statement:
     handles act opt_because { $$ = bl_make_act($2, @$, $1.first, $3); }
+    | SEED text { TRY($$ = MAKE_ACT(@$, "seed", @1, $2, NULL, NULL)); }
+    | SEED text IN id { TRY($$ = MAKE_ACT(@$, "seed", @1, $2, $4, NULL)); }
     | EMIT name_of_word opt_record { TRY($$ = MAKE_ACT(@$, "emit", @1, $2, NULL, $3.first)); } ;
 
 opt_because: %empty { $$ = NULL; } | BECAUSE text { $$ = $2; } ;

@@ -157,6 +157,7 @@ static void notice(void *context, const bylaw_outcome *outcome)
         w->is_refused = true;
         bl_buffer_clear(&w->because);
         bl_buffer_text(&w->because, (bl_text){outcome->because.bytes, outcome->because.size});
+        if (w->because.failed) w->status = BYLAW_NOMEM;
     }
     if (!tells_status(outcome)) return;
     const bl_proposal *proposal = bl_proposal_find(
@@ -355,7 +356,10 @@ static bool say(writer *w, bl_told *told)
 /* False: the whole event is not said. */
 static bool write_statement(writer *w, bl_told *told, uint32_t n)
 {
-    if (!bl_tale_word(&w->tale, told, n, &w->wording) || !say(w, told)) return false;
+    const bool has_words = bl_tale_word(&w->tale, told, n, &w->wording);
+    if (w->wording.who.failed || w->wording.one.failed || w->wording.many.failed)
+        w->status = BYLAW_NOMEM;
+    if (!has_words || w->status != BYLAW_OK || !say(w, told)) return false;
     if (w->is_malformed || (w->is_refused && told->is_given)) return false;
     say_id(w, told);
     if (w->is_refused)

@@ -175,7 +175,9 @@ exit_status scenario_file_write(const tool_arguments *arguments, bylaw_policy *p
     if (arguments->until) {
         append_words(&events, "{\"type\":\"tick\",\"time\":\"");
         append_words(&events, arguments->until);
-        append_words(&events, "\"}\n");
+        append_words(&events, strlen(arguments->until) == sizeof "2024-03-01" - 1
+                                  ? "T00:00:00Z\"}\n" /* a date is its beginning */
+                                  : "\"}\n");
     }
     if (status == STATUS_FINE && (roster.has_failed || events.has_failed))
         status = complain(arguments->save_scenario, bylaw_status_text(BYLAW_NOMEM));

@@ -265,6 +265,25 @@ static bylaw_status ask_all(bylaw_engine *engine, run *of)
     return status;
 }
 
+/* Statements in the world as it is, and the whole history as a scenario. */
+static bylaw_status say_and_write(bylaw_engine *engine, run *of)
+{
+    static const char statements[] = "after 1 day given @nobody is nothing";
+    static const char good[] = "after 1 day expect now > 2000-01-01 expect now < 2000-01-01";
+    const bylaw_writer writer = {add_bytes, of};
+    const bylaw_say_options options = {
+        .lines = writer, .complaints = writer, .color = true, .name = {"typed", 5}};
+    bylaw_status status = bylaw_engine_say(
+        engine, of->policy, (bylaw_text){statements, sizeof statements - 1}, &options);
+    if (status == BYLAW_ERRORS)
+        status = bylaw_engine_say(engine, of->policy, (bylaw_text){good, sizeof good - 1},
+                                  &options);
+    if (status == BYLAW_STOPPED)
+        status = bylaw_scenario_write(of->policy, (bylaw_text){"told", 4}, of->in->roster,
+                                      of->in->events, writer);
+    return status == BYLAW_STOPPED ? BYLAW_OK : status;
+}
+
 static bylaw_status run_events(run *of)
 {
     const bylaw_engine_options options = {.outcome = take_outcome,
@@ -279,6 +298,7 @@ static bylaw_status run_events(run *of)
     if (status == BYLAW_OK) status = ask_all(engine, of);
     if (status == BYLAW_OK) status = end_all(engine);
     if (status == BYLAW_OK) status = ask_all(engine, of);
+    if (status == BYLAW_OK) status = say_and_write(engine, of);
     bylaw_engine_destroy(engine);
     return status == BYLAW_OK ? of->written : status;
 }
