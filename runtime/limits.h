@@ -39,7 +39,7 @@
 #define BL_NEEDS_SETS_MAX 256       /* minimal sets that one answer lists; nobody reads more */
 #define BL_NEEDS_STATES_MAX (1u << 14) /* states of votes one answer looks at, so that it takes some ten milliseconds */
 #define BL_NEEDS_LATTICE_MAX 2048   /* ways to vote, up to which every order of the ballots is tried */
-#define BL_NEEDS_WAYS_MAX 512       /* classes of people, times what they may choose, in one vote */
+#define BL_NEEDS_WAYS_MAX 128       /* classes of people, times what they may choose, in one vote */
 #define BL_NEEDS_DEPTH_MAX 64       /* votes, vetoes and disputes that one set may go through */
 
 #endif

@@ -45,18 +45,18 @@ static bl_wanted wanted_of(bl_text word)
     return (bl_wanted)found;
 }
 
-/* Searches, and lets `write` tell; the engine is then as it was. While a trial lasts the engine's
+/* Searches, and has `tell` tell it; the engine is then as it was. While a trial lasts the engine's
  * memory is another, so that the text is built apart from `out`. */
 static bl_result answer(bl_engine *engine, const bl_proposal *proposal, bl_wanted wanted,
-                        void (*write)(bl_search *search, bl_buffer *out), bl_buffer *out)
+                        void (*tell)(bl_search *search, bl_buffer *out), bl_buffer *out)
 {
-    bl_search search = {.wanted = wanted};
+    bl_search search = {.wanted = wanted, .trial = {.watched = bl_text_of(words[wanted])}};
     if (!bl_trial_begin(&search.trial, engine, proposal)) return BL_NOMEM;
     bl_result result = bl_search_run(&search);
     bl_memory memory = search.trial.memory;
     bl_buffer text;
     bl_buffer_init(&text, &memory);
-    if (result == BL_OK) write(&search, &text);
+    if (result == BL_OK) tell(&search, &text);
     if (engine->out_of_memory || text.failed) result = BL_NOMEM;
     bl_trial_end(&search.trial);
     bl_buffer_bytes(out, text.bytes, text.size);

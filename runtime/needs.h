@@ -39,6 +39,7 @@ typedef struct bl_need {
     bl_set people;
     uint32_t plan; /* the clause; BL_NONE: of the kind itself */
     uint32_t stage; /* number of the vote; 0: none */
+    bl_time from; /* not earlier: another vote must have closed; BL_TIME_MIN: now */
     bl_time by; /* BL_TIME_MAX: no date is known */
     bl_duration within; /* where `by` is not known: this long after its vote opens */
     bool has_within;
@@ -66,9 +67,12 @@ typedef struct bl_trial {
     bl_memory memory; /* the host's */
     bl_arena arena; /* whatever lives as long as the trial */
     bl_moment *start;
+    bl_text watched; /* the type of outcome that is waited for */
+    bool has_come; /* it came since the start, if only to be followed by another */
 } bl_trial;
 
-/* From here to bl_trial_end the engine holds copies. False: out of memory, the engine is as it was.
+/* From here to bl_trial_end the engine holds copies; `watched` is set before. False: out of memory,
+ * the engine is as it was.
  */
 bool bl_trial_begin(bl_trial *trial, bl_engine *engine, const bl_proposal *proposal);
 void bl_trial_end(bl_trial *trial);
@@ -109,6 +113,7 @@ typedef struct bl_way {
 typedef struct bl_ballots {
     const uint16_t *counts;
     const uint16_t *order; /* ways, one for each ballot */
+    const bl_time *times; /* when each is cast at the earliest; BL_TIME_MIN: now */
     uint32_t size;
 } bl_ballots;
 

@@ -28,6 +28,12 @@ static const bl_stage_plan *plan_at(const bl_search *search, uint32_t plan)
     return &search->trial.engine->program->plans[plan];
 }
 
+static bool has_come(const bl_search *search)
+{
+    return search->trial.has_come ||
+           bl_wanted_is_so(bl_trial_proposal(&search->trial), search->wanted);
+}
+
 /* ---- sets ---- */
 
 static bool is_same_people(const bl_need *a, const bl_need *b)
@@ -37,22 +43,25 @@ static bool is_same_people(const bl_need *a, const bl_need *b)
                0;
 }
 
-static bool has_part(const bl_needed *whole, const bl_need *part)
+/* How often the first `count` needs have one like this, or more of it. */
+static uint32_t count_like(const bl_needed *set, uint32_t count, const bl_need *part)
 {
-    for (uint32_t i = 0; i < whole->count; i++) {
-        const bl_need *need = &whole->needs[i];
-        if (need->verb == part->verb && need->plan == part->plan && need->any >= part->any &&
-            is_same_people(need, part))
-            return true;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const bl_need *need = &set->needs[i];
+        found += need->verb == part->verb && need->plan == part->plan && need->any >= part->any &&
+                 is_same_people(need, part);
     }
-    return false;
+    return found;
 }
 
 static bool is_part(const bl_needed *part, const bl_needed *whole)
 {
     if (part->size > whole->size) return false;
     for (uint32_t i = 0; i < part->count; i++)
-        if (!has_part(whole, &part->needs[i])) return false;
+        if (count_like(whole, whole->count, &part->needs[i]) <
+            count_like(part, i + 1, &part->needs[i]))
+            return false;
     return true;
 }
 
@@ -232,7 +241,7 @@ static bl_result try_single(bl_search *search, const bl_moment *moment, int dept
                                        : clause_people(search, plan, &all);
     if (result == BL_OK) result = who_may(search, verb, plan, all, &people);
     if (result != BL_OK || people.count == 0) return result;
-    bl_need need = {.verb = verb, .any = 1, .people = people, .plan = plan};
+    bl_need need = {.verb = verb, .any = 1, .people = people, .plan = plan, .from = BL_TIME_MIN};
     set_window_end(search, depth, &need);
     if (plan != BL_NONE) {
         need.needs_reason = plan_at(search, plan)->needs_reason;
@@ -257,6 +266,14 @@ static bl_verb verb_of(const bl_vote *vote, uint8_t choice)
                                         : BL_VERB_ABSTAIN;
 }
 
+static bl_time last_deadline(const bl_vote *vote)
+{
+    bl_time last = BL_TIME_MIN;
+    for (uint32_t i = 0; i < vote->stage_count; i++)
+        if (vote->stages[i]->deadline > last) last = vote->stages[i]->deadline;
+    return last;
+}
+
 /* The ballots of one set, as needs. */
 static bl_need *needs_of(bl_search *search, const bl_vote *vote, const bl_answer *answer,
                          const bl_ballots *set, const bl_need *vote_end, uint32_t *count)
@@ -272,6 +289,11 @@ static bl_need *needs_of(bl_search *search, const bl_vote *vote, const bl_answer
         need->before = way->before == BL_BALLOT_NONE ? 0 : way->before;
         need->any = set->counts[i];
         need->people = way->people;
+        need->from = BL_TIME_MIN;
+        for (uint32_t n = 0; n < set->size; n++)
+            if (set->order[n] == i) need->from = set->times[n];
+        if (need->is_later) need->from = BL_TIME_MIN; /* its dates are not known yet */
+        if (need->from >= need->by) need->by = last_deadline(vote);
     }
     return needs;
 }
@@ -284,7 +306,9 @@ static bl_result cast_set(bl_search *search, const bl_vote *vote, const bl_answe
     if (!used) return BL_NOMEM;
     for (uint32_t i = 0; i < set->size; i++) {
         const bl_way *way = &answer->ways[set->order[i]];
-        bool allowed;
+        bool allowed, found = true;
+        while (found && search->trial.engine->now < set->times[i])
+            if (bl_trial_wait(&search->trial, &found) != BL_OK) return BL_NOMEM;
         if (bl_trial_act(&search->trial, verb_of(vote, way->choice),
                          way->people.actors[used[way->group]++], &allowed) != BL_OK)
             return BL_NOMEM;
@@ -486,8 +510,7 @@ static bl_result solve(bl_search *search, const bl_moment *moment, int depth, bl
 {
     static const bl_needed nothing = {NULL, 0, 0};
     if (!bl_moment_restore(&search->trial, moment)) return BL_NOMEM;
-    if (bl_wanted_is_so(bl_trial_proposal(&search->trial), search->wanted))
-        return add_set(search, out, &nothing);
+    if (has_come(search)) return add_set(search, out, &nothing);
     for (const bl_known *known = search->known; known; known = known->next)
         if (known->key == bl_moment_key(moment)) {
             *out = known->sets;
@@ -511,7 +534,7 @@ static bl_result find_time(bl_search *search)
     bl_trial *trial = &search->trial;
     bool found = true;
     if (!bl_moment_restore(trial, trial->start)) return BL_NOMEM;
-    while (found && !bl_wanted_is_so(bl_trial_proposal(trial), search->wanted))
+    while (found && !has_come(search))
         if (bl_trial_wait(trial, &found) != BL_OK) return BL_NOMEM;
     search->comes_at = trial->engine->now;
     return bl_moment_restore(trial, trial->start) ? BL_OK : BL_NOMEM;

@@ -34,6 +34,8 @@ static void write_people(const bl_search *search, const bl_need *need, bl_buffer
         return;
     }
     if (need->any < people.count) bl_buffer_format(out, "any %u of ", need->any);
+    if (need->any == people.count && shown < people.count)
+        bl_buffer_format(out, "all %u of ", need->any);
     for (uint32_t i = 0; i < shown; i++) {
         if (i > 0) bl_buffer_cstring(out, i + 1 == people.count ? " and @" : ", @");
         if (i == 0) bl_buffer_char(out, '@');
@@ -62,6 +64,11 @@ static void write_until(const bl_search *search, const bl_need *need, bl_buffer 
 {
     const bl_stage_plan *plan = plan_of(search, need);
     const bool is_vote = need->stage > 0;
+    if (need->from != BL_TIME_MIN) {
+        bl_buffer_cstring(out, " from ");
+        bl_time_write(out, need->from);
+        bl_buffer_cstring(out, " on,");
+    }
     if (need->by != BL_TIME_MAX) {
         bl_buffer_cstring(out, plan && plan->is_through ? " until " : " before ");
         bl_time_write(out, need->by);
@@ -77,7 +84,8 @@ static void write_until(const bl_search *search, const bl_need *need, bl_buffer 
 
 static bool is_same_vote(const bl_need *a, const bl_need *b)
 {
-    return a->plan == b->plan && a->stage == b->stage && a->is_later == b->is_later;
+    return a->plan == b->plan && a->from == b->from && a->stage == b->stage &&
+           a->is_later == b->is_later;
 }
 
 static void write_set(const bl_search *search, const bl_needed *set, bool is_infinitive,
@@ -254,7 +262,13 @@ static void write_need(const bl_search *search, const bl_need *need, bl_buffer *
         if (i > 0) bl_buffer_char(out, ',');
         bl_json_write_text(out, name_of(search, need->people.actors[i]));
     }
-    bl_buffer_cstring(out, need->is_anyone ? ",\"by\":" : "],\"by\":");
+    if (!need->is_anyone) bl_buffer_char(out, ']');
+    if (need->from != BL_TIME_MIN) {
+        bl_buffer_cstring(out, ",\"from\":\"");
+        bl_time_write(out, need->from);
+        bl_buffer_char(out, '"');
+    }
+    bl_buffer_cstring(out, ",\"by\":");
     if (need->by == BL_TIME_MAX) {
         bl_buffer_cstring(out, "null");
     } else {

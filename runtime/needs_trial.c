@@ -20,12 +20,15 @@ struct bl_moment {
     uint32_t decision_count;
     bl_time now;
     uint64_t key;
+    bool has_come;
 };
 
-static void ignore_outcome(void *context, const bylaw_outcome *outcome)
+/* Outcomes go nowhere, but for whether the one that is waited for came. (test: needs.py) */
+static void watch_outcome(void *context, const bylaw_outcome *outcome)
 {
-    (void)context;
-    (void)outcome;
+    bl_trial *trial = context;
+    const bl_text type = {outcome->type.bytes, outcome->type.size};
+    trial->has_come = trial->has_come || bl_text_equal(type, trial->watched);
 }
 
 /* Memory that is never given back one by one: the arena goes at the end. */
@@ -129,7 +132,7 @@ static uint64_t key_of(const bl_engine *engine, const bl_proposal *p)
 
 uint64_t bl_trial_key(const bl_trial *trial)
 {
-    return key_of(trial->engine, bl_trial_proposal(trial));
+    return key_of(trial->engine, bl_trial_proposal(trial)) + trial->has_come;
 }
 
 uint64_t bl_moment_key(const bl_moment *moment)
@@ -155,7 +158,8 @@ static bl_moment *take(bl_trial *trial, const bl_entry *agenda, size_t agenda_co
     moment->agenda_number = engine->agenda_number;
     moment->decision_count = engine->decision_count;
     moment->now = engine->now;
-    moment->key = key_of(engine, proposal);
+    moment->has_come = trial->has_come;
+    moment->key = bl_trial_key(trial);
     return moment;
 }
 
@@ -183,6 +187,7 @@ static bool restore(bl_trial *trial, const bl_moment *moment)
     engine->decision_count = moment->decision_count;
     engine->touched.count = 0;
     engine->now = moment->now;
+    trial->has_come = moment->has_come;
     return engine->agenda.items != NULL;
 }
 
@@ -220,7 +225,8 @@ static void become_trial(bl_trial *trial)
     bl_engine *engine = trial->engine;
     engine->is_trial = true;
     engine->memory = (bl_memory){resize_in_arena, &trial->arena};
-    engine->options.outcome = ignore_outcome;
+    engine->options.outcome = watch_outcome;
+    engine->options.context = trial;
     engine->options.record = engine->options.verbose = false;
     bl_arena_init(&engine->arena, &trial->memory);
     bl_arena_init(&engine->scratch, &trial->memory);
@@ -235,6 +241,7 @@ static void become_trial(bl_trial *trial)
 bool bl_trial_begin(bl_trial *trial, bl_engine *engine, const bl_proposal *proposal)
 {
     trial->engine = engine;
+    trial->has_come = false;
     trial->saved = *engine;
     trial->memory = engine->memory;
     trial->proposal = engine->proposals.items[proposal->index];

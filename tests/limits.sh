@@ -30,6 +30,11 @@ BL_ACTOR_COUNT_MAX       tests/unit/test_limits.c
 BL_PROPOSAL_COUNT_MAX    tests/unit/test_limits.c
 BL_INSTANCE_COUNT_MAX    tests/unit/test_limits.c
 BL_LIST_COUNT_MAX        here
+BL_NEEDS_SETS_MAX        here
+BL_NEEDS_STATES_MAX      here
+BL_NEEDS_LATTICE_MAX     here
+BL_NEEDS_WAYS_MAX        here
+BL_NEEDS_DEPTH_MAX       here
 BL_REFUSED_KEPT_MAX      here
 '
 
@@ -291,6 +296,92 @@ test_BL_REFUSED_KEPT_MAX() {
     done
     (cd "$work" && record got "$bylaw" why p2 -p policy.bylaw events.jsonl)
     gives "the second is known still" 'p2 was never raised'
+}
+
+# ---- what it needs ----
+
+# Asks under $work/policy.bylaw what `change_1` needs, after the events on standard input; the answer is in $work/got.
+ask_needs() { # words of needs…
+    cat >"$work/events.jsonl"
+    (cd "$work" && record got "$bylaw" needs change_1 --format json -p policy.bylaw "$@" events.jsonl)
+}
+# So many people, @v1, @v2 …, become members and have so many tokens each as their number; then the proposal is opened.
+electorate() { # count
+    awk -v count="$1" 'BEGIN { for (i = 1; i <= count; i++) {
+        printf "{\"type\":\"grant\",\"role\":\"member\",\"to\":\"v%d\"}\n", i
+        printf "{\"type\":\"set\",\"actor\":\"v%d\",\"tokens\":%d}\n", i, i } }'
+    event propose '"kind":"change","id":"change_1"'
+}
+voting() { # conditions
+    echo "person { tokens : number = 0 } role member procedure most { $1 }"
+    decision anyone
+}
+answers() { # name, sets, complete
+    sets=$(grep -c '"set":' "$work/got")
+    if [ "$sets" -eq "$2" ] && tail -n 1 "$work/got" | grep -q "\"complete\":$3"; then
+        ok "$1"
+    else
+        { echo "$sets sets"; tail -n 1 "$work/got" | cut -c 1-300; } | fail "$1"
+    fi
+}
+
+# Half of them have voted no: any of these may change, any of the others may vote, so that n are needed in n + 1 ways.
+test_BL_NEEDS_SETS_MAX() {
+    for needed in $(($1 - 1)) "$1"; do
+        voting "passes when approve >= $needed fails otherwise" >"$work/policy.bylaw"
+        { electorate $((2 * needed)) &&
+            awk -v count="$needed" 'BEGIN { for (i = 1; i <= count; i++)
+                printf "{\"type\":\"reject\",\"actor\":\"v%d\",\"proposal\":\"change_1\"}\n", i }'; } | ask_needs
+        if [ "$needed" -lt "$1" ]; then
+            answers "$1 sets are listed" "$1" true
+        else
+            answers "of one set more, it says so" "$1" false
+        fi
+    done
+}
+
+# Which of so many people with different weights make up half: a few can be gone through, many cannot.
+test_BL_NEEDS_STATES_MAX() {
+    voting 'weigh tokens passes when approve > 1/2 of body fails otherwise' >"$work/policy.bylaw"
+    electorate 5 | ask_needs
+    answers "what takes few of $1 states is all told" 5 true
+    electorate 60 | ask_needs
+    gives "what takes more than $1 states says so" '"complete":false'
+}
+
+# Of n people who may vote yes or no, (n + 1)(n + 2) / 2 states.
+test_BL_NEEDS_LATTICE_MAX() {
+    voting 'passes when approve > reject fails when reject > approve' >"$work/policy.bylaw"
+    count=1
+    while [ $(((count + 2) * (count + 3) / 2)) -le "$1" ]; do count=$((count + 1)); done
+    for people in "$count" $((count + 1)); do
+        electorate "$people" | ask_needs
+        answers "$people people, in either way of searching" 1 true
+    done
+}
+
+# Each person with another weight can vote yes or no: two ways a person.
+test_BL_NEEDS_WAYS_MAX() {
+    voting 'weigh tokens passes when approve >= 1 fails when reject > 1000000' >"$work/policy.bylaw"
+    electorate $(($1 / 2)) | ask_needs --for rejected
+    answers "$1 ways to act are all looked at" 0 true
+    electorate $(($1 / 2 + 1)) | ask_needs --for rejected
+    answers "of more ways, it says so" 0 false
+}
+
+# A ladder: the proposal's own vote, its rungs and the end of it.
+test_BL_NEEDS_DEPTH_MAX() {
+    for rungs in $(($1 - 2)) $(($1 - 1)); do
+        { basis && decision anyone "$(repeat "$rungs" 'escalates to member using hopeless within 1 day ')" &&
+            echo 'procedure hopeless { passes when approve > 5 fails when reject > 5 closes at deadline }'; } |
+            sed 's/using most/using hopeless/' >"$work/policy.bylaw"
+        { event grant '"role":"member","to":"ana"' && event propose '"kind":"change","id":"change_1"'; } | ask_needs
+        if [ "$rungs" -eq $(($1 - 2)) ]; then
+            answers "a ladder of $rungs rungs is looked through" 0 true
+        else
+            answers "of a longer one, it says so" 0 false
+        fi
+    done
 }
 
 # ---- all of them ----

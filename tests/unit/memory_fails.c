@@ -235,6 +235,8 @@ static const question questions[] = {
     {completion, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_JSON},
+    {bylaw_engine_needs, "", BYLAW_RULES, BYLAW_TEXT},
+    {bylaw_engine_needs, "final", BYLAW_RULES, BYLAW_JSON},
     {bylaw_engine_why, "", BYLAW_SENTENCE, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_SENTENCE, BYLAW_JSON},
     {bylaw_engine_why, "", BYLAW_EVERYTHING, BYLAW_TEXT},

@@ -1,0 +1,14 @@
+#!/bin/sh
+# What `bylaw needs` tells, against an oracle that tries every set of acts: see tests/needs.py.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+for seed in 1 2; do
+    status=0
+    PYTHONDONTWRITEBYTECODE=1 python3 tests/needs.py "$bylaw" "$seed" 25 >"$work/log" 2>&1 || status=$?
+    sed "s/^\(ok\|FAIL\) needs /&seed $seed, /" "$work/log"
+    if [ "$status" -ne 0 ] && ! grep -q '^FAIL ' "$work/log"; then
+        tail -n 20 "$work/log" | fail "tests/needs.py ended with status $status"
+    fi
+done
