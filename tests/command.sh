@@ -42,6 +42,7 @@ echo '{"type":' >>"$work/malformed.jsonl"
 echo '{"type":"tick","time":"2024-02-01T00:00:00Z"}' >>"$work/malformed.jsonl"
 
 echo '{"type":"approve","actor":"ana","proposal":"clocks"}' >"$work/later.jsonl" # too late: refused
+mkdir "$work/saved"
 
 # Exit status and what must stand in standard output and standard error (extended patterns; '' is "nothing at all").
 gives() { # name, status, output pattern, error pattern, words…
@@ -113,6 +114,13 @@ gives "no such events" 5 '' 'cannot read none.jsonl' run -p vote.bylaw none.json
 gives "no such policy" 5 '' 'cannot read none.bylaw' run -p none.bylaw events.jsonl
 gives "a folder is no file" 5 '' 'cannot read' run -p vote.bylaw .
 gives "a policy that does not compile runs nothing" 3 '' 'error\[B' run -p broken.bylaw events.jsonl
+gives "--save-scenario keeps the run" 0 '"type":"accepted"' '' run -p vote.bylaw events.jsonl --save-scenario saved/vote.bylaw
+gives "what was saved is a test that passes" 0 '^ok .* events$' '' test -v saved/vote.bylaw
+gives "what no statement says is told" 4 'malformed' 'not said' run -p vote.bylaw malformed.jsonl --save-scenario saved/part.bylaw
+gives "and the rest is a test that passes" 0 '^1 passed, 0 failed$' '' test saved/part.bylaw
+gives "a scenario is not saved from standard input" 2 '' 'name the files' run -p vote.bylaw --save-scenario saved/none.bylaw
+gives "a scenario that cannot be written" 5 'accepted' 'cannot write nowhere/x' run -p vote.bylaw events.jsonl --save-scenario nowhere/x
+rm -r "$work/saved"
 gives "nothing at all is no event" 0 '' '' run -p vote.bylaw /dev/null
 head -c 100 /dev/urandom >"$work/noise" 2>/dev/null
 gives "noise is malformed, not fatal" 4 'malformed' 'malformed' run -p vote.bylaw noise
