@@ -33,6 +33,7 @@ check pkg-config        command pkg-config  to test: building hosts of the libra
 check g++               command g++         to test: building hosts of the library
 check graphviz         command dot         to test: another reader of pictures
 check python3          command python3     to test: independent oracles
+check tmux             command tmux        to test: the REPL at a terminal
 TABLE
 }
 

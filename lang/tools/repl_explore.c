@@ -70,10 +70,13 @@ static bool complain_past(repl *r)
 static void shorten(const char *typed, char *out, size_t size)
 {
     size_t length = strcspn(typed, "\n");
-    const bool is_whole = typed[length] == '\0' && length <= TYPED_SHOWN_MAX;
+    const bool is_whole = typed[length + strspn(typed + length, "\n")] == '\0' &&
+                          length <= TYPED_SHOWN_MAX;
     if (length > TYPED_SHOWN_MAX) length = TYPED_SHOWN_MAX;
     while (length > 0 && ((unsigned char)typed[length] & 0xC0) == 0x80)
         length--; /* no piece of a character */
+    while (!is_whole && length > 0 && typed[length - 1] == ' ')
+        length--;
     snprintf(out, size, "%.*s%s", (int)length, typed, is_whole ? "" : " …");
 }
 

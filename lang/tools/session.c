@@ -15,8 +15,8 @@
 #include "session_compare.h"
 
 #define LINE_SIZE 4500 /* of what is told at once: a path fits */
-#define PIECE ((uint64_t)1 << 20) /* of the log, between two looks at ^C */
-#define STRIDE_LEAST ((uint64_t)1 << 20) /* of lines from one copy to the next */
+#define PIECE ((uint64_t)256 << 10) /* of the log, between two looks at ^C */
+#define STRIDE_LEAST ((uint64_t)256 << 10) /* of lines from one copy to the next */
 #define ENTRY_LEAST ((uint64_t)64 << 10) /* an entry of so many bytes has a copy at its end */
 
 /* ---- telling ---- */
@@ -257,6 +257,15 @@ static session_status call_engine(session *s, session_engine *engine,
     return SESSION_FINE;
 }
 
+/* Before the founding the clock can move without a line. */
+static session_status set_clock(session *s, session_engine *engine, const char *time)
+{
+    if (session_time_compare(engine->time, time) >= 0) return SESSION_FINE;
+    const session_command command = {.verb = SESSION_UNTIL, .text_size = strlen(time)};
+    session_done done;
+    return call_engine(s, engine, &command, time, no_sink, &done);
+}
+
 /* Feeds what is left of the entry it stands in, up to `to` bytes, then its end. */
 static session_status feed_entry(session *s, session_engine *engine, uint64_t to,
                                  bool leaves_copies, session_showing showing, session_sink sink)
@@ -282,7 +291,7 @@ static session_status feed_entry(session *s, session_engine *engine, uint64_t to
         }
         if (leaves_copies) leave_copy(s, engine);
     }
-    return SESSION_FINE;
+    return set_clock(s, engine, entry->time);
 }
 
 /* The entries from behind `from` to `to`, in their order; NULL out of memory. */
@@ -455,7 +464,9 @@ session_status session_say(session *s, bylaw_text statements, const char *name)
     free(texts);
     uint32_t entry;
     if (status == SESSION_FINE && taker.is_full) status = complain_log(s);
-    if (status == SESSION_FINE && s->tree.log_size > at) {
+    const char *clock = s->tree.entries[session_head(s)].time;
+    if (status == SESSION_FINE &&
+        (s->tree.log_size > at || session_time_compare(s->live.time, clock) > 0)) {
         if (session_tree_add(&s->tree, session_head(s), SESSION_SAID, statements, at, &entry)) {
             s->live.entry = entry;
             s->live.offset = s->tree.entries[entry].size;

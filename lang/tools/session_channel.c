@@ -20,6 +20,7 @@
 
 #include "input.h"
 
+#define ANSWERS_SIZE ((size_t)32 * 1024)
 #define POLL_TIME 200 /* ms between two looks whether ^C came */
 
 typedef struct answer_head {
@@ -110,15 +111,35 @@ typedef struct engine_process {
     session_server *server;
     int descriptor;
     bool is_broken; /* nobody listens any more */
+    size_t size; /* of the answers that wait to be sent together */
+    char bytes[ANSWERS_SIZE];
 } engine_process;
+
+static void flush_answers(engine_process *process)
+{
+    if (!process->is_broken)
+        process->is_broken = !send_all(process->descriptor, process->bytes, process->size);
+    process->size = 0;
+}
+
+static void add_answer(engine_process *process, const void *bytes, size_t size)
+{
+    if (size > ANSWERS_SIZE - process->size) flush_answers(process);
+    if (size > ANSWERS_SIZE) {
+        if (!process->is_broken) process->is_broken = !send_all(process->descriptor, bytes, size);
+        return;
+    }
+    if (size > 0) memcpy(process->bytes + process->size, bytes, size);
+    process->size += size;
+}
 
 static void send_answer(void *context, session_answer answer, const char *bytes, size_t size)
 {
     engine_process *process = context;
     const answer_head head = {answer, size};
-    if (process->is_broken) return;
-    process->is_broken = !send_all(process->descriptor, &head, sizeof head) ||
-                         !send_all(process->descriptor, bytes, size);
+    add_answer(process, &head, sizeof head);
+    add_answer(process, bytes, size);
+    if (answer == ANSWER_DONE) flush_answers(process);
 }
 
 /* The copy listens to `descriptor` from here on, the original goes on as it was. */
@@ -173,7 +194,9 @@ static void serve(const session_ends *ends, const session_server_options *option
     for (size_t i = 0; i < ends->count; i++)
         close(ends->descriptors[i]);
     leave_standard_streams();
-    engine_process process = {session_server_create(options), descriptor, false};
+    static engine_process process; /* the only one; its answers take room */
+    process.server = session_server_create(options);
+    process.descriptor = descriptor;
     while (process.server && serve_command(&process))
         continue;
     _exit(0); /* what the process holds goes with it; nothing is left to be written */

@@ -92,7 +92,7 @@ static void show(difference *to, const char *label, const kept_record *record)
 static void show_rest(const difference *to)
 {
     if (to->count > DIFFERENCES_SHOWN_MAX)
-        session_note(to->s, "and %" PRIu64 " more that differ", to->count - DIFFERENCES_SHOWN_MAX);
+        session_note(to->s, "and %" PRIu64 " more", to->count - DIFFERENCES_SHOWN_MAX);
 }
 
 /* ---- outcomes ---- */

@@ -11,6 +11,8 @@ static const session_question questions[] = {
     {"state", "state [KIND|STATE]", QUESTION_NAME, "kind or state", bylaw_engine_proposals},
     {"roles", "roles [ROLE|PLACE|@PERSON]", QUESTION_NAME, "role, place or person",
      bylaw_engine_roles},
+    {"why not", "why not PROPOSAL [OUTCOME]", QUESTION_PROPOSAL_WORD, "proposal",
+     bylaw_engine_why_not},
     {"why", "why PROPOSAL [in a sentence|in full]", QUESTION_PROPOSAL_DEPTH, "proposal",
      bylaw_engine_why},
 };

@@ -102,7 +102,8 @@ static void count_outcome(session_server *server, bylaw_text type)
 static void write_key(growing_text *to, const bylaw_outcome *outcome, bool is_state)
 {
     char stage[16];
-    snprintf(stage, sizeof stage, "%u", outcome->stage);
+    /* Which vote it was matters of its end only. */
+    snprintf(stage, sizeof stage, "%u", outcome->has_tally ? outcome->stage : 0);
     const bylaw_text thing[] = {outcome->proposal, outcome->actor, outcome->role,
                                 outcome->on,       outcome->scope, outcome->id};
     const bylaw_text event[] = {outcome->type,      outcome->event,     outcome->time,

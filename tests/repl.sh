@@ -1,0 +1,278 @@
+#!/bin/sh
+# The conversation: docs/repl.md is typed again and must answer as it stands there; scripts and their exit statuses; going
+# back and forth in a long history; where no process can be made; what is left when it is killed; and, in tmux, the terminal.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+export XDG_STATE_HOME="$work/state" TERM=xterm
+mkdir "$work/here"
+
+talk() { # file of what was said, into; more words for the command
+    said=$1 into=$2
+    shift 2
+    status=0
+    (cd "$work/here" && "$bylaw" repl --color never "$@" <"$said" >"$into" 2>&1) || status=$?
+    [ "$status" -eq 0 ] || echo "exit status $status" >>"$into"
+}
+
+expect() { # name, what was said; what is expected on standard input
+    printf '%s\n' "$2" >"$work/said"
+    cat >"$work/expected"
+    talk "$work/said" "$work/got"
+    same "$1" "$work/expected" "$work/got"
+}
+
+# ---- the page ----
+
+# What was typed stands behind a prompt, in blocks fenced ```conversation; a script's complaints begin with their line.
+awk '/^```/ { inside = $0 == "```conversation"; next } inside' docs/repl.md >"$work/page"
+sed -n -E 's/^(bylaw[^>]*> |   \.\.\. )//p' "$work/page" >"$work/typed"
+grep -v -E '^(bylaw[^>]*> |   \.\.\. )' "$work/page" | sed 's/^ --> what you typed:/ --> :/' >"$work/answers"
+echo "exit status 1" >>"$work/answers" # it makes mistakes on purpose
+replay_page() { # name
+    rm -f "$work/here/dispute.bylaw"
+    talk "$work/typed" "$work/all"
+    sed -E 's/^line [0-9]+: //; s/^ --> line [0-9]+:/ --> :/' "$work/all" >"$work/got"
+    same "$1" "$work/answers" "$work/got"
+}
+replay_page "docs/repl.md is what is answered"
+record "$work/got" "$bylaw" test "$work/here/dispute.bylaw"
+echo "1 passed, 0 failed" >"$work/expected"
+same "the scenario it saves passes" "$work/expected" "$work/got"
+
+# ---- scripts ----
+
+expect "a script that is right ends with status 0" 'given module nn
+time' <<'END'
+2024-01-01T00:00:00Z
+END
+expect "an expectation that fails is told, and the script goes on" 'given module nn
+expect nn is accepted
+time' <<'END'
+this expectation has no answer
+ --> line 2:1
+  |
+1 | expect nn is accepted
+  |        ^^^^^^^^^^^^^^
+  = it is 2024-01-01T00:00:00Z
+  = there is no proposal `nn`
+2024-01-01T00:00:00Z
+exit status 1
+END
+expect "an entry that is not finished is told" '@ana proposes change on nn as rename {
+  labels : ["a"],' <<'END'
+it ends where more must come: nothing was done
+exit status 1
+END
+expect "words have small letters" 'Undo' <<'END'
+line 1: words are written in small letters: `undo`
+exit status 1
+END
+expect "what is near is offered" 'brunch a
+swich main
+at never
+branch main
+diff man' <<'END'
+line 1: `brunch` begins nothing that is known; did you mean `branch`?
+line 2: `swich` begins nothing that is known; did you mean `switch`?
+line 3: `never` is no time; one is 2024-03-01, or 2024-03-01T10:00:00Z
+line 4: there is a branch `main` already; `switch main` goes there
+line 5: there is no branch `man`; did you mean `main`?
+exit status 1
+END
+expect "the clock moves before anything happened, too" 'given module nn
+after 3 days
+undo
+time
+redo
+given @ana is maintainer of nn
+roles @ana' <<'END'
+back at 1, 2024-01-01T00:00:00Z: given module nn
+2024-01-01T00:00:00Z
+again at 2, 2024-01-04T00:00:00Z: after 3 days
+maintainer of nn
+  @ana                    since 2024-01-04 00:00, event 2
+END
+expect "nothing happens in the past" 'given module nn
+after 3 days
+at 2024-01-02
+@zoe proposes change on nn as rename
+now
+time' <<'END'
+as it was at 2024-01-02T00:00:00Z; `now` returns
+line 4: nothing can happen at 2024-01-02T00:00:00Z: `now` returns, `branch NAME` goes on from there
+at 2, 2024-01-04T00:00:00Z: after 3 days
+2024-01-04T00:00:00Z
+exit status 1
+END
+expect "there is an end to undoing and redoing" 'undo
+redo
+given module nn
+undo 7
+redo 7
+undo 0' <<'END'
+line 1: there is nothing to undo
+line 2: there is nothing to redo
+back at the beginning
+again at 1, 2024-01-01T00:00:00Z: given module nn
+line 6: it is typed: undo [N]
+exit status 1
+END
+printf 'mine\n' >"$work/here/mine.bylaw"
+expect "a file of somebody else is not written over" 'given module nn
+save mine.bylaw' <<'END'
+line 2: mine.bylaw is there already, and not by `save`: it is left alone
+exit status 1
+END
+printf 'given module nn\ngiven @ana is maintainer of nn\nload more.txt\n' >"$work/here/some.txt"
+printf '@zoe proposes change on nn as rename\nstate\n' >"$work/here/more.txt"
+expect "files load files" 'load some.txt
+history' <<'END'
+2024-01-01 00:00  rename is open: change on nn, raised by @zoe
+                    under std/pytorch:163
+rename              change on nn                open, waits for `approver except author`
+   1  2024-01-01T00:00:00Z  given module nn …
+   2  2024-01-01T00:00:00Z  @zoe proposes change on nn as rename
+END
+printf 'load self.txt\n' >"$work/here/self.txt"
+printf 'load self.txt\n' >"$work/said"
+talk "$work/said" "$work/got"
+if grep -q "load each other, more than 16 deep" "$work/got"; then ok "files that load each other end"; else
+    fail "files that load each other end" <"$work/got"
+fi
+printf 'given module nn\n@zoe proposes change on nn as rename\nundo\n' >"$work/said"
+talk "$work/said" "$work/got" --format json
+if python3 -c 'import json, sys; print([json.loads(line)["type"] for line in sys.stdin])' <"$work/got" >"$work/types" 2>&1 &&
+    [ "$(cat "$work/types")" = "['opened', 'note']" ]; then
+    ok "--format json gives lines of JSON"
+else
+    fail "--format json gives lines of JSON" <"$work/types"
+fi
+
+# ---- every story, and back ----
+
+for events in examples/pytorch/*.jsonl; do
+    case $events in */roster.jsonl) continue ;; esac
+    name=$(basename "$events" .jsonl)
+    printf 'state\nundo\nredo\nstate\nsave %s.bylaw\n' "$name" >"$work/said"
+    talk "$work/said" "$work/got" -r "$root/examples/pytorch/roster.jsonl" "$root/$events"
+    if grep -q "passes$" "$work/got"; then ok "$name is saved as a scenario"; else fail "$name is saved as a scenario" <"$work/got"; fi
+done
+
+# ---- long histories ----
+
+python3 tests/repl.py "$bylaw" "$work"
+
+# ---- where no process can be made: one engine in this process, the same answers ----
+
+case $build in
+*sanitize*) ;; # a preloaded library comes before the sanitizer's own
+*)
+    printf '#include <errno.h>\n#include <sys/types.h>\npid_t fork(void);\npid_t fork(void)\n{\n    errno = EAGAIN;\n    return -1;\n}\n' >"$work/nofork.c"
+    "${CC:-cc}" -shared -fPIC -o "$work/nofork.so" "$work/nofork.c"
+    LD_PRELOAD=$work/nofork.so replay_page "without processes the answers are the same"
+    ;;
+esac
+
+# ---- with sanitizers ----
+
+if [ "$build" = build ]; then
+    bylaw=$root/build/sanitize/bylaw
+    replay_page "with sanitizers the answers are the same"
+    bylaw=$root/build/bylaw
+fi
+
+# ---- killed ----
+
+mkfifo "$work/pipe"
+"$bylaw" repl <"$work/pipe" >/dev/null 2>&1 &
+front=$!
+exec 7>"$work/pipe"
+echo "given module nn" >&7
+# Not those that have ended and wait to be taken note of.
+children() { ps -A -o pid= -o ppid= -o stat= | awk -v parent="$front" '$2 == parent && $3 !~ /Z/ { print $1 }'; }
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    engines=$(children)
+    [ -n "$engines" ] && break
+    sleep 0.2
+done
+kill -9 "$front"
+wait "$front" 2>/dev/null
+sleep 0.5
+left=
+for engine in $engines; do
+    case $(ps -o stat= -p "$engine") in '' | Z*) ;; *) left="$left $engine" ;; esac
+done
+exec 7>&-
+if [ -n "$engines" ] && [ -z "$left" ]; then ok "nothing is left of one that was killed"; else
+    echo "engines: $engines; left: $left" | fail "nothing is left of one that was killed"
+fi
+
+# ---- a terminal ----
+
+screen=0 # each has a server of its own: one that ends takes its time
+terminal() { tmux -L "bylaw$$-$screen" "$@"; }
+begin() { # command
+    screen=$((screen + 1))
+    terminal -f /dev/null new-session -d -s repl -x 120 -y 40 "$1; echo status \$?; sleep 60"
+}
+shows() { # name, pattern: on the screen within five seconds
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+        if terminal capture-pane -p -t repl | grep -q -E -e "$2"; then
+            ok "$1"
+            return
+        fi
+        sleep 0.2
+    done
+    terminal capture-pane -p -t repl | fail "$1"
+}
+type_line() { terminal send-keys -t repl -l "$1" && terminal send-keys -t repl Enter; }
+
+begin "env XDG_STATE_HOME='$work/state' '$bylaw' repl --color never -r '$work/roster.jsonl'"
+trap 'terminal kill-server 2>/dev/null; rm -rf "$work"' EXIT
+shows "a terminal gets a prompt" '^bylaw>'
+type_line "events $work/events.jsonl"
+sleep 0.1
+terminal send-keys -t repl C-c
+shows "^C stops what takes long" 'interrupted: nothing was done'
+type_line time
+shows "and nothing of it happened" '^2023-12-01T00:00:00Z'
+terminal send-keys -t repl -l 'proposal half {'
+terminal send-keys -t repl Enter
+shows "an open bracket asks for more" '^   \.\.\.'
+terminal send-keys -t repl C-c
+shows "^C forgets what was typed" '\^C'
+printf '@zoe proposes change on nn as pasted\n@ana approves pasted\n' | terminal load-buffer -
+terminal paste-buffer -p -t repl
+sleep 0.3
+terminal send-keys -t repl Enter
+shows "what is pasted is done" 'pasted is accepted'
+type_line undo
+shows "and is one entry" '^back at 1,'
+terminal send-keys -t repl -l '@zoe prop'
+terminal send-keys -t repl -l 'oses change on nn as tabbed'
+terminal send-keys -t repl Enter
+shows "a proposal is open" 'tabbed is open'
+terminal send-keys -t repl -l 'why tab'
+terminal send-keys -t repl Tab
+shows "the Tab key completes names" 'why tabbed'
+terminal send-keys -t repl Enter
+terminal send-keys -t repl C-d
+shows "^D ends" '^status 0'
+case $(ls -l "$work/state/bylaw/history" 2>&1) in
+-rw-------*) ok "the history is for nobody else" ;;
+*) ls -l "$work/state/bylaw" 2>&1 | fail "the history is for nobody else" ;;
+esac
+terminal kill-server 2>/dev/null
+begin "env XDG_STATE_HOME='$work/state' '$bylaw' repl --color never"
+shows "another session begins" '^bylaw>'
+terminal send-keys -t repl Up
+shows "the arrow key brings back what was typed in another session" '^bylaw> why tabbed'
+terminal kill-server 2>/dev/null
+: >"$work/notafolder"
+begin "env XDG_STATE_HOME='$work/notafolder' '$bylaw' repl --color never"
+shows "a session without a history begins" '^bylaw>'
+type_line "given module nn"
+type_line time
+shows "and works" '^2024-01-01T00:00:00Z'
+terminal kill-server 2>/dev/null
