@@ -101,8 +101,8 @@ static bl_result add_joined(bl_search *search, const bl_need *needs, uint32_t co
         const bl_needed *rest = &then->items[i];
         bl_need *all = bl_arena_array(arena_of(search), count + rest->count + 1, sizeof *all);
         if (!all) return BL_NOMEM;
-        memcpy(all, needs, count * sizeof *all);
-        memcpy(all + count, rest->needs, rest->count * sizeof *all);
+        if (count > 0) memcpy(all, needs, count * sizeof *all);
+        if (rest->count > 0) memcpy(all + count, rest->needs, rest->count * sizeof *all);
         const bl_needed joined = {all, count + rest->count, size + rest->size};
         const bl_result result = add_set(search, out, &joined);
         if (result != BL_OK) return result;
