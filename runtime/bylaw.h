@@ -301,6 +301,27 @@ bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix
 bylaw_status bylaw_engine_needs(bylaw_engine *engine, const bylaw_question *question,
                                 bylaw_writer out);
 
+/* ---- what words mean ---- */
+
+/* A word of the language, of events, of the field or of the conversation. All texts live for ever,
+ * and may be empty but for the first two and `meaning`. */
+typedef struct bylaw_word {
+    bylaw_text group; /* where it stands: "clauses of proposals" */
+    bylaw_text word; /* one or more words: "decided by" */
+    bylaw_text usage;
+    bylaw_text meaning;
+    bylaw_text example;
+} bylaw_word;
+/* The words by number, group by group; false past the last. */
+bool bylaw_word_at(size_t index, bylaw_word *out);
+/* The number of the first entry from number `from` on that is this word; where no entry is, that
+ * has it among its words; where none has, in its usage. False where there is none. */
+bool bylaw_word_find(bylaw_text word, size_t from, size_t *index);
+/* The entry whose word is nearest; false where none is near. */
+bool bylaw_word_nearest(bylaw_text word, bylaw_word *out);
+/* What it means, with usage and example: a few lines of text. */
+void bylaw_word_write(const bylaw_word *word, bool color, bylaw_writer out);
+
 /* ---- scenarios ---- */
 
 typedef struct bylaw_scenario_result {

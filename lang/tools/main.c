@@ -136,7 +136,8 @@ static void write_help(tool_output *out)
                 "Decides by the rules of a governance policy, and says why.\n\n");
     for (size_t i = 0; i < VERB_COUNT; i++)
         if (verbs[i].act) print_line(out, verbs[i].name, verbs[i].operands, verbs[i].summary);
-    print_line(out, "help", "[VERB]", "more about a verb and its options");
+    print_line(out, "help", "[VERB or WORD]",
+               "more about a verb, or what a word of the language means");
     output_text(out, "\nNot available yet:");
     for (size_t i = 0; i < VERB_COUNT; i++) {
         if (verbs[i].act) continue;
@@ -218,11 +219,33 @@ static exit_status act(const tool_verb *verb, const char *policy, int count, cha
     return status;
 }
 
+/* What a word of the language means, in each of its places; "decided by" may be two words. */
+static exit_status explain_word(int count, char **words)
+{
+    char word[128];
+    size_t index = 0;
+    bylaw_word found;
+    snprintf(word, sizeof word, "%s%s%s", words[0], count > 1 ? " " : "",
+             count > 1 ? words[1] : "");
+    const bylaw_text wanted = {word, strlen(word)};
+    if (!bylaw_word_find(wanted, 0, &index)) {
+        if (count > 1 || !bylaw_word_nearest(wanted, &found)) return complain_no_verb(word);
+        fprintf(stderr, "bylaw: there is no verb or word `%s`; did you mean `bylaw help %.*s`?\n",
+                word, (int)found.word.size, found.word.bytes);
+        return STATUS_USAGE;
+    }
+    tool_output out;
+    output_init(&out, STDOUT_FILENO);
+    for (; bylaw_word_find(wanted, index, &index); index++)
+        if (bylaw_word_at(index, &found)) bylaw_word_write(&found, false, output_writer(&out));
+    return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
+}
+
 static exit_status help(int count, char **words)
 {
     if (count == 0 || strcmp(words[0], "help") == 0) return print_help(NULL);
-    const tool_verb *verb = find_verb(words[0]);
-    if (!verb) return complain_no_verb(words[0]);
+    const tool_verb *verb = count == 1 ? find_verb(words[0]) : NULL;
+    if (!verb) return explain_word(count, words);
     return verb->act ? print_help(verb) : complain_not_yet(verb);
 }
 
