@@ -96,7 +96,7 @@ INTERFACE := $(firstword $(subst ., ,$(VERSION)))
 SHARED := $(BUILD)/libbylaw.so.$(VERSION)
 RUN_SHARED := $(BUILD)/libbylaw-run.so.$(VERSION)
 
-.PHONY: all install uninstall check demo bench bench-programs golden unit unit-programs fuzz format format-check deps clean help FORCE
+.PHONY: all install uninstall check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
 all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
@@ -188,6 +188,9 @@ check:
 	sh tests/check.sh
 demo:
 	sh examples/demo.sh
+words:
+	@python3 tests/words.py page > docs/words.md
+
 golden: all
 	sh tests/golden.sh --update
 	@echo 'Now read what changed, line by line: git diff -- "*expected"'
@@ -288,6 +291,7 @@ help:
 	@echo 'make uninstall     takes them away again'
 	@echo 'make unit          the unit tests of this build'
 	@echo 'make golden        rewrite the expected outputs; read them before you commit'
+	@echo 'make words         write docs/words.md anew from lang/words.def'
 	@echo 'make bench         measure (BENCH_COUNT=1000000)'
 	@echo 'make fuzz          feed the readers noise (FUZZ_SECONDS=30), needs clang'
 	@echo 'make format        clang-format everything; format-check only looks'

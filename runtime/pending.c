@@ -239,7 +239,7 @@ static void tell_act(const bl_answer *answer, const item *of)
     bl_answer_bold(answer, false);
     bl_buffer_cstring(answer->out, ", ");
     bl_answer_kind(answer, proposal);
-    if (of->is_change) bl_buffer_format(answer->out, "; it is %s", choice_word(of));
+    if (of->is_change) bl_buffer_format(answer->out, "; now %s", choice_word(of));
     const uint32_t plan = of->standing.plan;
     if (plan != BL_NONE && answer->engine->program->plans[plan].needs_reason)
         bl_buffer_cstring(answer->out, ", with a reason");

@@ -208,10 +208,9 @@ static void tell_headline(const asking *a, const bl_answer *answer)
 
 static void tell_allowed(const asking *a, const bl_answer *answer, const group *of)
 {
-    if (is_for_anyone(a, &of->standing))
-        bl_buffer_cstring(answer->out, "  anyone\n");
-    else
-        bl_answer_handles(answer, of->actors.items, of->actors.count, 2);
+    const bool is_anyone = is_for_anyone(a, &of->standing);
+    if (is_anyone && a->groups.count > 1) bl_buffer_cstring(answer->out, "  anyone\n");
+    if (!is_anyone) bl_answer_handles(answer, of->actors.items, of->actors.count, 2);
     const bool has_time = of->until.kind != BL_UNTIL_NEVER;
     const bool has_reason = needs_reason(a, &of->standing);
     if (has_time || has_reason) bl_buffer_cstring(answer->out, "    ");

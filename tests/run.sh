@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 # Builds come first: the others use what they make.
 parts=${*:-builds layers unit settling needs policies golden hostile diagnostics examples why timeline command repl compare graph memory docs pytorch determinism limits random editors manual install render}
+parts=${*:-builds layers unit settling needs policies golden hostile diagnostics examples why timeline command compare graph memory docs pytorch determinism limits random editors manual install render}
+parts=${*:-builds layers unit settling policies golden hostile diagnostics examples why timeline command compare graph memory docs words who pytorch determinism limits random editors manual install render}
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
