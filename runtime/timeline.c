@@ -553,8 +553,10 @@ static bl_result drop_lanes(maker *m)
     t->lane_count = kept;
     for (uint32_t i = 0; i < t->span_count; i++)
         t->spans[i].lane = number[t->spans[i].lane];
-    for (uint32_t i = 0; i < t->mark_count; i++)
+    for (uint32_t i = t->mark_count; i-- > 0;) {
         t->marks[i].lane = number[t->marks[i].lane];
+        t->lanes[t->marks[i].lane].first_mark = i;
+    }
     return BL_OK;
 }
 

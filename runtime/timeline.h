@@ -25,6 +25,7 @@ typedef struct bl_timeline_lane {
     const char *word; /* "vote", "vote on a veto", "dispute", "effects" … */
     bl_text clause; /* as the policy has it; empty */
     bl_text place; /* of that clause, file:line; empty */
+    uint32_t first_mark; /* no mark before it is in this lane */
 } bl_timeline_lane;
 
 typedef struct bl_timeline_span {

@@ -400,7 +400,7 @@ static bl_text say_counts(const picture *p, uint32_t lane)
         const bl_timeline_mark *mark = &p->t->marks[i];
         uint32_t count = 0;
         bool is_first = mark->lane == lane;
-        for (uint32_t k = 0; k < p->t->mark_count && is_first; k++) {
+        for (uint32_t k = p->t->lanes[lane].first_mark; k < p->t->mark_count && is_first; k++) {
             const bl_timeline_mark *other = &p->t->marks[k];
             if (other->lane != lane || !bl_text_equal(count_word(p, other), count_word(p, mark)))
                 continue;
@@ -551,6 +551,7 @@ static uint32_t place_entry(legend *l, bl_text words)
 /* The first mark in a vote that looks like this. */
 static bool is_first_of_look(const picture *p, uint32_t mark)
 {
+    if (p->t->lanes[p->t->marks[mark].lane].sort != BL_LANE_VOTE) return false;
     for (uint32_t i = 0; i <= mark; i++)
         if (p->t->lanes[p->t->marks[i].lane].sort == BL_LANE_VOTE &&
             p->t->marks[i].look == p->t->marks[mark].look)

@@ -248,7 +248,7 @@ static void draw_marks(drawing *d, uint32_t first)
 /* Whether an earlier mark has begun the row this one stands in. */
 static bool is_drawn(const bl_timeline *t, uint32_t mark)
 {
-    for (uint32_t i = 0; i < mark; i++)
+    for (uint32_t i = t->lanes[t->marks[mark].lane].first_mark; i < mark; i++)
         if (is_in_rows(t, &t->marks[i], t->marks[mark].lane) &&
             bl_text_equal(row_name(t, &t->marks[i]), row_name(t, &t->marks[mark])))
             return true;

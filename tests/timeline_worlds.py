@@ -81,7 +81,7 @@ class World:
             file.write(POLICY)
         with open(os.path.join(folder, "events.jsonl"), "w", encoding="utf-8") as file:
             for line in self.lines:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def found(world, voters=("ana", "bo", "chi", "dee", "eli")):
