@@ -36,6 +36,7 @@ typedef struct loader {
     item *first;
     item **end;
     bl_node **scenarios;
+    bl_node **heads_end;
 } loader;
 
 static bool read_module(loader *l, uint32_t index, uint32_t layer);
@@ -193,7 +194,10 @@ static bool collect(loader *l, bl_node *node, uint32_t index, uint32_t layer)
 {
     if (node->kind == BL_NODE_POLICY || node->kind == BL_NODE_USE) {
         const bool is_said = node->kind == BL_NODE_USE || !l->modules[index].is_used;
-        if (is_said) l->compilation->heads = bl_node_append(l->compilation->heads, node);
+        if (is_said) {
+            *l->heads_end = node;
+            l->heads_end = &node->next;
+        }
         return true;
     }
     if (node->kind == BL_NODE_SCENARIO) {
@@ -290,7 +294,8 @@ bool bl_modules_load(bl_compiler *compiler, bl_compilation *compilation, bl_text
                   .compilation = compilation,
                   .load = load,
                   .load_context = load_context,
-                  .scenarios = scenarios};
+                  .scenarios = scenarios,
+                  .heads_end = &compilation->heads};
     l->end = &l->first;
     *scenarios = NULL;
     uint32_t index;

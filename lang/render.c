@@ -204,16 +204,19 @@ static void render_sort(bl_render *r, bl_clause *annex_clause, const bool *is_an
     }
 }
 
+/* The policy's own lines first, then those of what it is built on. */
 static void render_face(bl_render *r, const bool *is_annex)
 {
     bl_clause *article = NULL;
-    for (const bl_node *node = r->compilation->heads; node; node = node->next) {
-        if (is_annex[node->span.file]) continue;
-        if (!article)
-            article = bl_render_add(r, NULL, node->span, SAY_PLAIN(r, ARTICLE_POLICY), NOTHING);
-        if (!article) return;
-        bl_render_policy(r, article, node);
-    }
+    for (uint32_t file = 0; file < r->compilation->source_count; file++)
+        for (const bl_node *node = r->compilation->heads; node && !is_annex[file];
+             node = node->next) {
+            if (node->span.file != file) continue;
+            if (!article)
+                article = bl_render_add(r, NULL, node->span, SAY_PLAIN(r, ARTICLE_POLICY), NOTHING);
+            if (!article) return;
+            bl_render_policy(r, article, node);
+        }
 }
 
 static bl_clause *add_annex(bl_render *r, bl_span span, bl_text heading)
@@ -264,12 +267,14 @@ static void find_annexes(const bl_compilation *compilation, bool *is_annex)
 {
     for (uint32_t file = 1; file < compilation->source_count; file++)
         is_annex[file] = true;
-    /* A file comes before what it extends. */
-    for (const bl_node *node = compilation->heads; node; node = node->next) {
-        const bl_node *base = node->kind == BL_NODE_POLICY ? node->kids[BL_POLICY_EXTENDS] : NULL;
-        if (base && !is_annex[node->span.file] && base->ref < compilation->source_count)
-            is_annex[base->ref] = false;
-    }
+    /* One more link of the chain each time; the order of the lines does not matter then. */
+    for (uint32_t i = 0; i < compilation->source_count; i++)
+        for (const bl_node *node = compilation->heads; node; node = node->next) {
+            const bl_node *base = node->kind == BL_NODE_POLICY ? node->kids[BL_POLICY_EXTENDS]
+                                                               : NULL;
+            if (base && !is_annex[node->span.file] && base->ref < compilation->source_count)
+                is_annex[base->ref] = false;
+        }
 }
 
 static void render(bl_render *r)

@@ -30,7 +30,8 @@ static void render_face(bl_render *r, bl_clause *article, const bl_node *face)
         return;
     }
     const bl_text value = bl_phrase_source(r, face->kids[BL_FACE_VALUE]->name);
-    bl_render_add(r, article, face->span, heading_of(r, face->name), SAY(r, FACE, value));
+    bl_render_add(r, article, face->span, heading_of(r, face->name),
+                  face->span.file == 0 ? SAY(r, FACE, value) : SAY(r, FACE_BASE, value));
 }
 
 void bl_render_policy(bl_render *r, bl_clause *article, const bl_node *node)
@@ -41,13 +42,16 @@ void bl_render_policy(bl_render *r, bl_clause *article, const bl_node *node)
         return;
     }
     const bl_node *title = node->kids[BL_POLICY_TITLE];
+    const bool is_own = node->span.file == 0;
     const bl_text name = SAY(r, QUOTED, bl_phrase_name(r, node->name));
     bl_render_add(r, article, node->span, SAY_PLAIN(r, HEAD_NAME),
-                  bl_phrase_sentence(r, SAY(r, POLICY, name, say_title(r, title))));
+                  bl_phrase_sentence(r, is_own ? SAY(r, POLICY, name, say_title(r, title))
+                                               : SAY(r, POLICY_BASE, name, say_title(r, title))));
     const bl_node *base = node->kids[BL_POLICY_EXTENDS];
     if (base)
         bl_render_add(r, article, base->span, SAY_PLAIN(r, HEAD_EXTENDS),
-                      SAY(r, EXTENDS, bl_phrase_quoted(r, base->name)));
+                      is_own ? SAY(r, EXTENDS, bl_phrase_quoted(r, base->name))
+                             : SAY(r, EXTENDS_BASE, bl_phrase_quoted(r, base->name)));
     for (const bl_node *face = node->kids[BL_POLICY_FACES]; face; face = face->next)
         render_face(r, article, face);
 }

@@ -241,6 +241,16 @@ static bl_text counted_union(bl_render *r, const bl_node *node, bool is_single)
     return is_single ? SAY_PLAIN(r, FOR_OR_AGAINST) : SAY_PLAIN(r, FOR_AND_AGAINST);
 }
 
+/* A name, or what belongs to one: telling it twice costs nothing. */
+static bool is_short(const bl_node *node)
+{
+    while (node->kind == BL_NODE_DOT)
+        node = node->kids[BL_DOT_OF];
+    if (node->kind == BL_NODE_OF) node = node->kids[BL_OF_E];
+    return node->kind == BL_NODE_NAME || node->kind == BL_NODE_HANDLE;
+}
+
+/* Nothing deep is counted by its own words: they may be asked for more than once. */
 bl_text bl_phrase_counted(bl_render *r, const bl_node *node, bool one, unsigned depth)
 {
     if (depth > BL_AST_DEPTH_MAX) return BL_TEXT("");
@@ -254,10 +264,10 @@ bl_text bl_phrase_counted(bl_render *r, const bl_node *node, bool one, unsigned 
     }
     const ballot_words *ballot = ballot_of(r, node);
     if (ballot) return bl_phrase(r, one ? ballot->vote : ballot->votes, NULL);
-    const bl_symbol *symbol = group_of(r, node);
+    const bl_symbol *symbol = is_short(node) ? group_of(r, node) : NULL;
     if (symbol) return group_words(r, symbol, node, !one, depth);
     if (is_operator(node, BL_OPERATOR_OR)) return counted_union(r, node, one);
-    if (is_operator(node, BL_OPERATOR_AMONG)) {
+    if (is_operator(node, BL_OPERATOR_AMONG) && is_short(node->kids[BL_BINARY_RIGHT])) {
         const ballot_words *left = ballot_of(r, node->kids[BL_BINARY_LEFT]);
         const bl_text from = say_base(r, node->kids[BL_BINARY_RIGHT], depth + 1);
         if (left && one) return SAY(r, VOTE_FROM, bl_phrase(r, left->vote, NULL), from);

@@ -386,6 +386,7 @@ static bl_text say_time(bl_render *r, const bl_node *node)
     return words;
 }
 
+/* Long, because it names every kind of node: a new one does not compile in silence. */
 bl_text bl_phrase_value(bl_render *r, const bl_node *node, unsigned depth)
 {
     if (depth > BL_AST_DEPTH_MAX) return BL_TEXT("");

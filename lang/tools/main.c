@@ -70,6 +70,10 @@ static const tool_verb verbs[] = {
      "into a pipe or a file. --of life draws the proposals, --of roles the roles, and names of\n"
      "kinds of proposals, with commas between, those alone.\n",
      TAKES(OF) | TAKES_COMMON, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(DOT), cmd_graph},
+    {"render", "FILE", "print a policy as bylaws in plain English",
+     "Writes the whole policy as numbered clauses, each with its place in the source. What a\n"
+     "library brings in stands in an annex.\n",
+     TAKES_COMMON, WRITES(MARKDOWN) | WRITES(HTML) | WRITES(JSON), cmd_render},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
