@@ -125,6 +125,15 @@ void bl_tale_put_id(const bl_tale *tale, bl_text id, bl_buffer *out)
         bl_tale_put_text(id, out);
 }
 
+/* The same where only something of this sort is meant: a name of another sort would be a slip. */
+static void put_one_of(const bl_tale *tale, const bl_names *sort, bl_text id, bl_buffer *out)
+{
+    if (bl_names_find(sort, id) == BL_NONE)
+        bl_tale_put_text(id, out);
+    else
+        bl_tale_put_id(tale, id, out);
+}
+
 /* The statement brings the id in. */
 static void put_new_id(const bl_tale *tale, bl_text id, bl_buffer *out)
 {
@@ -210,8 +219,8 @@ static bool put_words(const bl_tale *tale, bl_text text, bl_base base, bl_buffer
     switch (base) {
     case BL_BASE_TEXT: bl_tale_put_text(text, out); return true;
     case BL_BASE_ACTOR: bl_tale_put_handle(text, out); return true;
-    case BL_BASE_INSTANCE:
-    case BL_BASE_PROPOSAL: bl_tale_put_id(tale, text, out); return true;
+    case BL_BASE_INSTANCE: put_one_of(tale, tale->ids.instances, text, out); return true;
+    case BL_BASE_PROPOSAL: put_one_of(tale, tale->ids.proposals, text, out); return true;
     case BL_BASE_DURATION: bl_buffer_text(out, text); return read_duration(text, &duration);
     case BL_BASE_TIME: bl_buffer_text(out, text); return read_time(text, &time);
     case BL_BASE_ROLE:
@@ -279,7 +288,7 @@ static bool put_role(const bl_tale *tale, const bl_told *told, bl_buffer *out)
     bl_buffer_text(out, role);
     if (!get(told, "on", &on)) return true;
     bl_buffer_cstring(out, " of ");
-    bl_tale_put_id(tale, on, out);
+    put_one_of(tale, tale->ids.instances, on, out);
     return true;
 }
 
@@ -361,7 +370,7 @@ static bool word_propose(const bl_tale *tale, const bl_told *told, bl_buffer *ou
         if (row->scope == BL_NONE)
             bl_tale_put_text(on, out); /* it is about nothing, and refused */
         else
-            bl_tale_put_id(tale, on, out);
+            put_one_of(tale, tale->ids.instances, on, out);
     }
     bl_buffer_cstring(out, " as ");
     put_new_id(tale, id, out);
@@ -374,7 +383,7 @@ static bool put_proposal(const bl_tale *tale, const bl_told *told, const char *b
     bl_text id;
     if (!get(told, "proposal", &id)) return false;
     bl_buffer_cstring(out, before);
-    bl_tale_put_id(tale, id, out);
+    put_one_of(tale, tale->ids.proposals, id, out);
     return true;
 }
 
