@@ -97,7 +97,7 @@ SHARED := $(BUILD)/libbylaw.so.$(VERSION)
 RUN_SHARED := $(BUILD)/libbylaw-run.so.$(VERSION)
 
 .PHONY: all install uninstall check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
-all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED)
+all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED) $(CORE)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
 
