@@ -221,9 +221,32 @@ session_status repl_save(repl *r, const char *path)
 
 /* ---- help for a word ---- */
 
+static void show_word(session *s, const bylaw_word *word)
+{
+    session_note(s, "%.*s", (int)word->usage.size, word->usage.bytes);
+    session_note(s, "  %.*s", (int)word->meaning.size, word->meaning.bytes);
+    if (word->example.size > 0)
+        session_note(s, "  %.*s", (int)word->example.size, word->example.bytes);
+}
+
 session_status repl_help(repl *r, bylaw_text rest)
 {
-    (void)rest;
-    repl_list_words(r);
-    return SESSION_FINE;
+    while (rest.size > 0 && strchr(" \t\r\n", rest.bytes[0])) {
+        rest.bytes++;
+        rest.size--;
+    }
+    while (rest.size > 0 && strchr(" \t\r\n", rest.bytes[rest.size - 1]))
+        rest.size--;
+    size_t index = 0;
+    bool is_found = false;
+    bylaw_word word;
+    for (size_t from = 0; bylaw_word_find(rest, from, &index) && bylaw_word_at(index, &word);
+         from = index + 1) {
+        is_found = true;
+        show_word(&r->session, &word);
+    }
+    if (is_found) return SESSION_FINE;
+    session_complain(&r->session, "there is no help for `%.*s`; `help` lists what can be typed",
+                     (int)rest.size, rest.bytes);
+    return SESSION_WRONG;
 }
