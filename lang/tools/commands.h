@@ -17,10 +17,9 @@ exit_status cmd_timeline(const tool_arguments *arguments);
 exit_status cmd_who(const tool_arguments *arguments);
 exit_status cmd_pending(const tool_arguments *arguments);
 exit_status cmd_render(const tool_arguments *arguments);
-exit_status cmd_needs(const tool_arguments *arguments);
-exit_status cmd_graph(const tool_arguments *arguments);
 exit_status cmd_repl(const tool_arguments *arguments);
-exit_status cmd_render(const tool_arguments *arguments);
+exit_status cmd_graph(const tool_arguments *arguments);
+exit_status cmd_needs(const tool_arguments *arguments);
 exit_status cmd_dump(const tool_arguments *arguments);
 
 /* The verbs by number, those that are not available yet too; NULL past the last. */

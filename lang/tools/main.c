@@ -57,12 +57,6 @@ static const tool_verb verbs[] = {
      "Writes the whole policy as numbered clauses, each with its place in the source. What a\n"
      "library brings in stands in an annex.\n",
      TAKES_COMMON, WRITES(MARKDOWN) | WRITES(HTML) | WRITES(JSON), cmd_render},
-    {"needs", "PROPOSAL [EVENTS…]", "tell what would bring an outcome about",
-     "Reads the same inputs as `bylaw run` and prints every smallest set of acts that, from then "
-     "on,\n"
-     "would have the proposal accepted, or come to the outcome that --for names. The exit status\n"
-     "is 1 when there is no such proposal.\n",
-     TAKES_QUESTION | TAKES(FOR), 0, cmd_needs},
     {"graph", "FILE", "draw how proposals are decided, and the roles",
      "Draws the compiled policy: the life of each kind of proposal, from who may raise it to what\n"
      "its end brings, and the roles with who grants and revokes them. One SVG with all pictures,\n"
@@ -70,10 +64,12 @@ static const tool_verb verbs[] = {
      "into a pipe or a file. --of life draws the proposals, --of roles the roles, and names of\n"
      "kinds of proposals, with commas between, those alone.\n",
      TAKES(OF) | TAKES_COMMON, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(DOT), cmd_graph},
-    {"render", "FILE", "print a policy as bylaws in plain English",
-     "Writes the whole policy as numbered clauses, each with its place in the source. What a\n"
-     "library brings in stands in an annex.\n",
-     TAKES_COMMON, WRITES(MARKDOWN) | WRITES(HTML) | WRITES(JSON), cmd_render},
+    {"needs", "PROPOSAL [EVENTS…]", "tell what would bring an outcome about",
+     "Reads the same inputs as `bylaw run` and prints every smallest set of acts that, from then "
+     "on,\n"
+     "would have the proposal accepted, or come to the outcome that --for names. The exit status\n"
+     "is 1 when there is no such proposal.\n",
+     TAKES_QUESTION | TAKES(FOR), 0, cmd_needs},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
