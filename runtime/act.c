@@ -56,7 +56,8 @@ static bl_ballot ballot_of(bl_engine *engine, const bl_act *act, uint8_t choice)
 static void tell_counted(bl_engine *engine, const bl_act *act, const bl_stage *stage,
                          bl_span clause)
 {
-    if (!engine->options.verbose && !engine->options.record) return;
+    const bylaw_engine_options *options = &engine->options;
+    if (!options->verbose && !options->ballots && !options->record) return;
     bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_COUNTED, act->proposal);
     if (!outcome) return;
     const bl_text actor = actor_name(engine, act->actor);

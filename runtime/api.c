@@ -167,6 +167,18 @@ static void add_winner(field_list *list, const bl_proposal *proposal)
     add_field(list, "elected", is_actor ? bl_value_index(BL_BASE_ACTOR, proposal->winner) : option);
 }
 
+/* How the first vote that is under way stands. */
+static void add_vote(bl_engine *engine, bylaw_outcome *outcome, const bl_proposal *proposal)
+{
+    for (uint32_t i = 0; proposal->stage != BL_NONE && i < proposal->group; i++) {
+        const bl_stage *stage = engine->stages.items[proposal->stage + i];
+        if (stage->state != BL_STAGE_OPEN) continue;
+        outcome->stage = stage->number;
+        bl_outcome_tally(engine, outcome, stage);
+        return;
+    }
+}
+
 static void tell_proposal(bl_engine *engine, const bl_proposal *proposal)
 {
     field_list list;
@@ -176,6 +188,7 @@ static void tell_proposal(bl_engine *engine, const bl_proposal *proposal)
         const bl_text author = engine->actors.items[proposal->author].shown;
         outcome->actor = (bylaw_text){author.bytes, author.size};
     }
+    add_vote(engine, outcome, proposal);
     add_field(&list, "status", bl_value_text(bl_text_of(bl_explain_status(proposal))));
     if (proposal->rung > 0) add_field(&list, "rung", bl_value_number(BL_RATIONAL(proposal->rung)));
     add_winner(&list, proposal);

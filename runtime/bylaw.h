@@ -181,7 +181,8 @@ typedef struct bylaw_engine_options {
     /* Called for each outcome, in order. Must not call back into the engine. */
     void (*outcome)(void *context, const bylaw_outcome *outcome);
     void *context;
-    bool verbose; /* `counted` outcomes too */
+    bool verbose; /* `counted` outcomes too, and what founding facts bring */
+    bool ballots; /* `counted` outcomes too */
     bool record; /* keep what bylaw_engine_why needs */
     bool stop_on_malformed; /* feed returns BYLAW_STOPPED after the first malformed line */
     /* To look at an earlier moment: events later than this time (RFC 3339), and those behind this

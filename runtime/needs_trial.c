@@ -227,7 +227,7 @@ static void become_trial(bl_trial *trial)
     engine->memory = (bl_memory){resize_in_arena, &trial->arena};
     engine->options.outcome = watch_outcome;
     engine->options.context = trial;
-    engine->options.record = engine->options.verbose = false;
+    engine->options.record = engine->options.verbose = engine->options.ballots = false;
     bl_arena_init(&engine->arena, &trial->memory);
     bl_arena_init(&engine->scratch, &trial->memory);
     bl_buffer_init(&engine->buffer, &trial->memory);

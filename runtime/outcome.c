@@ -255,7 +255,7 @@ void bl_outcome_events(bl_engine *engine, bylaw_outcome *outcome, const bl_stage
 static void deliver(bl_engine *engine, const made_outcome *made)
 {
     const bylaw_engine_options *options = &engine->options;
-    const bool is_shown = made->type != BL_OUTCOME_COUNTED || options->verbose;
+    const bool is_shown = made->type != BL_OUTCOME_COUNTED || options->verbose || options->ballots;
     if (options->outcome && is_shown) options->outcome(options->context, &made->outcome);
     if (options->record) bl_record_keep(engine, made->type, made->proposal, &made->outcome);
 }

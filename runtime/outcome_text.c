@@ -429,6 +429,8 @@ static void put_state(const painter *p)
         bl_buffer_char(p->out, ' ');
         put_shown(p, o->id);
     }
+    if (o->has_tally) bl_buffer_format(p->out, ", vote %u", o->stage);
+    put_tally_words(p);
     put_field_list(p);
 }
 

@@ -148,6 +148,10 @@ static void show_outcome(session_server *server, const bylaw_outcome *outcome)
 static void take_outcome(void *context, const bylaw_outcome *outcome)
 {
     session_server *server = context;
+    /* A ballot is shown when it is cast; there may be millions in a file. */
+    const bool is_ballot = outcome->type.size == 7 &&
+                           memcmp(outcome->type.bytes, "counted", 7) == 0;
+    if (is_ballot && server->showing != SHOW_OUTCOMES) return;
     switch (server->showing) {
     case SHOW_NOTHING: return;
     case SHOW_OUTCOMES: show_outcome(server, outcome); return;
@@ -323,7 +327,8 @@ session_server *session_server_create(const session_server_options *options)
     session_server *server = calloc(1, sizeof *server);
     if (!server) return NULL;
     server->options = *options;
-    const bylaw_engine_options how = {.outcome = take_outcome, .context = server, .record = true};
+    const bylaw_engine_options how = {
+        .outcome = take_outcome, .context = server, .record = true, .ballots = true};
     if (bylaw_engine_create(options->policy, &how, &server->engine) == BYLAW_OK) return server;
     free(server);
     return NULL;
