@@ -254,7 +254,6 @@ void bl_records_destroy(bl_engine *engine)
         bl_memory_free(&engine->memory, (char *)kept.bytes, kept.size);
     }
     bl_vector_free(&engine->memory, &engine->refused);
-    bl_names_destroy(engine->said);
 }
 
 /* ---- reading ---- */

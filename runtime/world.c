@@ -83,7 +83,8 @@ void bl_world_destroy(bl_engine *engine)
     bl_map_free(memory, &engine->held_anywhere);
     bl_names_destroy(engine->ids);
     bl_names_destroy(engine->handles);
-    engine->ids = engine->handles = NULL;
+    bl_names_destroy(engine->said);
+    engine->ids = engine->handles = engine->said = NULL;
 }
 
 /* ---- outcomes ---- */
@@ -128,7 +129,7 @@ static bool handle_key(bl_engine *engine, bl_text handle, size_t *mark, bl_text 
 
 static uint32_t add_actor(bl_engine *engine, bl_text handle, bl_text key, const char **why)
 {
-    if (engine->actors.count >= BL_ACTOR_COUNT_MAX) {
+    if (engine->actors.count >= engine->options.limits.actor_count) {
         *why = "there are too many people";
         return BL_NONE;
     }
@@ -387,9 +388,9 @@ static bl_result check_id(bl_engine *engine, uint32_t scope, bl_text id, bl_span
     if (bl_instance_find(engine, scope, id) != BL_NONE)
         return bl_fail(engine, clause, "there is already a %.*s `%.*s`", BL_SAID(word),
                        BL_SAID(id));
-    if (engine->instances.count >= BL_INSTANCE_COUNT_MAX - 1)
+    if (engine->instances.count > engine->options.limits.instance_count)
         return bl_fail(engine, clause, "more than %u instances of scopes",
-                       BL_INSTANCE_COUNT_MAX - 2);
+                       engine->options.limits.instance_count);
     return BL_OK;
 }
 
