@@ -126,6 +126,7 @@ static const struct {
     {BL_FLAG_ANY, "any"},
     {BL_FLAG_OTHER, "other"},
     {BL_FLAG_EVERY, "every"},
+    {BL_FLAG_COUNT, "count"},
     {BL_FLAG_FIRST, "first"},
     {BL_FLAG_HIGHEST, "highest"},
     {BL_FLAG_LOWEST, "lowest"},

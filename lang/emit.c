@@ -696,6 +696,20 @@ static void emit_best(bl_emitter *code, const bl_node *node, uint32_t start, uin
     load(code, best, span);
 }
 
+/* count every x in S: how many of them it holds of. */
+static void emit_count(bl_emitter *code, const bl_node *node, uint32_t start, uint32_t next)
+{
+    uint32_t found = node->ref2 + BL_LOOP_SLOTS;
+    emit_loop_condition(code, node, start);
+    load(code, found, node->span);
+    bl_code_constant(code, bl_value_number(BL_RATIONAL(1)), node->span);
+    bl_code_add(code, OP_ADD, 0, 0, node->span);
+    store(code, found, node->span);
+    bl_code_add(code, OP_JUMP, 0, start, node->span);
+    bl_code_land(code, next);
+    load(code, found, node->span);
+}
+
 static void emit_quantifier(bl_emitter *code, const bl_node *node)
 {
     const bl_node *in = node->kids[BL_QUANTIFIER_IN];
@@ -705,6 +719,10 @@ static void emit_quantifier(bl_emitter *code, const bl_node *node)
         bl_code_add(code, OP_NOTHING, 0, 0, span);
         store(code, node->ref2 + BL_LOOP_SLOTS + i, span);
     }
+    if (node->flags & BL_FLAG_COUNT) {
+        bl_code_constant(code, bl_value_number(BL_RATIONAL(0)), span);
+        store(code, node->ref2 + BL_LOOP_SLOTS, span);
+    }
     bl_code_fit(code, in, in->type);
     bl_code_add(code, OP_LOOP, node->ref2, 0, span);
     uint32_t start = bl_code_add(code, OP_NEXT, node->ref2, 0, span);
@@ -712,6 +730,8 @@ static void emit_quantifier(bl_emitter *code, const bl_node *node)
         emit_question(code, node, start, start);
     else if (is_best)
         emit_best(code, node, start, start);
+    else if (node->flags & BL_FLAG_COUNT)
+        emit_count(code, node, start, start);
     else
         emit_first(code, node, start, start);
 }

@@ -57,8 +57,8 @@ typedef enum bl_builtin {
 
 /* The kid of NAME and OF that typing adds. */
 enum { BL_EXPANSION = 1 };
-/* Slots of a QUANTIFIER from its ref2 on: list, position, item, and for highest: best, its key, the
- * key looked at. */
+/* Slots of a QUANTIFIER from its ref2 on: list, position, item, for `count every` the number found,
+ * and for highest: best, its key, the key looked at. */
 enum { BL_LOOP_SLOTS = 3, BL_QUANTIFIER_SLOTS = 6 };
 
 /* ---- typing.c ---- */

@@ -649,7 +649,10 @@ open:
     } ;
 
 extreme: HIGHEST { $$ = BL_FLAG_HIGHEST; } | LOWEST { $$ = BL_FLAG_LOWEST; } ;
-quantifier: ANY { $$ = BL_FLAG_ANY; } | EVERY { $$ = BL_FLAG_EVERY; } ;
+quantifier:
+    ANY { $$ = BL_FLAG_ANY; }
+    | EVERY { $$ = BL_FLAG_EVERY; }
+    | COUNT EVERY { $$ = BL_FLAG_COUNT; } ;
 
 comparison:
     sum

@@ -331,7 +331,7 @@ static bl_text say_list(bl_render *r, const bl_node *item, unsigned depth)
     return bl_phrase_list(r, &words, BL_TEXT(", "), BL_TEXT(" and "));
 }
 
-/* first x in S : C; highest x in S by E */
+/* first x in S : C; highest x in S by E; count every x in S : C */
 static bl_text say_chosen(bl_render *r, const bl_node *node, unsigned depth)
 {
     const bl_node *binder = node->kids[BL_QUANTIFIER_BINDER];
@@ -339,13 +339,18 @@ static bl_text say_chosen(bl_render *r, const bl_node *node, unsigned depth)
     const bl_text local = bl_phrase_local(r, binder->name);
     const bl_known known = {binder->name, local, r->known};
     r->known = &known;
+    const bl_node *condition = node->kids[BL_QUANTIFIER_CONDITION];
+    if (node->flags & BL_FLAG_COUNT) {
+        const bl_text holds = bl_phrase_condition(r, condition, depth + 1);
+        r->known = known.next;
+        return SAY(r, COUNT_OF, in, local, holds);
+    }
     bl_text words = SAY(r, FIRST_OF, in, local);
     if (node->flags & (BL_FLAG_HIGHEST | BL_FLAG_LOWEST)) {
         const bl_text by = bl_phrase_amount(r, node->kids[BL_QUANTIFIER_BY], depth + 1);
         words = (node->flags & BL_FLAG_HIGHEST) ? SAY(r, HIGHEST_OF, in, local, by)
                                                 : SAY(r, LOWEST_OF, in, local, by);
     }
-    const bl_node *condition = node->kids[BL_QUANTIFIER_CONDITION];
     if (condition) words = SAY(r, FOR_WHICH, words, bl_phrase_condition(r, condition, depth + 1));
     r->known = known.next;
     return words;
@@ -412,7 +417,7 @@ bl_text bl_phrase_value(bl_render *r, const bl_node *node, unsigned depth)
                    bl_phrase_set(r, node->kids[BL_TOTAL_OF], depth + 1));
     case BL_NODE_CONDITIONAL: return say_conditional(r, node, depth);
     case BL_NODE_QUANTIFIER:
-        if (node->flags & (BL_FLAG_FIRST | BL_FLAG_HIGHEST | BL_FLAG_LOWEST))
+        if (node->flags & (BL_FLAG_FIRST | BL_FLAG_HIGHEST | BL_FLAG_LOWEST | BL_FLAG_COUNT))
             return say_chosen(r, node, depth);
         return SAY(r, WHETHER, bl_phrase_condition(r, node, depth + 1));
     case BL_NODE_IS:

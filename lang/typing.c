@@ -504,8 +504,11 @@ static bool type_quantifier(typing *t, bl_node *node, const bl_type *want)
                    (!by || type_key(t, by));
     t->env = outer;
     bool is_question = (node->flags & (BL_FLAG_ANY | BL_FLAG_EVERY)) != 0;
-    node->type = is_question ? bl_type_of_base(BL_BASE_BOOLEAN) : item;
-    node->type.is_optional = !is_question;
+    bool is_count = (node->flags & BL_FLAG_COUNT) != 0;
+    node->type = is_question ? bl_type_of_base(BL_BASE_BOOLEAN)
+                 : is_count  ? bl_type_of_base(BL_BASE_NUMBER)
+                             : item;
+    if (!is_question && !is_count) node->type.is_optional = true;
     return is_good;
 }
 
