@@ -55,13 +55,15 @@ static bool load_policy(void *context, bl_text path, bl_text from, bl_text *show
     return true;
 }
 
-static bylaw_policy *policy_create(const bylaw_allocator *allocator)
+static bylaw_policy *policy_create(const bylaw_allocator *allocator, size_t most)
 {
     bl_memory memory = bl_memory_default;
     if (allocator) memory = (bl_memory){allocator->resize, allocator->context};
+    if (most > 0 && most < sizeof(bylaw_policy)) return NULL;
     bylaw_policy *policy = bl_memory_alloc(&memory, sizeof *policy);
     if (!policy) return NULL;
     *policy = (bylaw_policy){.memory = memory};
+    if (most > 0) policy->memory = bl_meter_init(&policy->meter, &memory, sizeof *policy, most);
     bl_arena_init(&policy->compile_arena, &policy->memory);
     bl_arena_init(&policy->program_arena, &policy->memory);
     return policy;
@@ -71,7 +73,7 @@ bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_po
 {
     assert(options && out);
     *out = NULL;
-    bylaw_policy *policy = policy_create(options->allocator);
+    bylaw_policy *policy = policy_create(options->allocator, options->limits.memory_size);
     if (!policy) return BYLAW_NOMEM;
     bl_compilation *compilation = &policy->compilation;
     bylaw_compile_options host = *options;
@@ -101,8 +103,8 @@ static void release(bl_compilation *compilation, const bl_memory *memory)
 void bylaw_policy_destroy(bylaw_policy *policy)
 {
     if (!policy) return;
-    bl_memory memory = policy->memory;
-    release(&policy->compilation, &memory);
+    const bl_memory memory = policy->meter.below.resize ? policy->meter.below : policy->memory;
+    release(&policy->compilation, &policy->memory);
     bl_arena_destroy(&policy->program_arena);
     bl_arena_destroy(&policy->compile_arena);
     bl_memory_free(&memory, policy, sizeof *policy);

@@ -24,14 +24,35 @@ const char *bylaw_status_text(bylaw_status status)
 
 static const bylaw_engine_options no_options;
 
+/* A limit in force: the host's where it is the lower one. */
+static uint32_t lower(uint32_t of_host, uint32_t own)
+{
+    return of_host > 0 && of_host < own ? of_host : own;
+}
+
+static bylaw_limits limits_in_force(const bylaw_limits *of_host)
+{
+    return (bylaw_limits){
+        .memory_size = of_host->memory_size,
+        .line_size = lower(of_host->line_size, BL_LINE_SIZE_MAX),
+        .step_count = lower(of_host->step_count, BL_STEP_MAX),
+        .actor_count = lower(of_host->actor_count, BL_ACTOR_COUNT_MAX),
+        .instance_count = lower(of_host->instance_count, BL_INSTANCE_COUNT_MAX - 1),
+        .proposal_count = lower(of_host->proposal_count, BL_PROPOSAL_COUNT_MAX)};
+}
+
 static bl_engine *engine_alloc(const bylaw_engine_options *options)
 {
     bl_memory memory = bl_memory_default;
     if (options->allocator)
         memory = (bl_memory){options->allocator->resize, options->allocator->context};
+    const size_t most = options->limits.memory_size;
+    if (most > 0 && most < sizeof(bl_engine)) return NULL;
     bl_engine *engine = bl_memory_alloc(&memory, sizeof *engine);
     if (!engine) return NULL;
     *engine = (bl_engine){.memory = memory, .options = *options};
+    if (most > 0) engine->memory = bl_meter_init(&engine->meter, &memory, sizeof *engine, most);
+    engine->options.limits = limits_in_force(&options->limits);
     engine->options.allocator = NULL; /* the host's need not outlive this call */
     bl_arena_init(&engine->arena, &engine->memory);
     bl_arena_init(&engine->scratch, &engine->memory);
@@ -96,7 +117,8 @@ static void free_proposals(bl_engine *engine)
 void bylaw_engine_destroy(bylaw_engine *engine)
 {
     if (!engine) return;
-    bl_memory memory = engine->memory;
+    const bl_memory memory = engine->options.limits.memory_size > 0 ? engine->meter.below
+                                                                    : engine->memory;
     free_stages(engine);
     free_proposals(engine);
     bl_records_destroy(engine);

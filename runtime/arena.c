@@ -9,6 +9,7 @@
 #include "arena.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,31 @@ void *bl_memory_alloc(const bl_memory *memory, size_t size)
 void bl_memory_free(const bl_memory *memory, void *pointer, size_t size)
 {
     if (pointer) memory->resize(memory->context, pointer, size, 0);
+}
+
+static void *meter_resize(void *context, void *pointer, size_t old_size, size_t new_size)
+{
+    bl_meter *meter = context;
+    const size_t more = new_size > old_size ? new_size - old_size : 0;
+    const size_t used = atomic_fetch_add(&meter->used, more);
+    if (more > 0 && (used > meter->most || more > meter->most - used)) {
+        atomic_fetch_sub(&meter->used, more);
+        return NULL;
+    }
+    void *got = meter->below.resize(meter->below.context, pointer, old_size, new_size);
+    if (!got && new_size > 0)
+        atomic_fetch_sub(&meter->used, more);
+    else if (old_size > new_size)
+        atomic_fetch_sub(&meter->used, old_size - new_size);
+    return got;
+}
+
+bl_memory bl_meter_init(bl_meter *meter, const bl_memory *below, size_t first, size_t most)
+{
+    meter->below = *below;
+    meter->most = most;
+    atomic_init(&meter->used, first);
+    return (bl_memory){meter_resize, meter};
 }
 
 void bl_arena_init(bl_arena *arena, const bl_memory *memory)

@@ -28,6 +28,16 @@ extern const bl_memory bl_memory_default;
 void *bl_memory_alloc(const bl_memory *memory, size_t size);
 void bl_memory_free(const bl_memory *memory, void *pointer, size_t size);
 
+/* Another memory that hands out at most so many bytes at once; beyond, it is out of memory. Several
+ * threads may use it if they may use the one below. */
+typedef struct bl_meter {
+    bl_memory below;
+    _Atomic(size_t) used;
+    size_t most;
+} bl_meter;
+/* `first` bytes are taken already. The memory points to the meter, which must not move. */
+bl_memory bl_meter_init(bl_meter *meter, const bl_memory *below, size_t first, size_t most);
+
 typedef struct bl_arena_block bl_arena_block;
 typedef struct bl_arena {
     const bl_memory *memory;

@@ -256,7 +256,8 @@ bl_result bl_do_matches(bl_frame *f, bool (*test)(bl_text pattern, bl_text text)
     for (uint32_t i = 0; i < count && !is_match; i++) {
         BL_TRY(bl_frame_expect(f, &globs[i], BL_BASE_TEXT));
         bl_frame_charge(f, (globs[i].as.text.size + 1) * text.as.text.size / 8);
-        if (f->engine->steps > BL_STEP_MAX) break; /* the next instruction faults */
+        if (f->engine->steps > f->engine->options.limits.step_count)
+            break; /* the next instruction faults */
         is_match = test(globs[i].as.text, text.as.text);
     }
     push_boolean(f, is_match);

@@ -67,6 +67,20 @@ typedef struct bylaw_allocator {
     void *context;
 } bylaw_allocator;
 
+/*
+ * What a handle may use, where the library's own limits (runtime/limits.h) are too high for the
+ * host. 0, or more than the library's own: the library's own. What goes beyond a count is refused
+ * or `malformed` like any other wrong event, and says so; the engine goes on.
+ */
+typedef struct bylaw_limits {
+    size_t memory_size; /* bytes held at once; beyond, BYLAW_NOMEM. 0: no limit */
+    uint32_t line_size; /* bytes of an event line: 1 MiB */
+    uint32_t step_count; /* instructions one event may cost: 16 Mi */
+    uint32_t actor_count; /* 16 Mi */
+    uint32_t instance_count; /* of scopes: 16 Mi */
+    uint32_t proposal_count; /* 64 Mi */
+} bylaw_limits;
+
 /* Each function says which of them it writes; one it does not write is taken as BYLAW_TEXT. */
 typedef enum bylaw_format {
     BYLAW_TEXT,
@@ -95,6 +109,7 @@ typedef struct bylaw_compile_options {
     bylaw_load load; /* NULL: only library policies can be named */
     void *load_context;
     const bylaw_allocator *allocator;
+    bylaw_limits limits; /* memory_size only */
 } bylaw_compile_options;
 
 /* BYLAW_OK, or BYLAW_ERRORS: *out is then a policy that has only diagnostics. BYLAW_NOMEM: *out is
@@ -190,6 +205,7 @@ typedef struct bylaw_engine_options {
     bylaw_text at; /* empty: all are read */
     uint64_t at_seq; /* 0: all are read */
     const bylaw_allocator *allocator;
+    bylaw_limits limits;
 } bylaw_engine_options;
 
 /* BYLAW_LIMIT: `at` is no time. */

@@ -32,7 +32,8 @@ static bl_result take_line(bl_engine *engine, bylaw_stream stream, bl_text line)
     bl_arena_reset(&engine->scratch);
     bl_event_malformed(engine, 1,
                        bl_say(engine, "a line of %llu bytes: at most %u",
-                              (unsigned long long)engine->line_size_seen, BL_LINE_SIZE_MAX));
+                              (unsigned long long)engine->line_size_seen,
+                              engine->options.limits.line_size));
     return BL_OK;
 }
 
@@ -40,7 +41,7 @@ static bl_result take_line(bl_engine *engine, bylaw_stream stream, bl_text line)
 static bool keep_piece(bl_engine *engine, const char *bytes, size_t size)
 {
     engine->line_size_seen += size;
-    if (engine->line_size_seen > BL_LINE_SIZE_MAX) {
+    if (engine->line_size_seen > engine->options.limits.line_size) {
         engine->is_line_too_long = true;
         bl_buffer_clear(&engine->line);
         return true;
@@ -67,7 +68,8 @@ bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const 
     while (bytes < end) {
         const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
         const size_t length = (size_t)((newline ? newline : end) - bytes);
-        const bool is_whole = newline && engine->line_size_seen == 0 && length <= BL_LINE_SIZE_MAX;
+        const bool is_whole = newline && engine->line_size_seen == 0 &&
+                              length <= engine->options.limits.line_size;
         bl_result result = BL_OK;
         if (is_whole)
             result = take_line(engine, stream, (bl_text){bytes, length});

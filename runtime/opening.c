@@ -167,7 +167,7 @@ static void tell_opened(bl_engine *engine, const bl_proposal *proposal, const bl
 bl_result bl_proposal_open(bl_engine *engine, const bl_opening *opening, bl_proposal **out)
 {
     *out = NULL;
-    if (engine->proposals.count >= BL_PROPOSAL_COUNT_MAX) {
+    if (engine->proposals.count >= engine->options.limits.proposal_count) {
         refuse(engine, opening, opening->id, BL_SPAN_NONE,
                bl_say(engine, "there are too many proposals"));
         return BL_OK;

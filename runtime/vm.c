@@ -570,12 +570,13 @@ static bl_result dispatch(bl_frame *f, const bl_chunk *chunk, bl_value *out)
 {
     const bl_program *program = f->program;
     bl_engine *engine = f->engine;
+    const uint32_t step_limit = engine->options.limits.step_count;
     for (uint32_t next = chunk->first;;) {
         assert(next - chunk->first < chunk->count);
         assert(f->top >= f->stack && f->top <= f->stack + chunk->stack_size);
         f->at = next++;
-        if (++engine->steps > BL_STEP_MAX)
-            return BL_FRAME_FAIL(f, "more than %u steps for one event", BL_STEP_MAX);
+        if (++engine->steps > step_limit)
+            return BL_FRAME_FAIL(f, "more than %u steps for one event", step_limit);
         const bl_instruction in = program->code[f->at];
         bl_result result = BL_OK;
         bl_value value;

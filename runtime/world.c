@@ -388,7 +388,7 @@ static bl_result check_id(bl_engine *engine, uint32_t scope, bl_text id, bl_span
     if (bl_instance_find(engine, scope, id) != BL_NONE)
         return bl_fail(engine, clause, "there is already a %.*s `%.*s`", BL_SAID(word),
                        BL_SAID(id));
-    if (engine->instances.count > engine->options.limits.instance_count)
+    if (engine->instances.count >= engine->options.limits.instance_count)
         return bl_fail(engine, clause, "more than %u instances of scopes",
                        engine->options.limits.instance_count);
     return BL_OK;

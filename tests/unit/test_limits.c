@@ -95,7 +95,7 @@ static void instances_are_limited(void **state)
     assert_string_equal(f->said, "");
     feed(f, "{\"type\":\"create\",\"scope\":\"module\",\"id\":\"b\"}");
     assert_int_equal(engine->instances.count, BL_INSTANCE_COUNT_MAX - 1);
-    assert_string_equal(f->said, "refused more than 16777214 instances of scopes");
+    assert_string_equal(f->said, "refused more than 16777215 instances of scopes");
     engine->instances.items[0] = engine->instances.items[BL_INSTANCE_COUNT_MAX - 2];
     engine->instances.count = 1;
 }
