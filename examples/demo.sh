@@ -74,11 +74,23 @@ A change removes old operators from torchvision. A maintainer of another module 
 TEXT
 story dispute
 
+echo
+echo "  And in the end, its whole life as a drawing:"
+echo
+show timeline drop-legacy-ops -r examples/pytorch/roster.jsonl examples/pytorch/dispute.jsonl
+
 heading "A veto by the core maintainers as a group"
 tell <<'TEXT'
 The two maintainers of fft agree that one of them shall suffice for every decision. Two vetoes of four core maintainers are not more than half; the third strikes the decision down.
 TEXT
 story veto
+
+echo
+echo "  After the first two vetoes one could have asked what it takes, and who may still act:"
+echo
+show needs one-suffices --for vetoed -r examples/pytorch/roster.jsonl --at-seq 6 examples/pytorch/veto.jsonl
+echo
+show who can veto one-suffices -r examples/pytorch/roster.jsonl --at-seq 6 examples/pytorch/veto.jsonl
 
 echo
 echo "  Every outcome can be asked for its reasons:"
@@ -105,4 +117,14 @@ for pull in pr71759 pr74649 pr77700-at-first-request pr77700; do
     show_decision run -p examples/pytorch-merge/policy.bylaw "examples/pytorch-merge/recorded/$pull.jsonl"
 done
 
+heading "The same rules as bylaws in plain English"
+tell <<'TEXT'
+bylaw render writes a whole policy as numbered clauses; these are the ones about a change that somebody may object to.
+TEXT
+build/bylaw render --format markdown std/pytorch >"$log"
+sed -n '/^## .*Article 13\./,/^## .*Article 14\./p' "$log" | grep '^<a' |
+    sed -E 's/<[^>]*>//g; s/\[([^]]*)\]\([^)]*\)/\1/g; s/\*\*//g; s/ *std\/pytorch:[0-9]+$//' | fold -s -w 100 | sed 's/ *$//; s/^/  /'
+
+echo
+echo "To try it yourself: build/bylaw repl"
 echo "Each outcome above names its clause: file and line of the policy. sh tests/check.sh tests all of this and more."
