@@ -134,7 +134,8 @@ bylaw_status bylaw_policy_render(const bylaw_policy *policy, bylaw_format format
  * Pictures of the compiled program: SVG, DOT, JSON (a line for each picture, node and edge), or an
  * outline in text. `what` names them, with commas or blanks between: kinds of proposals by name,
  * "life" for all of these, "roles"; empty: all there is. For a policy without errors. BYLAW_NO_WORD:
- * there is no such picture; those there are were written instead.
+ * there is no such picture; those there are were written instead. BYLAW_LIMIT: a picture is too large
+ * for SVG.
  */
 bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, bylaw_format format,
                                 bylaw_writer out);

@@ -273,8 +273,9 @@ bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, byl
     } else if (!graph.has_failed) {
         write_form(&graph, format, &text);
     }
+    if (graph.is_too_large) status = BYLAW_LIMIT;
     if (graph.has_failed || graph.scratch.failed || text.failed) status = BYLAW_NOMEM;
-    if (status != BYLAW_NOMEM) out.write(out.context, text.bytes ? text.bytes : "", text.size);
+    if (status == BYLAW_OK || status == BYLAW_NO_WORD) out.write(out.context, text.bytes ? text.bytes : "", text.size);
     bl_buffer_free(&text);
     bl_buffer_free(&graph.scratch);
     bl_vector_free(graph.memory, &graph.lines);

@@ -60,6 +60,7 @@ typedef struct bl_graph {
     bl_vector(bl_graph_edge) edges;
     bl_vector(bl_graph_picture) pictures;
     bool has_failed; /* out of memory */
+    bool is_too_large; /* a picture has more than BL_GRAPH_PLACES_MAX places */
 } bl_graph;
 
 /* ---- graph.c: making lists ---- */
@@ -114,7 +115,7 @@ enum { BL_LAYOUT_LINE = 17, BL_LAYOUT_PADDING = 9 };
 int32_t bl_layout_text_width(bl_text text, bool is_strong);
 /* Takes a line off the text, broken at a blank where there is one. */
 bl_text bl_layout_next_line(bl_text *rest, uint32_t columns);
-/* False when out of memory. */
+/* False when out of memory or too large. */
 bool bl_layout_picture(bl_graph *graph, const bl_graph_picture *picture, bl_layout *out);
 
 /* ---- graph_svg.c, graph_write.c ---- */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "graph.h"
+#include "limits.h"
 #include "markup.h"
 
 enum {
@@ -593,6 +594,8 @@ static void place_paths(layout *l)
 static void make_slots(layout *l)
 {
     add_slots(l);
+    l->graph->is_too_large = l->slot_count > BL_GRAPH_PLACES_MAX;
+    if (l->graph->is_too_large) return;
     l->slots = take(l, l->slot_count, sizeof *l->slots);
     l->links = take(l, l->link_count, sizeof *l->links);
     l->rows = take(l, l->rank_count, sizeof *l->rows);
@@ -619,7 +622,7 @@ bool bl_layout_picture(bl_graph *graph, const bl_graph_picture *picture, bl_layo
         fill_box(&l, i);
     if (!graph->has_failed) find_ranks(&l);
     if (!graph->has_failed) make_slots(&l);
-    if (graph->has_failed) return false;
+    if (graph->has_failed || graph->is_too_large) return false;
     find_order(&l);
     if (graph->has_failed) return false;
     find_places(&l);

@@ -35,6 +35,9 @@
 #define BL_LIST_COUNT_MAX (1u << 16) /* items of a list value */
 #define BL_REFUSED_KEPT_MAX 4096    /* refused proposals that `why` still knows, the last ones; each costs its id and reason */
 
+/* Drawing */
+#define BL_GRAPH_PLACES_MAX 4096    /* boxes of one picture, and the ranks its arrows pass: laying out takes their square */
+
 /* Asking what it needs */
 #define BL_NEEDS_SETS_MAX 256       /* minimal sets that one answer lists; nobody reads more */
 #define BL_NEEDS_STATES_MAX (1u << 14) /* states of votes one answer looks at, so that it takes some ten milliseconds */

@@ -36,6 +36,7 @@ BL_NEEDS_LATTICE_MAX     here
 BL_NEEDS_WAYS_MAX        here
 BL_NEEDS_DEPTH_MAX       here
 BL_REFUSED_KEPT_MAX      here
+BL_GRAPH_PLACES_MAX      here
 '
 
 # Sanitizers tell more of what goes wrong beyond a limit.
@@ -323,6 +324,28 @@ answers() { # name, sets, complete
     else
         { echo "$sets sets"; tail -n 1 "$work/got" | cut -c 1-300; } | fail "$1"
     fi
+}
+
+# A life of n votes, one after the other: an arrow from each to each end passes all ranks between, 2 n^2 + 2 n + 5 places.
+test_BL_GRAPH_PLACES_MAX() {
+    count=1
+    while [ $((2 * (count + 1) * (count + 2) + 5)) -le "$1" ]; do count=$((count + 1)); done
+    for votes in "$count" $((count + 1)); do
+        {
+            echo 'role member procedure most { passes when approve > reject fails otherwise }'
+            echo 'proposal change { raised by member decided by member using most within 1 day'
+            repeat $((votes - 1)) ' then by member using most within 1 day '
+            echo '}'
+        } >"$work/policy.bylaw"
+        (cd "$work" && record got "$bylaw" graph --of change --format svg policy.bylaw)
+        if [ "$votes" = "$count" ]; then
+            gives "a life of $votes votes is drawn" '^</svg>'
+        elif grep -q 'too large to be drawn' "$work/got"; then
+            ok "one of $votes votes is too large, and says so"
+        else
+            head -n 5 "$work/got" | fail "one of $votes votes is too large, and says so"
+        fi
+    done
 }
 
 # Half of them have voted no: any of these may change, any of the others may vote, so that n are needed in n + 1 ways.

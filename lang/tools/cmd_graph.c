@@ -16,6 +16,10 @@ static exit_status complain(const tool_arguments *arguments, tool_output *output
     if (status == BYLAW_NO_WORD)
         fprintf(stderr, "bylaw: `%s` is none of these: %.*s\n", arguments->of, (int)output->size,
                 output->bytes);
+    else if (status == BYLAW_LIMIT)
+        fputs("bylaw: this is too large to be drawn; --of draws a part, --format dot or text tells "
+              "all\n",
+              stderr);
     else
         fprintf(stderr, "bylaw: %s\n", bylaw_status_text(status));
     output->size = 0;
