@@ -59,11 +59,13 @@ static bylaw_policy *policy_create(const bylaw_allocator *allocator, size_t most
 {
     bl_memory memory = bl_memory_default;
     if (allocator) memory = (bl_memory){allocator->resize, allocator->context};
-    if (most > 0 && most < sizeof(bylaw_policy)) return NULL;
+    if (!bl_memory_limit(&memory, most)) return NULL;
     bylaw_policy *policy = bl_memory_alloc(&memory, sizeof *policy);
-    if (!policy) return NULL;
+    if (!policy) {
+        bl_memory_unlimit(&memory);
+        return NULL;
+    }
     *policy = (bylaw_policy){.memory = memory};
-    if (most > 0) policy->memory = bl_meter_init(&policy->meter, &memory, sizeof *policy, most);
     bl_arena_init(&policy->compile_arena, &policy->memory);
     bl_arena_init(&policy->program_arena, &policy->memory);
     return policy;
@@ -103,11 +105,12 @@ static void release(bl_compilation *compilation, const bl_memory *memory)
 void bylaw_policy_destroy(bylaw_policy *policy)
 {
     if (!policy) return;
-    const bl_memory memory = policy->meter.below.resize ? policy->meter.below : policy->memory;
-    release(&policy->compilation, &policy->memory);
+    bl_memory memory = policy->memory;
+    release(&policy->compilation, &memory);
     bl_arena_destroy(&policy->program_arena);
     bl_arena_destroy(&policy->compile_arena);
     bl_memory_free(&memory, policy, sizeof *policy);
+    bl_memory_unlimit(&memory);
 }
 
 const bl_program *bl_policy_program(const bylaw_policy *policy)

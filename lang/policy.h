@@ -12,7 +12,6 @@
 
 struct bylaw_policy {
     bl_memory memory; /* the arenas point here: a policy never moves */
-    bl_meter meter; /* behind `memory` where the host limits it, else below is empty */
     bl_arena compile_arena; /* trees, diagnostics, sources */
     bl_arena program_arena; /* what the machine walks */
     bl_compilation compilation;

@@ -6,6 +6,11 @@
 
 #include <assert.h>
 
+const char *bylaw_version(void)
+{
+    return BYLAW_VERSION;
+}
+
 const char *bylaw_status_text(bylaw_status status)
 {
     switch (status) {
@@ -46,12 +51,13 @@ static bl_engine *engine_alloc(const bylaw_engine_options *options)
     bl_memory memory = bl_memory_default;
     if (options->allocator)
         memory = (bl_memory){options->allocator->resize, options->allocator->context};
-    const size_t most = options->limits.memory_size;
-    if (most > 0 && most < sizeof(bl_engine)) return NULL;
+    if (!bl_memory_limit(&memory, options->limits.memory_size)) return NULL;
     bl_engine *engine = bl_memory_alloc(&memory, sizeof *engine);
-    if (!engine) return NULL;
+    if (!engine) {
+        bl_memory_unlimit(&memory);
+        return NULL;
+    }
     *engine = (bl_engine){.memory = memory, .options = *options};
-    if (most > 0) engine->memory = bl_meter_init(&engine->meter, &memory, sizeof *engine, most);
     engine->options.limits = limits_in_force(&options->limits);
     engine->options.allocator = NULL; /* the host's need not outlive this call */
     bl_arena_init(&engine->arena, &engine->memory);
@@ -117,8 +123,7 @@ static void free_proposals(bl_engine *engine)
 void bylaw_engine_destroy(bylaw_engine *engine)
 {
     if (!engine) return;
-    const bl_memory memory = engine->options.limits.memory_size > 0 ? engine->meter.below
-                                                                    : engine->memory;
+    bl_memory memory = engine->memory;
     free_stages(engine);
     free_proposals(engine);
     bl_records_destroy(engine);
@@ -134,6 +139,7 @@ void bylaw_engine_destroy(bylaw_engine *engine)
     bl_arena_destroy(&engine->scratch);
     bl_arena_destroy(&engine->arena);
     bl_memory_free(&memory, engine, sizeof *engine);
+    bl_memory_unlimit(&memory);
 }
 
 uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine)

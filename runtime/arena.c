@@ -68,30 +68,55 @@ void bl_memory_free(const bl_memory *memory, void *pointer, size_t size)
     if (pointer) memory->resize(memory->context, pointer, size, 0);
 }
 
+/* ---- a limit ---- */
+
+/* On the heap, so that a memory that is copied counts in one place (test_host.c:
+ * a_question_gives_back_what_it_took). */
+typedef struct meter {
+    bl_memory below;
+    _Atomic(size_t) used;
+    size_t most;
+} meter;
+
 static void *meter_resize(void *context, void *pointer, size_t old_size, size_t new_size)
 {
-    bl_meter *meter = context;
+    meter *m = context;
     const size_t more = new_size > old_size ? new_size - old_size : 0;
-    const size_t used = atomic_fetch_add(&meter->used, more);
-    if (more > 0 && (used > meter->most || more > meter->most - used)) {
-        atomic_fetch_sub(&meter->used, more);
+    const size_t used = atomic_fetch_add(&m->used, more);
+    if (more > 0 && (used > m->most || more > m->most - used)) {
+        atomic_fetch_sub(&m->used, more);
         return NULL;
     }
-    void *got = meter->below.resize(meter->below.context, pointer, old_size, new_size);
+    void *got = m->below.resize(m->below.context, pointer, old_size, new_size);
     if (!got && new_size > 0)
-        atomic_fetch_sub(&meter->used, more);
+        atomic_fetch_sub(&m->used, more);
     else if (old_size > new_size)
-        atomic_fetch_sub(&meter->used, old_size - new_size);
+        atomic_fetch_sub(&m->used, old_size - new_size);
     return got;
 }
 
-bl_memory bl_meter_init(bl_meter *meter, const bl_memory *below, size_t first, size_t most)
+bool bl_memory_limit(bl_memory *memory, size_t most)
 {
-    meter->below = *below;
-    meter->most = most;
-    atomic_init(&meter->used, first);
-    return (bl_memory){meter_resize, meter};
+    if (most == 0) return true;
+    if (most < sizeof(meter)) return false;
+    meter *m = bl_memory_alloc(memory, sizeof *m);
+    if (!m) return false;
+    m->below = *memory;
+    m->most = most;
+    atomic_init(&m->used, sizeof *m);
+    *memory = (bl_memory){meter_resize, m};
+    return true;
 }
+
+void bl_memory_unlimit(bl_memory *memory)
+{
+    if (memory->resize != meter_resize) return;
+    meter *m = memory->context;
+    *memory = m->below;
+    bl_memory_free(memory, m, sizeof *m);
+}
+
+/* ---- arenas ---- */
 
 void bl_arena_init(bl_arena *arena, const bl_memory *memory)
 {

@@ -28,15 +28,13 @@ extern const bl_memory bl_memory_default;
 void *bl_memory_alloc(const bl_memory *memory, size_t size);
 void bl_memory_free(const bl_memory *memory, void *pointer, size_t size);
 
-/* Another memory that hands out at most so many bytes at once; beyond, it is out of memory. Several
- * threads may use it if they may use the one below. */
-typedef struct bl_meter {
-    bl_memory below;
-    _Atomic(size_t) used;
-    size_t most;
-} bl_meter;
-/* `first` bytes are taken already. The memory points to the meter, which must not move. */
-bl_memory bl_meter_init(bl_meter *meter, const bl_memory *below, size_t first, size_t most);
+/*
+ * From here on the memory hands out at most so many bytes at once; beyond, it is out of memory. 0:
+ * it stays as it is. Several threads may use it if they could before. False: out of memory.
+ */
+bool bl_memory_limit(bl_memory *memory, size_t most);
+/* Once all is freed: what it was before. One that has no limit stays as it is. */
+void bl_memory_unlimit(bl_memory *memory);
 
 typedef struct bl_arena_block bl_arena_block;
 typedef struct bl_arena {

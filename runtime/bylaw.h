@@ -36,6 +36,9 @@ extern "C" {
 #endif
 
 #define BYLAW_VERSION "0.1.0"
+/* The version of the library that runs; BYLAW_VERSION is that of the header a host was built with.
+ * Both begin with the same number, or they do not fit together. It lives for ever. */
+const char *bylaw_version(void);
 
 typedef enum bylaw_status {
     BYLAW_OK,

@@ -297,7 +297,6 @@ typedef bl_vector(bl_watcher) bl_watchers;
 
 struct bylaw_engine {
     bl_memory memory;
-    bl_meter meter; /* behind `memory` where the host limits it */
     const bl_program *program;
     bylaw_engine_options options; /* its limits are those in force, none is 0 but memory_size */
     bl_arena arena;

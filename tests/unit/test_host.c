@@ -68,6 +68,13 @@ static void hear(void *context, const bylaw_outcome *outcome)
     h->size += (size_t)added;
 }
 
+static void forget(void *context, const char *bytes, size_t size)
+{
+    (void)context;
+    (void)bytes;
+    (void)size;
+}
+
 static bylaw_status compile(const bylaw_allocator *allocator, size_t memory_size,
                             bylaw_policy **out)
 {
@@ -207,7 +214,8 @@ static void higher_than_the_library_is_the_library(void **state)
 static const char long_story[] = FOUNDING PROPOSE("a") PROPOSE("b") PROPOSE("c") PROPOSE(
     "d") "{\"type\":\"approve\",\"proposal\":\"a\",\"actor\":\"ana\",\"reason\":\"it is good\"}\n";
 
-/* What it takes at the most is enough, and one byte fewer is not. */
+/* What it takes at the most is enough, and one byte fewer is not. Counting takes some bytes more,
+ * so that they are asked for with a limit, too. */
 static void memory_of_engines_is_limited(void **state)
 {
     (void)state;
@@ -216,8 +224,8 @@ static void memory_of_engines_is_limited(void **state)
     const bylaw_allocator allocator = {count, &c};
     bylaw_policy *policy;
     assert_int_equal(compile(NULL, 0, &policy), BYLAW_OK);
-    assert_int_equal(run(&h, policy, &allocator, (bylaw_limits){.line_size = 0}, long_story),
-                     BYLAW_OK);
+    assert_int_equal(
+        run(&h, policy, &allocator, (bylaw_limits){.memory_size = SIZE_MAX}, long_story), BYLAW_OK);
     const size_t most = c.peak;
     assert_true(most > 1000 && c.live == 0);
     for (size_t less = 0; less <= 1; less++) {
@@ -231,13 +239,38 @@ static void memory_of_engines_is_limited(void **state)
     bylaw_policy_destroy(policy);
 }
 
+/* Questions try things in copies of the engine; its count of bytes must not be one of them. */
+static void a_question_gives_back_what_it_took(void **state)
+{
+    (void)state;
+    static host h;
+    bylaw_policy *policy;
+    bylaw_engine *engine;
+    const bylaw_engine_options options = {
+        .outcome = hear, .context = &h, .record = true, .limits = {.memory_size = (size_t)1 << 20}};
+    h = (host){.size = 0};
+    assert_int_equal(compile(NULL, 0, &policy), BYLAW_OK);
+    assert_int_equal(bylaw_engine_create(policy, &options, &engine), BYLAW_OK);
+    assert_int_equal(bylaw_engine_feed(engine, BYLAW_EVENTS, long_story, sizeof long_story - 1),
+                     BYLAW_OK);
+    const bylaw_question about_b = {.about = TEXT("b")};
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(bylaw_engine_needs(engine, &about_b, (bylaw_writer){forget, NULL}),
+                         BYLAW_OK);
+        assert_int_equal(bylaw_engine_why(engine, &about_b, (bylaw_writer){forget, NULL}),
+                         BYLAW_OK);
+    }
+    bylaw_engine_destroy(engine);
+    bylaw_policy_destroy(policy);
+}
+
 static void memory_of_policies_is_limited(void **state)
 {
     (void)state;
     counts c = {.left = UINT64_MAX};
     const bylaw_allocator allocator = {count, &c};
     bylaw_policy *policy;
-    assert_int_equal(compile(&allocator, 0, &policy), BYLAW_OK);
+    assert_int_equal(compile(&allocator, SIZE_MAX, &policy), BYLAW_OK);
     bylaw_policy_destroy(policy);
     const size_t most = c.peak;
     assert_true(most > 1000 && c.live == 0);
@@ -308,6 +341,7 @@ int main(void)
         cmocka_unit_test(steps_are_limited),
         cmocka_unit_test(higher_than_the_library_is_the_library),
         cmocka_unit_test(memory_of_engines_is_limited),
+        cmocka_unit_test(a_question_gives_back_what_it_took),
         cmocka_unit_test(memory_of_policies_is_limited),
         cmocka_unit_test(everything_comes_from_the_allocator),
         cmocka_unit_test(a_failing_allocator_is_a_status),
