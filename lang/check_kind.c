@@ -221,7 +221,8 @@ static bool take_disputes(kind_work *w)
     for (bl_node *c = w->clauses; c; c = c->next) {
         if (c->kind != BL_NODE_DISPUTE) continue;
         nodes[count++] = c;
-        if (w->rung_count > 0) continue;
+        bool says_along = count_clauses(w->clauses, BL_NODE_ALONG) > 0; /* if of no ladder */
+        if (w->rung_count > 0 || says_along) continue;
         bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0412, c->span,
                                    "a dispute goes to the next rung, and there is none");
         bl_diag_label(w->compiler->diagnostics, d, "leads nowhere");
@@ -260,6 +261,7 @@ static bool take_candidates(kind_work *w, const bl_node *clause)
                                clause->kids[BL_CANDIDATES_BODY]->span,
                                "candidates come from a body whose members are known");
     bl_diag_label(w->compiler->diagnostics, d, "who exactly?");
+    bl_diag_help(w->compiler->diagnostics, d, "name a role or a body that people belong to");
     return true;
 }
 
@@ -360,7 +362,13 @@ static bool report_outcome(kind_work *w, const bl_node *clause)
     bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0411, bl_name_span(clause),
                                "no proposal is ever `%.*s`", BL_NAME_ARGUMENT(clause->name));
     bl_diag_label(w->compiler->diagnostics, d, "not an outcome of a proposal");
-    if (best) bl_diag_help(w->compiler->diagnostics, d, "did you mean `%s`?", best);
+    const char *meant = bl_outcome_meant(clause->name);
+    if (meant || best)
+        bl_diag_help(w->compiler->diagnostics, d, "did you mean `%s`?", meant ? meant : best);
+    else
+        bl_diag_help(w->compiler->diagnostics, d,
+                     "what happens to a proposal is `opened`, `accepted`, `rejected`, `vetoed`, "
+                     "`disputed`, `lapsed`, `final` and more");
     return false;
 }
 
@@ -447,6 +455,8 @@ static void check_bounded(kind_work *w, uint32_t plan_index, const char *act)
 {
     const bl_stage_plan *plan = &w->compiler->program->plans[plan_index];
     if (plan->window_chunk != BL_NONE || plan->is_while_open) return;
+    if (bl_diag_has_error_in(w->compiler->diagnostics, plan->span))
+        return; /* in its window, it may be */
     bl_diagnostics *diagnostics = w->compiler->diagnostics;
     bl_text name = bl_symbol_text(w->compiler, w->symbol);
     bl_diagnostic *d = bl_diag(

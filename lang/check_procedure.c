@@ -2,6 +2,7 @@
  * Clauses of procedures: the ballot, when it passes and fails, when it closes.
  */
 #include "check.h"
+#include "emit.h"
 
 typedef struct clause_list {
     bl_node *ballot;
@@ -148,8 +149,12 @@ static bool report_weight(bl_compiler *compiler, const bl_node *weigh, const bl_
                                      : "people have no attribute `%.*s` to weigh their ballots by",
                                BL_NAME_ARGUMENT(weigh->name));
     bl_diag_label(compiler->diagnostics, d, known ? "no number" : "not declared");
+    bl_nearest nearest = bl_nearest_to(weigh->name);
+    bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
     if (known)
         bl_diag_note(compiler->diagnostics, d, known->span, "it is declared here");
+    else if (nearest.best.size)
+        bl_nearest_help(compiler, d, &nearest);
     else
         bl_diag_help(compiler->diagnostics, d, "declare it: `person { %.*s : number = 0 }`",
                      BL_NAME_ARGUMENT(weigh->name));

@@ -208,6 +208,8 @@ static void report_no_procedure(bl_compiler *compiler, const bl_node *node)
 static void check_end(bl_compiler *compiler, const bl_node *node, const bl_stage_plan *plan)
 {
     if (plan->window_chunk != BL_NONE || plan->is_while_open) return;
+    if (bl_diag_has_error_in(compiler->diagnostics, plan->span))
+        return; /* in its window, it may be */
     bool is_chosen_later = plan->procedure_chunk != BL_NONE;
     if (!is_chosen_later) {
         if (plan->procedure == BL_NONE) return;
@@ -233,6 +235,7 @@ static void check_size(bl_compiler *compiler, const bl_node *node, const bl_node
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0413, body->span,
                                "anyone is no body that could decide: it has no size");
     bl_diag_label(compiler->diagnostics, d, "who exactly?");
+    bl_diag_help(compiler->diagnostics, d, "name a role or a body that people belong to");
 }
 
 bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_plan *plan)

@@ -87,6 +87,8 @@ typedef struct bl_compiler {
 /* ---- resolve.c ---- */
 /* The declaration called `name`, or NULL. */
 bl_symbol *bl_symbol_find(const bl_compiler *compiler, bl_text name);
+/* The word of the language for an outcome that people call otherwise; NULL. */
+const char *bl_outcome_meant(bl_text word);
 /* Reports that `name` is not declared, with the nearest name of the given kinds (mask of 1 <<
  * bl_symbol_kind), else where it is declared as something else. */
 void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,

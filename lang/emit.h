@@ -106,6 +106,8 @@ typedef struct bl_nearest {
     bl_text best; /* empty: none is near */
     size_t distance;
 } bl_nearest;
+/* Says what to do about a value that is not of the type that is wanted. */
+void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node, bl_type want);
 bl_nearest bl_nearest_to(bl_text wanted);
 void bl_nearest_offer(bl_nearest *nearest, bl_text name);
 void bl_nearest_offer_fields(const bl_compiler *compiler, bl_range fields, bl_nearest *nearest);

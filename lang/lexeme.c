@@ -158,61 +158,200 @@ bl_text bl_lexeme_text(bl_parser *parser, bl_text inside, uint32_t at)
     return (bl_text){r.out, r.out_size};
 }
 
-void bl_lexeme_unterminated(bl_parser *parser, bl_span span)
+void bl_lexeme_unterminated(bl_parser *parser, bl_text text, bl_span span)
 {
+    bool ends_curly = bl_text_contains(text, BL_TEXT("”")) || bl_text_contains(text, BL_TEXT("“"));
     span.end = span.start + 1;
     bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0103, span,
                                         "this text has no end on its line");
     bl_diag_label(parser->diagnostics, diagnostic, "begins here");
+    if (ends_curly) {
+        bl_diag_help(parser->diagnostics, diagnostic, "it ends with a curly quote: write `\"`");
+        return;
+    }
     bl_diag_help(
         parser->diagnostics, diagnostic,
         "close it with `\"`; texts that follow each other are joined, and `\\n` is a line's end");
 }
 
-/* What people type instead of what Bylaw wants. */
+/* What people type instead of what Bylaw wants, and the token they mean by it, if any. */
 static const struct {
     const char *found;
+    int meant;
     const char *help;
 } slips[] = {
-    {";", "nothing is needed here: every clause begins with its own word"},
-    {"&", "write `and`"},
-    {"&&", "write `and`"},
-    {"|", "write `or`"},
-    {"||", "write `or`"},
-    {"!", "write `not`, or `!=` for \"is not equal to\""},
-    {"%", "write a percentage without a blank, as in `75%`"},
-    {"@", "a handle is `@` and a name, or `@\"any text\"`"},
-    {"'", "write a text in double quotes"},
-    {"“", "write a text in straight quotes: `\"`"},
-    {"”", "write a text in straight quotes: `\"`"},
-    {"„", "write a text in straight quotes: `\"`"},
-    {"«", "write a text in straight quotes: `\"`"},
-    {"»", "write a text in straight quotes: `\"`"},
-    {"≥", "write `>=`"},
-    {"≤", "write `<=`"},
-    {"≠", "write `!=`"},
-    {"×", "write `*`"},
-    {"÷", "write `/`"},
-    {"−", "write `-`"},
-    {"–", "write `-`"},
-    {"∧", "write `and`"},
-    {"∨", "write `or`"},
-    {"¬", "write `not`"},
-    {"…", "a policy has no ellipsis; write out what is meant"},
+    {";", 0, "nothing is needed here: every clause begins with its own word"},
+    {"；", 0, "nothing is needed here: every clause begins with its own word"},
+    {"&", TK_AND, "write `and`"},
+    {"&&", TK_AND, "write `and`"},
+    {"|", TK_OR, "write `or`"},
+    {"||", TK_OR, "write `or`"},
+    {"!", TK_NOT, "write `not`, or `!=` for \"is not equal to\""},
+    {"%", 0, "write a percentage without a blank, as in `75%`"},
+    {"@", 0, "a handle is `@` and a name, or `@\"any text\"`"},
+    {"//", 0, "a comment begins with `#` and ends with its line"},
+    {"/*", 0, "a comment begins with `#` and ends with its line"},
+    {"'", 0, "write a text in straight double quotes: `\"`"},
+    {"‘", 0, "write a text in straight double quotes: `\"`"},
+    {"’", 0, "write a text in straight double quotes: `\"`"},
+    {"“", 0, "write a text in straight quotes: `\"`"},
+    {"”", 0, "write a text in straight quotes: `\"`"},
+    {"„", 0, "write a text in straight quotes: `\"`"},
+    {"«", 0, "write a text in straight quotes: `\"`"},
+    {"»", 0, "write a text in straight quotes: `\"`"},
+    {"=>", TK_GREATER_EQUAL, "write `>=`"},
+    {"=<", TK_LESS_EQUAL, "write `<=`"},
+    {"<>", TK_UNEQUAL, "write `!=`"},
+    {"===", TK_EQUAL, "write `==`"},
+    {"≥", TK_GREATER_EQUAL, "write `>=`"},
+    {"≤", TK_LESS_EQUAL, "write `<=`"},
+    {"≠", TK_UNEQUAL, "write `!=`"},
+    {"×", TK_TIMES_SIGN, "write `*`"},
+    {"÷", TK_SLASH, "write `/`"},
+    {"⁄", TK_SLASH, "write `/`"},
+    {"−", TK_MINUS, "write `-`"},
+    {"–", TK_MINUS, "write `-`"},
+    {"—", TK_MINUS, "write `-`"},
+    {"∧", TK_AND, "write `and`"},
+    {"∨", TK_OR, "write `or`"},
+    {"¬", TK_NOT, "write `not`"},
+    {"，", TK_COMMA, "write a plain `,`"},
+    {"、", TK_COMMA, "write a plain `,`"},
+    {"：", TK_COLON, "write a plain `:`"},
+    {"（", TK_LPAREN, "write a plain `(`"},
+    {"）", TK_RPAREN, "write a plain `)`"},
+    {"｛", TK_LBRACE, "write a plain `{`"},
+    {"｝", TK_RBRACE, "write a plain `}`"},
+    {"½", 0, "write `1/2`"},
+    {"⅓", 0, "write `1/3`"},
+    {"⅔", 0, "write `2/3`"},
+    {"¾", 0, "write `3/4`"},
+    {"…", 0, "a policy has no ellipsis; write out what is meant"},
 };
 
-void bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span)
+/* Blanks and marks that nobody sees: U+00A0, U+200B and their like. */
+static bool is_unseen(bl_text character, utf8proc_int32_t *out)
+{
+    if (utf8proc_iterate((const utf8proc_uint8_t *)character.bytes,
+                         (utf8proc_ssize_t)character.size, out) <= 0)
+        return false;
+    switch (utf8proc_category(*out)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CF: return true;
+    default: return false; /* of somebody else's enum: what can be seen, and controls */
+    }
+}
+
+/* Told once in a file: where one came in with a copied text, there are many. */
+static void report_unseen(bl_parser *parser, utf8proc_int32_t point, bl_span span)
+{
+    if (parser->has_told_unseen) return;
+    parser->has_told_unseen = true;
+    bl_diagnostic *diagnostic = bl_diag(
+        parser->diagnostics, BL_B0102, span, "%s (U+%04X) cannot stand here",
+        point == 0xA0 ? "a no-break space" : "a character that cannot be seen", (unsigned)point);
+    bl_diag_help(parser->diagnostics, diagnostic,
+                 "write a plain space, here and wherever else it stands in this file");
+}
+
+int bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span)
 {
     unsigned char first = (unsigned char)character.bytes[0];
+    utf8proc_int32_t point = 0;
+    if (is_unseen(character, &point)) {
+        report_unseen(parser, point, span);
+        return 0;
+    }
     bl_diagnostic *diagnostic =
         first < ' ' || first == 0x7F
             ? bl_diag(parser->diagnostics, BL_B0102, span, "a control character cannot stand here")
             : bl_diag(parser->diagnostics, BL_B0102, span, "`%.*s` cannot stand here",
                       (int)(character.size < 8 ? character.size : 8), character.bytes);
-    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
-        if (bl_text_equal(character, bl_text_of(slips[i].found)))
-            bl_diag_help(parser->diagnostics, diagnostic, "%s", slips[i].help);
-    if (bl_text_equal(character, BL_TEXT("\xC2\xA0")))
-        bl_diag_help(parser->diagnostics, diagnostic,
-                     "this is a no-break space: write a plain one");
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+        if (!bl_text_equal(character, bl_text_of(slips[i].found))) continue;
+        bl_diag_help(parser->diagnostics, diagnostic, "%s", slips[i].help);
+        return slips[i].meant;
+    }
+    return 0;
+}
+
+/* ---- letters that look like others ---- */
+
+/* Cyrillic and Greek letters that nobody can tell from the Latin one. */
+static const struct {
+    const char *letter;
+    char latin;
+} look_alikes[] = {
+    {"а", 'a'}, {"е", 'e'}, {"о", 'o'}, {"р", 'p'}, {"с", 'c'}, {"у", 'y'}, {"х", 'x'},
+    {"і", 'i'}, {"ј", 'j'}, {"ѕ", 's'}, {"һ", 'h'}, {"ԁ", 'd'}, {"А", 'A'}, {"В", 'B'},
+    {"Е", 'E'}, {"К", 'K'}, {"М", 'M'}, {"Н", 'H'}, {"О", 'O'}, {"Р", 'P'}, {"С", 'C'},
+    {"Т", 'T'}, {"Х", 'X'}, {"Ѕ", 'S'}, {"І", 'I'}, {"Ј", 'J'}, {"ο", 'o'}, {"Α", 'A'},
+    {"Β", 'B'}, {"Ε", 'E'}, {"Ζ", 'Z'}, {"Η", 'H'}, {"Ι", 'I'}, {"Κ", 'K'}, {"Μ", 'M'},
+    {"Ν", 'N'}, {"Ο", 'O'}, {"Ρ", 'P'}, {"Τ", 'T'}, {"Υ", 'Y'}, {"Χ", 'X'},
+};
+enum { LOOK_ALIKE_SIZE = 2 }; /* bytes of each of them */
+
+/* The Latin letter that the one at `at` looks like; 0 for any other. */
+static char latin_of(bl_text text, size_t at)
+{
+    if (at + LOOK_ALIKE_SIZE > text.size) return 0;
+    for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++)
+        if (memcmp(text.bytes + at, look_alikes[i].letter, LOOK_ALIKE_SIZE) == 0)
+            return look_alikes[i].latin;
+    return 0;
+}
+
+/* Where the first look-alike stands in a name of Latin letters; its size where there is none, or
+ * where the name has letters of its own alphabet too. */
+static size_t first_look_alike(bl_text name)
+{
+    size_t first = name.size;
+    bool has_latin = false;
+    for (size_t at = 0; at < name.size;) {
+        if ((unsigned char)name.bytes[at] < 0x80) {
+            has_latin |= (name.bytes[at] | 0x20) >= 'a' && (name.bytes[at] | 0x20) <= 'z';
+            at++;
+            continue;
+        }
+        if (!latin_of(name, at)) return name.size;
+        if (first == name.size) first = at;
+        at += LOOK_ALIKE_SIZE;
+    }
+    return has_latin ? first : name.size;
+}
+
+static void report_look_alike(bl_parser *parser, bl_text letter, char latin, bl_span span)
+{
+    utf8proc_int32_t point = 0;
+    utf8proc_iterate((const utf8proc_uint8_t *)letter.bytes, (utf8proc_ssize_t)letter.size, &point);
+    bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0102, span,
+                                        "`%.*s` (U+%04X) is not the letter `%c`, which it looks "
+                                        "like",
+                                        (int)letter.size, letter.bytes, (unsigned)point, latin);
+    bl_diag_help(parser->diagnostics, diagnostic, "type this word anew");
+}
+
+void bl_lexeme_fold(bl_parser *parser, bl_word *word)
+{
+    bl_text name = word->text;
+    size_t first = first_look_alike(name);
+    if (first == name.size) return;
+    bl_span span = {word->span.file, word->span.start + (uint32_t)first,
+                    word->span.start + (uint32_t)(first + LOOK_ALIKE_SIZE)};
+    report_look_alike(parser, (bl_text){name.bytes + first, LOOK_ALIKE_SIZE}, latin_of(name, first),
+                      span);
+    char *folded = bl_arena_alloc(parser->arena, name.size);
+    if (!folded) {
+        parser->out_of_memory = true;
+        return;
+    }
+    size_t size = 0;
+    for (size_t at = 0; at < name.size; size++) {
+        char latin = latin_of(name, at);
+        folded[size] = latin ? latin : name.bytes[at];
+        at += latin ? LOOK_ALIKE_SIZE : 1;
+    }
+    word->text = (bl_text){folded, size};
 }

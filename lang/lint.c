@@ -4,6 +4,7 @@
  * They run over a policy without errors, look at the trees, and change nothing.
  */
 #include "check.h"
+#include "typing.h"
 
 enum { MAIN_FILE = 0 };
 
@@ -182,6 +183,127 @@ static bool never_raised(bl_check *check)
         bl_diag_label(compiler->diagnostics, d, "never happens");
         bl_diag_help(compiler->diagnostics, d, "add `raised by …`");
     }
+    return true;
+}
+
+/* ---- portions ---- */
+
+/* The value of a number as written: `3`, `66%`, `2/3`. */
+static bool constant_of(const bl_node *node, bl_rational *out)
+{
+    if (node->kind == BL_NODE_NUMBER) {
+        *out = node->as.number;
+        return true;
+    }
+    if (node->kind != BL_NODE_BINARY || bl_node_operator(node) != BL_OPERATOR_DIVIDE) return false;
+    const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
+    return left->kind == BL_NODE_NUMBER && right->kind == BL_NODE_NUMBER &&
+           bl_rational_divide(left->as.number, right->as.number, out);
+}
+
+static bool is_portion(const bl_node *node)
+{
+    bl_rational number;
+    return constant_of(node, &number) && !bl_rational_is_integer(number);
+}
+
+static bool compares(const bl_node *node)
+{
+    if (node->kind != BL_NODE_BINARY) return false;
+    switch (bl_node_operator(node)) {
+    case BL_OPERATOR_EQUAL:
+    case BL_OPERATOR_UNEQUAL:
+    case BL_OPERATOR_LESS:
+    case BL_OPERATOR_LESS_EQUAL:
+    case BL_OPERATOR_GREATER:
+    case BL_OPERATOR_GREATER_EQUAL: return true;
+    default: return false; /* most operators */
+    }
+}
+
+static void report_portion(bl_compiler *compiler, const bl_node *portion)
+{
+    bl_text words = bl_words_of(compiler, portion->span);
+    int size = (int)words.size;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0504, portion->span,
+                               "`%.*s` is a portion, and it is not said of what", size,
+                               words.bytes);
+    bl_diag_label(compiler->diagnostics, d, "of whom?");
+    bl_diag_help(compiler->diagnostics, d,
+                 "write `%.*s of body` for all who may vote, `%.*s of (approve or reject)` for "
+                 "those who took a side",
+                 size, words.bytes, size, words.bytes);
+}
+
+/* ---- W0504: a number of people compared with a part of one ---- */
+
+static void find_portion(bl_compiler *compiler, const bl_node *node)
+{
+    if (!compares(node)) return;
+    const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
+    if (bl_type_is_actors(left->type) && is_portion(right)) report_portion(compiler, right);
+    if (bl_type_is_actors(right->type) && is_portion(left)) report_portion(compiler, left);
+}
+
+/* ---- W0505: `150% of body` ---- */
+
+static void find_excess(bl_compiler *compiler, const bl_node *node)
+{
+    bl_rational number;
+    if (node->kind != BL_NODE_BINARY || bl_node_operator(node) != BL_OPERATOR_OF_NUMBER) return;
+    const bl_node *whole = node->kids[BL_BINARY_RIGHT];
+    if (whole->kind != BL_NODE_NAME || !(bl_text_equal(whole->name, BL_TEXT("body")) ||
+                                         bl_text_equal(whole->name, BL_TEXT("cast"))))
+        return;
+    if (!constant_of(node->kids[BL_BINARY_LEFT], &number) ||
+        bl_rational_compare(number, BL_RATIONAL(1)) <= 0)
+        return;
+    bl_text words = bl_words_of(compiler, node->span);
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0505, node->span,
+                               "`%.*s` is more than all of them", (int)words.size, words.bytes);
+    bl_diag_help(compiler->diagnostics, d,
+                 "a portion is at most 1 or `100%%`; a number of people stands without `of`");
+}
+
+/* Trees are at most BL_AST_DEPTH_MAX deep: the parser sees to it. */
+static void visit(bl_compiler *compiler, const bl_node *node,
+                  void (*find)(bl_compiler *, const bl_node *))
+{
+    for (; node; node = node->next) {
+        find(compiler, node);
+        for (unsigned i = 0; i < BL_NODE_KIDS; i++)
+            visit(compiler, node->kids[i], find);
+    }
+}
+
+static bool weighs(const bl_node *declaration)
+{
+    if (declaration->kind != BL_NODE_PROCEDURE) return false;
+    const bl_node *clause = declaration->kids[BL_PROCEDURE_CLAUSES];
+    for (; clause; clause = clause->next)
+        if (clause->kind == BL_NODE_WEIGH) return true;
+    return false;
+}
+
+static void visit_main_file(bl_check *check, bool with_weighed,
+                            void (*find)(bl_compiler *, const bl_node *))
+{
+    for (const bl_node *node = check->compiler->declarations; node; node = node->next) {
+        if (!is_in_main_file(node) || (weighs(node) && !with_weighed)) continue;
+        for (unsigned i = 0; i < BL_NODE_KIDS; i++)
+            visit(check->compiler, node->kids[i], find);
+    }
+}
+
+static bool portion_of_nothing(bl_check *check)
+{
+    visit_main_file(check, false, find_portion); /* weights may be portions themselves */
+    return true;
+}
+
+static bool more_than_all(bl_check *check)
+{
+    visit_main_file(check, true, find_excess);
     return true;
 }
 

@@ -8,6 +8,8 @@
  * read once.
  */
 #include "check.h"
+#include "emit.h"
+#include "library.h"
 
 #include "../runtime/limits.h"
 
@@ -111,6 +113,11 @@ static void report_unreadable(loader *l, const bl_node *path)
     bl_diagnostic *d = bl_diag(diagnostics, BL_B0204, path->span,
                                "there is no file or library `%.*s`", BL_NAME_ARGUMENT(path->name));
     bl_diag_label(diagnostics, d, "not found");
+    bl_nearest nearest = bl_nearest_to(path->name);
+    for (size_t i = 0; i < bl_library_file_count; i++)
+        bl_nearest_offer(&nearest, bl_text_of(bl_library_files[i].path));
+    bl_nearest_help(l->compiler, d, &nearest);
+    if (nearest.best.size) return;
     bl_diag_help(diagnostics, d,
                  "a library is named like `std/procedures`, a file by its path from this one");
 }

@@ -192,7 +192,7 @@ static bool starts_declaration(int token)
 }
 
 /* Words that begin a clause, an effect or a statement; which of them fit, the grammar knows. */
-static bool starts_clause(int token)
+bool bl_token_starts_clause(int token)
 {
     static const int starters[] = {
         TK_HELD,       TK_FROM,    TK_EXACTLY,    TK_AT,     TK_INCLUDES, TK_GRANTED,   TK_REVOKED,
@@ -215,11 +215,24 @@ static bool starts_statement(int token)
            token == TK_SEED || token == TK_EMIT || token == TK_EXPECT;
 }
 
-static bool is_fresh_start(const bl_parser *parser, int token, uint32_t depth)
+bool bl_parser_is_line_start(const bl_parser *parser, uint32_t at)
 {
+    const char *bytes = parser->given.bytes;
+    uint32_t i = at - parser->text_offset;
+    while (i > 0 && (bytes[i - 1] == ' ' || bytes[i - 1] == '\t'))
+        i--;
+    return i == 0 || bytes[i - 1] == '\n' || bytes[i - 1] == '\r' || bytes[i - 1] == '{' ||
+           bytes[i - 1] == '}';
+}
+
+/* Whether parsing can go on with this token. A handle also stands in lists of people, which a slip
+ * breaks: only one that begins a line begins a statement. */
+static bool is_fresh_start(const bl_parser *parser, int token, bl_span span, uint32_t depth)
+{
+    if (token == TK_HANDLE && !bl_parser_is_line_start(parser, span.start)) return false;
     if (parser->is_statements || (parser->is_in_scenario && depth > 0))
         return starts_statement(token);
-    return depth == 0 ? starts_declaration(token) : starts_clause(token);
+    return depth == 0 ? starts_declaration(token) : bl_token_starts_clause(token);
 }
 
 void bl_parser_skip(bl_parser *parser, int found)
@@ -227,19 +240,54 @@ void bl_parser_skip(bl_parser *parser, int found)
     uint32_t depth = parser->depth;
     if (found == TK_LBRACE && depth > 0) depth--; /* it is counted already */
     parser->is_skipping = found != TK_END && found != TK_RBRACE &&
-                          !is_fresh_start(parser, found, depth);
+                          !is_fresh_start(parser, found, parser->last, depth);
     parser->skip_depth = depth;
 }
 
+static uint32_t indentation(const bl_parser *parser, bl_span span)
+{
+    const char *bytes = parser->given.bytes;
+    uint32_t start = span.start - parser->text_offset, size = 0;
+    while (start > 0 && bytes[start - 1] != '\n')
+        start--;
+    while (start + size < parser->given.size &&
+           (bytes[start + size] == ' ' || bytes[start + size] == '\t'))
+        size++;
+    return size;
+}
+
+static bool begins_line(const bl_parser *parser, bl_span span)
+{
+    uint32_t at = span.start - parser->text_offset;
+    uint32_t blanks = indentation(parser, span);
+    return at == blanks || (at > blanks && parser->given.bytes[at - blanks - 1] == '\n');
+}
+
+/* Counts a brace. One that is closed by a `}` of another indentation may lack its own. */
+static void count_brace(bl_parser *parser, int token, bl_span span)
+{
+    if (token == TK_LBRACE) {
+        if (parser->depth < BL_BRACES_KEPT) parser->braces[parser->depth] = span;
+        parser->depth++;
+    }
+    if (token != TK_RBRACE || parser->depth == 0) return;
+    parser->depth--;
+    if (parser->depth >= BL_BRACES_KEPT || parser->suspect.file != BL_NONE) return;
+    bl_span opened = parser->braces[parser->depth];
+    if (begins_line(parser, span) && indentation(parser, span) < indentation(parser, opened))
+        parser->suspect = opened;
+}
+
 /* Whether the token is where parsing can go on. Whole blocks on the way are left out. */
-static bool ends_skipping(bl_parser *parser, int token)
+static bool ends_skipping(bl_parser *parser, int token, bl_span span)
 {
     if (token == TK_END) return true;
-    if (token == TK_LBRACE) parser->depth++;
+    if (token == TK_LBRACE) count_brace(parser, token, span);
     if (token != TK_RBRACE)
-        return parser->depth == parser->skip_depth && is_fresh_start(parser, token, parser->depth);
+        return parser->depth == parser->skip_depth &&
+               is_fresh_start(parser, token, span, parser->depth);
     if (parser->depth == parser->skip_depth && parser->depth > 0) return true;
-    if (parser->depth > 0) parser->depth--;
+    count_brace(parser, token, span);
     return false;
 }
 
@@ -290,13 +338,12 @@ int bl_yylex(BL_YYSTYPE *value, bl_span *span, bl_parser *parser)
         return token;
     }
     int token = next_token(parser, &value->word);
-    while (parser->is_skipping && !ends_skipping(parser, token))
+    while (parser->is_skipping && !ends_skipping(parser, token, value->word.span))
         token = next_token(parser, &value->word);
     parser->is_skipping = false;
     if (parser->depth == 0 && token != TK_TEXT && token != TK_LBRACE)
         parser->is_in_scenario = token == TK_SCENARIO;
-    if (token == TK_LBRACE) parser->depth++;
-    if (token == TK_RBRACE && parser->depth > 0) parser->depth--;
+    count_brace(parser, token, value->word.span);
     parser->before = parser->last;
     *span = value->word.span;
     parser->last = *span;
@@ -348,6 +395,7 @@ static bool open_text(bl_parser *parser, bl_text text)
         parser->text_offset = (uint32_t)mark.size;
         text = (bl_text){text.bytes + mark.size, text.size - mark.size};
     }
+    parser->given = text;
     char *copy = bl_arena_alloc(parser->arena, text.size + 2);
     parser->lexer_memory = bl_arena_alloc(parser->arena, BL_LEXER_MEMORY_SIZE);
     parser->out_of_memory = !copy || !parser->lexer_memory;
@@ -377,6 +425,7 @@ static bl_node *without_too_deep(bl_parser *parser, bl_node *list)
 /* False out of memory. */
 static bool parse(bl_parser *parser, bl_text text)
 {
+    parser->suspect = BL_SPAN_NONE;
     if (!check_text(parser, text)) return true;
     if (open_text(parser, text)) bl_yyparse(parser);
     if (parser->has_broken_lexer) parser->out_of_memory = true; /* flex knows no other reason */

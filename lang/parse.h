@@ -23,6 +23,7 @@ typedef struct bl_nodes {
     bl_node *last;
 } bl_nodes;
 
+#define BL_BRACES_KEPT 16 /* open braces whose places are known */
 #define BL_LEXER_MEMORY_SIZE 1024 /* flex asks for about 250 bytes, once */
 
 typedef struct bl_parser {
@@ -30,10 +31,13 @@ typedef struct bl_parser {
     bl_diagnostics *diagnostics;
     uint32_t file;
     bl_text text; /* the lexer's own copy; names point into it */
+    bl_text given; /* the same bytes, the caller's: flex ends the current token of its copy with a
+                      zero byte */
     uint32_t text_offset; /* of its first byte in the file: behind a byte order mark */
     bl_nodes results; /* declarations, or statements */
     bool out_of_memory;
     bool has_broken_lexer;
+    bool has_told_unseen; /* a blank that is none was reported */
     /* the lexer */
     void *scanner;
     char *lexer_memory; /* BL_LEXER_MEMORY_SIZE bytes, handed to flex, which cannot live with a
@@ -49,6 +53,8 @@ typedef struct bl_parser {
     bl_span before; /* the token before the last one delivered */
     bl_span last; /* the last one */
     uint32_t depth; /* open braces */
+    bl_span braces[BL_BRACES_KEPT]; /* the outermost of them */
+    bl_span suspect; /* a `{` that a `}` of another indentation closed; file BL_NONE: none */
     bool is_skipping;
     uint32_t skip_depth; /* the depth where skipping may end */
 } bl_parser;
@@ -76,9 +82,12 @@ int bl_lexeme_name_token(bl_text text);
 size_t bl_lexeme_name_size(bl_text text);
 /* What a text between quotes stands for; `at` is where `inside` begins in the file. */
 bl_text bl_lexeme_text(bl_parser *parser, bl_text inside, uint32_t at);
-/* Report what cannot be a token. */
-void bl_lexeme_unterminated(bl_parser *parser, bl_span span);
-void bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span);
+/* Reports a text that does not end on its line. */
+void bl_lexeme_unterminated(bl_parser *parser, bl_text text, bl_span span);
+/* Reports what cannot be a token; returns the one that is meant, or 0. */
+int bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span);
+/* Reports letters of other alphabets in a Latin name, and writes the name as it was meant. */
+void bl_lexeme_fold(bl_parser *parser, bl_word *word);
 
 /* ---- lexer.l ---- */
 bool bl_lexer_open(bl_parser *parser, char *bytes, size_t size_with_two_nuls);
@@ -123,6 +132,10 @@ typedef struct bl_outline {
 bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out);
 /* The rest of a broken clause or declaration is not to be parsed. */
 void bl_parser_skip(bl_parser *parser, int found);
+/* Whether the token begins a clause, an effect or a statement of scenarios. */
+bool bl_token_starts_clause(int token);
+/* Whether nothing but white space, or a brace, stands on its line in front of what is at `at`. */
+bool bl_parser_is_line_start(const bl_parser *parser, uint32_t at);
 
 /* ---- parse_error.c ---- */
 typedef struct bl_expected {

@@ -44,6 +44,22 @@ static const phrase expression = {"an expression",
                                    TK_TOTAL,   TK_LAST,     TK_NOT,   TK_ANY,    TK_EVERY, TK_FIRST,
                                    TK_HIGHEST, TK_LOWEST,   TK_IF}};
 
+/* What an expression is called behind these words. */
+static const struct {
+    const char *before, *words;
+} wanted[] = {
+    {"by", "a role or a body"},
+    {"with", "a role or a body"},
+    {"when", "a condition"},
+    {"within", "a duration (such as `14 days`)"},
+    {"through", "a duration (such as `14 days`)"},
+    {"after", "a duration (such as `14 days`)"},
+    {"least", "a number or a duration"},
+    {"most", "a number"},
+    {"exactly", "a number"},
+    {"quorum", "a condition (such as `cast >= 5`)"},
+};
+
 static const phrase clauses[] = {
     {"a declaration (`role`, `proposal`, …)",
      true,
@@ -57,6 +73,7 @@ static const phrase clauses[] = {
      {TK_CITES, TK_RAISED, TK_SECONDED, TK_REQUIRES, TK_ACCEPTS, TK_CANDIDATES, TK_OPTIONS,
       TK_DECIDED, TK_THEN, TK_TOGETHER, TK_ESCALATES, TK_ALONG, TK_VETO, TK_DISPUTE, TK_REFUSES,
       TK_TAKES, TK_ON, TK_OPEN}},
+    {"a rung (`escalates to …`)", true, {TK_ESCALATES, TK_CITES}, {TK_ESCALATES, TK_CITES}},
     {"a clause of a role (`held by`, `granted by`, …)",
      true,
      {TK_HELD, TK_INCLUDES},
@@ -99,6 +116,50 @@ static const phrase continuations[] = {
       TK_BEGINS,     TK_CONTAINS, TK_CAN,           TK_AND,   TK_OR,      TK_EXCEPT}},
     {"an operator (`and`, `or`, `except`)", false, {TK_AND, TK_OR}, {TK_AND, TK_OR, TK_EXCEPT}},
     {"`.` or `(`", false, {TK_DOT}, {TK_DOT, TK_LPAREN}},
+    {"`of`", false, {TK_OF, TK_TO}, {TK_OF}},
+    {"`of`", false, {TK_OF, TK_FROM}, {TK_OF}},
+};
+
+/* What people write in place of a word that could stand there. */
+static const struct {
+    const char *found;
+    int token;
+    const char *meant;
+} synonyms[] = {
+    {"proposed", TK_RAISED, "raised by"},
+    {"opened", TK_RAISED, "raised by"},
+    {"approved", TK_DECIDED, "decided by"},
+    {"voted", TK_DECIDED, "decided by"},
+    {"blocked", TK_VETO, "veto by"},
+    {"vetoed", TK_VETO, "veto by"},
+    {"disputed", TK_DISPUTE, "dispute by"},
+    {"appeal", TK_DISPUTE, "dispute by"},
+    {"needs", TK_REQUIRES, "requires"},
+    {"forbids", TK_REFUSES, "refuses"},
+    {"else", TK_OTHERWISE, "otherwise"},
+    {"if", TK_WHEN, "when"},
+    {"until", TK_WITHIN, "within"},
+    {"for", TK_WITHIN, "within"},
+    {"in", TK_WITHIN, "within"},
+    {"has", TK_IS, "is"},
+    {"have", TK_ARE, "are"},
+    {"import", TK_USE, "use"},
+    {"include", TK_USE, "use"},
+    {"const", TK_LET, "let"},
+    {"var", TK_LET, "let"},
+    {"def", TK_FUNCTION, "function"},
+    {"group", TK_BODY, "body"},
+    {"committee", TK_BODY, "body"},
+    {"rule", TK_PROCEDURE, "procedure"},
+    {"test", TK_SCENARIO, "scenario"},
+    {"assert", TK_EXPECT, "expect"},
+    {"votes", TK_VERBS, "approves` or `rejects"},
+    {"suggests", TK_PROPOSES, "proposes"},
+    {"give", TK_GRANT, "grant"},
+    {"requires", TK_QUORUM, "quorum"},
+    {"accepted", TK_PASSES, "passes when"},
+    {"succeeds", TK_PASSES, "passes when"},
+    {"appeals", TK_VERBS, "disputes"},
 };
 
 static bool is_expected(const finding *f, int token)
@@ -178,10 +239,33 @@ static void say_continuations(finding *f)
     }
 }
 
+/* The bytes of a span, cut at a character's end. */
+static bl_text slice(const bl_parser *parser, bl_span span)
+{
+    bl_text text = parser->given;
+    uint32_t start = span.start - parser->text_offset, end = span.end - parser->text_offset;
+    if (span.start < parser->text_offset || end > text.size || start >= end)
+        return (bl_text){"", 0};
+    if (end - start > FOUND_SIZE_MAX) end = start + FOUND_SIZE_MAX;
+    while (end > start && end < text.size && ((unsigned char)text.bytes[end] & 0xC0) == 0x80)
+        end--;
+    return (bl_text){text.bytes + start, end - start};
+}
+
+/* An expression, named for what stands before it. */
+static void say_expression(finding *f)
+{
+    phrase named = expression;
+    bl_text before = slice(f->parser, f->parser->before);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (bl_text_equal(before, bl_text_of(wanted[i].before))) named.words = wanted[i].words;
+    say_phrase(f, &named);
+}
+
 static void find_phrases(finding *f)
 {
     leave_out_words(f);
-    say_phrase(f, &expression);
+    say_expression(f);
     for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++)
         say_phrase(f, &clauses[i]);
     say_continuations(f);
@@ -218,19 +302,6 @@ static void add_expected(line *l, const finding *f)
     if (shown < f->phrase_count) add(l, " …");
 }
 
-/* The bytes of a span, cut at a character's end. */
-static bl_text slice(const bl_parser *parser, bl_span span)
-{
-    bl_text text = parser->text;
-    uint32_t start = span.start - parser->text_offset, end = span.end - parser->text_offset;
-    if (span.start < parser->text_offset || end > text.size || start >= end)
-        return (bl_text){"", 0};
-    if (end - start > FOUND_SIZE_MAX) end = start + FOUND_SIZE_MAX;
-    while (end > start && end < text.size && ((unsigned char)text.bytes[end] & 0xC0) == 0x80)
-        end--;
-    return (bl_text){text.bytes + start, end - start};
-}
-
 static void add_found(line *l, const bl_parser *parser, bl_span span, int found, const char *words)
 {
     bl_text text = slice(parser, span);
@@ -244,7 +315,8 @@ static void add_found(line *l, const bl_parser *parser, bl_span span, int found,
 
 /* ---- help ---- */
 
-/* The keyword that was expected and is nearest to `word`; NULL where none is near. */
+/* The keyword that was expected and is nearest to `word`, of the same length where there are two;
+ * NULL where none is near. */
 static const char *nearest_keyword(const finding *f, bl_text word)
 {
     size_t most = word.size < 4 ? 1 : 2;
@@ -256,11 +328,19 @@ static const char *nearest_keyword(const finding *f, bl_text word)
         if (is_expected(f, TK_NAME) && bl_keywords[i].class == BL_KEYWORD_NAMING) continue;
         size_t distance = bl_text_distance(word, candidate, most);
         if (distance == 0 || distance > most || distance >= word.size) continue;
-        most = distance - 1; /* only a nearer one is better */
+        if (nearest && distance == most && candidate.size != word.size) continue;
+        most = distance;
         nearest = bl_keywords[i].word;
-        if (most == 0) break;
     }
     return nearest;
+}
+
+static const char *synonym(const finding *f, bl_text word)
+{
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+        if (bl_text_equal(word, bl_text_of(synonyms[i].found)) && is_expected(f, synonyms[i].token))
+            return synonyms[i].meant;
+    return NULL;
 }
 
 static bool is_comparison(int token)
@@ -283,33 +363,255 @@ static bool begins_declaration(int token)
         clauses[0].members, sizeof clauses[0].members / sizeof *clauses[0].members);
 }
 
-static void advise(const finding *f, bl_diagnostic *diagnostic, bl_span span, int found)
+/* What is being advised on: the token that was found, and the one before it. */
+typedef struct slip {
+    const finding *f;
+    bl_diagnostic *diagnostic;
+    bl_span span;
+    int found;
+    bl_text text;
+    bl_text before;
+} slip;
+
+#define HELP(s, ...) bl_diag_help((s)->f->parser->diagnostics, (s)->diagnostic, __VA_ARGS__)
+
+/* The byte `distance` behind a span; 0 past the end. */
+static char byte_behind(const bl_parser *parser, bl_span span, uint32_t distance)
 {
-    bl_diagnostics *diagnostics = f->parser->diagnostics;
-    bl_text text = slice(f->parser, span);
-    bool is_word = found == TK_NAME || class_of(found) != BL_KEYWORD_RESERVED;
-    const char *nearest = is_word ? nearest_keyword(f, text) : NULL;
-    if (nearest)
-        bl_diag_help(diagnostics, diagnostic, "did you mean `%s`?", nearest);
-    else if (found == TK_ASSIGN && is_expected(f, TK_EQUAL))
-        bl_diag_help(diagnostics, diagnostic, "write `==` to compare");
-    else if (found == TK_EQUAL && is_expected(f, TK_ASSIGN))
-        bl_diag_help(diagnostics, diagnostic, "write `=` to give a value; `==` compares");
-    else if (is_comparison(found) && is_expected(f, TK_AND))
-        bl_diag_help(diagnostics, diagnostic,
-                     "comparisons do not follow each other: write `a < b and b < c`");
-    else if (found == TK_END && is_expected(f, TK_RBRACE))
-        bl_diag_help(diagnostics, diagnostic, "a `{` further up has no `}`");
-    else if (f->parser->depth > 0 && is_expected(f, TK_RBRACE) && begins_declaration(found))
-        bl_diag_help(diagnostics, diagnostic, "is a `}` missing in front of it?");
-    else if (found == TK_MINUS && (is_expected(f, TK_GIVEN) || is_expected(f, TK_HANDLE)))
-        bl_diag_help(diagnostics, diagnostic,
-                     "an id with other characters is written as a text: `\"new-name\"`");
-    else if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
-             class_of(found) == BL_KEYWORD_LABEL)
-        bl_diag_help(diagnostics, diagnostic,
-                     "`%.*s` is a word of the language: choose another name", (int)text.size,
-                     text.bytes);
+    size_t at = (size_t)(span.end - parser->text_offset) + distance;
+    return at < parser->given.size ? parser->given.bytes[at] : 0;
+}
+
+static char next_visible_byte(const slip *s)
+{
+    for (uint32_t i = 0;; i++) {
+        char byte = byte_behind(s->f->parser, s->span, i);
+        if (byte != ' ' && byte != '\t') return byte;
+    }
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_letter(char byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
+/* Whether this token begins a line, so that what is missing is missing behind the one before. */
+static bool is_on_new_line(const slip *s)
+{
+    return s->found != TK_END && bl_parser_is_line_start(s->f->parser, s->span.start);
+}
+
+/* Whether the word in front of the token before is `word`. */
+static bool comes_after(const slip *s, const char *word)
+{
+    const bl_parser *parser = s->f->parser;
+    bl_text all = {parser->given.bytes, parser->before.start - parser->text_offset};
+    while (all.size && (all.bytes[all.size - 1] == ' ' || all.bytes[all.size - 1] == '\t'))
+        all.size--;
+    bl_text wanted_word = bl_text_of(word);
+    return all.size >= wanted_word.size &&
+           bl_text_equal((bl_text){all.bytes + all.size - wanted_word.size, wanted_word.size},
+                         wanted_word);
+}
+
+/* Another spelling of a word that could stand there. */
+static bool advise_word(const slip *s)
+{
+    bool is_word = s->found == TK_NAME || class_of(s->found) != BL_KEYWORD_RESERVED ||
+                   is_letter(s->text.size ? s->text.bytes[0] : 0);
+    if (!is_word) return false;
+    const char *meant = synonym(s->f, s->text);
+    if (!meant && class_of(s->found) == BL_KEYWORD_RESERVED && s->found != TK_NAME) return false;
+    if (!meant) meant = nearest_keyword(s->f, s->text);
+    if (meant) HELP(s, "did you mean `%s`?", meant);
+    return meant != NULL;
+}
+
+static bool advise_sign(const slip *s)
+{
+    const finding *f = s->f;
+    if (s->found == TK_ASSIGN && is_expected(f, TK_EQUAL))
+        HELP(s, "write `==` to compare");
+    else if (s->found == TK_EQUAL && is_expected(f, TK_ASSIGN))
+        HELP(s, "write `=` to give a value; `==` compares");
+    else if (is_comparison(s->found) && is_expected(f, TK_AND))
+        HELP(s, "comparisons do not follow each other: write `a < b and b < c`");
+    else
+        return false;
+    return true;
+}
+
+/* `0,5`, `5,000` and `66 percent`. */
+static bool advise_number(const slip *s)
+{
+    const bl_parser *parser = s->f->parser;
+    if (!s->before.size || !is_digit(s->before.bytes[0])) return false;
+    int size = (int)s->before.size;
+    if (bl_text_equal(s->text, BL_TEXT("percent")) || bl_text_equal(s->text, BL_TEXT("per"))) {
+        HELP(s, "write `%.*s%%`", size, s->before.bytes);
+        return true;
+    }
+    uint32_t digits = 0;
+    while (is_digit(byte_behind(parser, s->span, digits)))
+        digits++;
+    if (s->found != TK_COMMA || digits == 0 || digits > 9) return false;
+    HELP(s, "a number has no comma: write `%.*s%s%.*s`", size, s->before.bytes,
+         digits == 3 ? "" : ".", (int)digits,
+         parser->given.bytes + (s->span.end - parser->text_offset));
+    return true;
+}
+
+static uint32_t letters_behind(const bl_parser *parser, bl_span span, uint32_t from)
+{
+    uint32_t count = 0;
+    while (count < FOUND_SIZE_MAX && (is_letter(byte_behind(parser, span, from + count)) ||
+                                      is_digit(byte_behind(parser, span, from + count)) ||
+                                      byte_behind(parser, span, from + count) == '_' ||
+                                      byte_behind(parser, span, from + count) == '-'))
+        count++;
+    return count;
+}
+
+/* `grant-money`, found at its dash or, where its first part is a word of the language, at that. */
+static bool advise_dash(const slip *s)
+{
+    const bl_parser *parser = s->f->parser;
+    bool is_at_dash = s->found == TK_MINUS && parser->before.end == s->span.start;
+    bl_text first = is_at_dash ? s->before : s->text;
+    uint32_t from = is_at_dash ? 0 : 1;
+    if (!is_at_dash && (!is_expected(s->f, TK_NAME) || byte_behind(parser, s->span, 0) != '-'))
+        return false;
+    uint32_t count = letters_behind(parser, s->span, from);
+    const char *rest = parser->given.bytes + (s->span.end - parser->text_offset) + from;
+    if (count == 0 || !first.size || !is_letter(first.bytes[0])) return false;
+    char name[2 * FOUND_SIZE_MAX + 2];
+    snprintf(name, sizeof name, "%.*s-%.*s", (int)first.size, first.bytes, (int)count, rest);
+    if (is_expected(s->f, TK_GIVEN) || is_expected(s->f, TK_HANDLE)) {
+        HELP(s, "an id with other characters is written as a text: `\"%s\"`", name);
+        return true;
+    }
+    for (char *at = name; *at; at++)
+        if (*at == '-') *at = '_';
+    HELP(s, "a name has letters, digits and `_`: write `%s`", name);
+    return true;
+}
+
+/* People without their `@`. */
+static bool advise_handle(const slip *s)
+{
+    const finding *f = s->f;
+    bl_text person = {"", 0};
+    if (s->found == TK_NAME && is_expected(f, TK_GIVEN) && is_expected(f, TK_HANDLE))
+        person = s->text;
+    if ((s->found == TK_COMMA || s->found == TK_IS || s->found == TK_ARE) &&
+        comes_after(s, "given"))
+        person = s->before;
+    if (person.size)
+        HELP(s, "a person is written with `@`: `@%.*s`", (int)person.size, person.bytes);
+    return person.size > 0;
+}
+
+/* Something that stands in another place of its clause. */
+static bool advise_order(const slip *s)
+{
+    const finding *f = s->f;
+    if (s->found == TK_USING && is_expected(f, TK_WITHIN) && !is_expected(f, TK_USING))
+        HELP(s, "`using …` stands right behind who decides, in front of `within …` and its like");
+    else if ((s->found == TK_OF || s->found == TK_ON) && is_expected(f, TK_LBRACE) &&
+             s->before.size && s->before.bytes[0] == '"')
+        HELP(s, "`%.*s …` stands in front of the title", (int)s->text.size, s->text.bytes);
+    else
+        return false;
+    return true;
+}
+
+static void note_brace(const slip *s)
+{
+    const bl_parser *parser = s->f->parser;
+    bl_span brace = parser->suspect;
+    if (brace.file == BL_NONE && parser->depth > 0 && parser->depth <= BL_BRACES_KEPT)
+        brace = parser->braces[parser->depth - 1];
+    if (brace.file != BL_NONE)
+        bl_diag_note(parser->diagnostics, s->diagnostic, brace,
+                     "the `}` for this `{` seems to be missing");
+}
+
+static bool advise_brace(const slip *s)
+{
+    const finding *f = s->f;
+    if (s->found == TK_END && is_expected(f, TK_RBRACE)) {
+        HELP(s, "a `{` further up has no `}`");
+        note_brace(s);
+    } else if (f->parser->depth > 0 && is_expected(f, TK_RBRACE) && begins_declaration(s->found)) {
+        HELP(s, "is a `}` missing in front of it?");
+        note_brace(s);
+    } else if (s->found == TK_RBRACE && f->parser->depth == 0 && !is_expected(f, TK_RBRACE) &&
+               is_expected(f, TK_END)) {
+        HELP(s, "this `}` has no `{`: take it away, or look for one too many further up");
+    } else if (is_expected(f, TK_LBRACE) && !is_expected(f, TK_RBRACE) &&
+               (s->found == TK_BY || bl_token_starts_clause(s->found))) {
+        HELP(s, "is a `{` missing in front of it?");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The one sign or word that was expected, `quoted`; NULL where there are several. */
+static const char *only_expected(const finding *f)
+{
+    return f->phrase_count == 1 && f->phrases[0][0] == '`' ? f->phrases[0] : NULL;
+}
+
+static bool advise_missing(const slip *s)
+{
+    const finding *f = s->f;
+    int size = (int)s->text.size;
+    const char *only = only_expected(f);
+    if (s->found == TK_END) return false;
+    if (only && s->before.size)
+        HELP(s, "write %s behind `%.*s`", only, (int)s->before.size, s->before.bytes);
+    else if (is_on_new_line(s) && (is_expected(f, TK_RPAREN) || is_expected(f, TK_RBRACKET)) &&
+             !f->has_list)
+        HELP(s, "is a `%s` missing behind `%.*s`?", is_expected(f, TK_RPAREN) ? ")" : "]",
+             (int)s->before.size, s->before.bytes);
+    else if (is_expected(f, TK_COMMA) && (s->found == TK_HANDLE || next_visible_byte(s) == ':'))
+        HELP(s, "is a `,` missing in front of `%.*s`?", size, s->text.bytes);
+    else if (is_expected(f, TK_ARE) && s->found == TK_NAME)
+        HELP(s, "is `is` or `are` missing in front of `%.*s`?", size, s->text.bytes);
+    else if (is_expected(f, TK_USING) && s->found == TK_NAME)
+        HELP(s, "is `using` missing in front of `%.*s`?", size, s->text.bytes);
+    else
+        return false;
+    return true;
+}
+
+static void advise(const slip *s)
+{
+    const finding *f = s->f;
+    if (advise_number(s) || advise_dash(s) || advise_word(s) || advise_sign(s) || advise_order(s) ||
+        advise_brace(s) || advise_handle(s) || advise_missing(s))
+        return;
+    if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
+        class_of(s->found) == BL_KEYWORD_LABEL)
+        HELP(s, "`%.*s` is a word of the language: choose another name", (int)s->text.size,
+             s->text.bytes);
+}
+
+static void write_message(line *l, finding *f, bl_span span, int found, const char *found_words)
+{
+    bl_text before = slice(f->parser, f->parser->before);
+    add(l, "expected ");
+    add_expected(l, f);
+    if (!f->has_list && f->phrase_count <= 2 && before.size && before.bytes[0] != '"')
+        add(l, " after `%.*s`", (int)before.size, before.bytes);
+    add(l, ", found ");
+    add_found(l, f->parser, span, found, found_words);
 }
 
 void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char *found_words,
@@ -324,13 +626,15 @@ void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char 
     finding f = {.parser = parser, .expected = expected, .count = count, .is_said = is_said};
     find_phrases(&f);
     line l = {.size = 0};
-    add(&l, "expected ");
-    add_expected(&l, &f);
-    bl_text before = slice(parser, parser->before);
-    if (!f.has_list && f.phrase_count <= 2 && before.size && before.bytes[0] != '"')
-        add(&l, " after `%.*s`", (int)before.size, before.bytes);
-    add(&l, ", found ");
-    add_found(&l, parser, span, found, found_words);
-    bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0101, span, "%s", l.bytes);
-    advise(&f, diagnostic, span, found);
+    write_message(&l, &f, span, found, found_words);
+    slip s = {.f = &f,
+              .span = span,
+              .found = found,
+              .text = slice(parser, span),
+              .before = slice(parser, parser->before)};
+    bool is_behind = is_on_new_line(&s) && !f.has_list && f.phrase_count <= 2 && s.before.size > 0;
+    s.diagnostic = bl_diag(parser->diagnostics, BL_B0101, is_behind ? parser->before : span, "%s",
+                           l.bytes);
+    if (is_behind) bl_diag_label(parser->diagnostics, s.diagnostic, "expected behind this");
+    advise(&s);
 }

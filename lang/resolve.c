@@ -4,7 +4,10 @@
  * Symbols and empty rows come first, in the order of writing, so that everything later can refer to
  * everything. What the rows hold is filled in by declare.c and the check_*.c files.
  */
+#include <string.h>
+
 #include "check.h"
+#include "library.h"
 
 /* Words that mean something of their own wherever an expression or a type stands. */
 static const char *const reserved_words[] = {
@@ -209,6 +212,96 @@ static const bl_symbol *nearest(const bl_compiler *compiler, bl_text name, unsig
     return best;
 }
 
+/* What people call an outcome or a state that has another word here. */
+const char *bl_outcome_meant(bl_text word)
+{
+    static const struct {
+        const char *said, *meant;
+    } rows[] = {
+        {"approved", "accepted"},   {"passed", "accepted"},     {"adopted", "accepted"},
+        {"granted", "accepted"},    {"refused", "rejected"},    {"failed", "rejected"},
+        {"declined", "rejected"},   {"denied", "rejected"},     {"blocked", "vetoed"},
+        {"appealed", "disputed"},   {"expired", "lapsed"},      {"closed", "final"},
+        {"settled", "final"},       {"cancelled", "withdrawn"}, {"canceled", "withdrawn"},
+        {"retracted", "withdrawn"}, {"pending", "open"},        {"proposed", "opened"},
+        {"raised", "opened"},       {"won", "elected"},         {"chosen", "elected"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (bl_text_equal(word, bl_text_of(rows[i].said))) return rows[i].meant;
+    return NULL;
+}
+
+static bool is_name_byte(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
+           (byte >= '0' && byte <= '9');
+}
+
+/* Whether std/procedures declares a procedure of this name: each does at the beginning of a line.
+ */
+static bool is_in_library(bl_text name)
+{
+    static const bl_text lead = {"\nprocedure ", 11};
+    for (size_t i = 0; i < bl_library_file_count; i++) {
+        const bl_library_file *file = &bl_library_files[i];
+        if (strcmp(file->path, "std/procedures") != 0) continue;
+        const char *bytes = (const char *)file->bytes;
+        for (size_t at = 0; at + lead.size + name.size < file->size; at++)
+            if (memcmp(bytes + at, lead.bytes, lead.size) == 0 &&
+                memcmp(bytes + at + lead.size, name.bytes, name.size) == 0 &&
+                !is_name_byte(bytes[at + lead.size + name.size]))
+                return true;
+    }
+    return false;
+}
+
+/* The few names that could have been meant, where none is near. */
+static void list_declared(bl_compiler *compiler, bl_diagnostic *d, unsigned kinds)
+{
+    enum { LISTED_MAX = 5 };
+    bl_buffer list;
+    uint32_t count = 0;
+    bl_buffer_init(&list, compiler->arena->memory);
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *symbol = &compiler->symbols[i];
+        if (!(kinds & BL_SYMBOL_BIT(symbol->kind))) continue;
+        if (count++ > 0) bl_buffer_cstring(&list, ", ");
+        bl_buffer_char(&list, '`');
+        bl_buffer_text(&list, bl_symbol_text(compiler, symbol));
+        bl_buffer_char(&list, '`');
+        if (count > LISTED_MAX) break;
+    }
+    if (list.failed)
+        compiler->out_of_memory = true;
+    else if (count > 0 && count <= LISTED_MAX)
+        bl_diag_help(compiler->diagnostics, d, "%s %.*s",
+                     count == 1 ? "declared is" : "declared are", (int)list.size, list.bytes);
+    bl_buffer_free(&list);
+}
+
+/* What to do about a name that nothing declares. */
+static void advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name, unsigned kinds,
+                           const char *what)
+{
+    bl_diagnostics *diagnostics = compiler->diagnostics;
+    const bl_symbol *near = nearest(compiler, name, kinds);
+    bool is_library = is_in_library(name);
+    if (is_library && strcmp(what, "procedure") == 0) {
+        bl_diag_help(diagnostics, d,
+                     "it is a procedure of the library: add `use \"std/procedures\"`");
+    } else if (near) {
+        bl_text text = bl_symbol_text(compiler, near);
+        bl_diag_help(diagnostics, d, "did you mean `%.*s`?", BL_NAME_ARGUMENT(text));
+    } else if (is_library) {
+        bl_diag_help(
+            diagnostics, d,
+            "it is a procedure of \"std/procedures\"; a condition says how many of whom, as "
+            "in `approve > 1/2 of body`");
+    } else {
+        list_declared(compiler, d, kinds);
+    }
+}
+
 void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
                        const char *what)
 {
@@ -225,11 +318,7 @@ void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsign
     bl_diagnostic *d = bl_diag(diagnostics, BL_B0201, span, "no %s `%.*s`", what,
                                BL_NAME_ARGUMENT(name));
     bl_diag_label(diagnostics, d, "not declared");
-    const bl_symbol *near = nearest(compiler, name, kinds);
-    if (near) {
-        bl_text text = bl_symbol_text(compiler, near);
-        bl_diag_help(diagnostics, d, "did you mean `%.*s`?", BL_NAME_ARGUMENT(text));
-    }
+    advise_missing(compiler, d, name, kinds, what);
 }
 
 bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds,

@@ -119,6 +119,7 @@ static void report_type(checker *c, const bl_node *value, bl_type want)
                                "`%.*s` is %.*s where %.*s is wanted", BL_SLICE(words),
                                BL_SLICE(got), BL_SLICE(wanted));
     bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
+    bl_typing_advise(compiler, d, value, want);
 }
 
 /* A value that goes into an event: of the type, and one that can be written there. */

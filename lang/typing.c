@@ -99,6 +99,24 @@ bool bl_type_fits(bl_type want, bl_type got)
     return want.index == got.index || want.index == BL_NONE || got.index == BL_NONE;
 }
 
+void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node, bl_type want)
+{
+    bl_text words = bl_words_of(compiler, node->span);
+    bl_rational number;
+    if (node->kind == BL_NODE_NUMBER && bl_type_is(want, BL_BASE_DURATION))
+        bl_diag_help(compiler->diagnostics, d, "say of what: `%.*s days`, `hours`, `months` …",
+                     BL_SLICE(words));
+    if (node->kind == BL_NODE_TEXT && bl_type_is(want, BL_BASE_NUMBER) &&
+        bl_rational_parse(node->name, &number))
+        bl_diag_help(compiler->diagnostics, d, "write it without quotes: `%.*s`",
+                     BL_SLICE(node->name));
+    if (bl_type_is_actors(node->type) && bl_type_is(want, BL_BASE_BOOLEAN))
+        bl_diag_help(compiler->diagnostics, d,
+                     "ask how many they are, as in `count %.*s >= 3`, or whether somebody is one "
+                     "of them, as in `author is %.*s`",
+                     BL_SLICE(words), BL_SLICE(words));
+}
+
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
 {
     if (bl_type_fits(want, node->type)) return true;
@@ -110,6 +128,7 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
                                "`%.*s` is %.*s where %.*s is wanted", BL_SLICE(words),
                                BL_SLICE(got), BL_SLICE(wanted));
     bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
+    bl_typing_advise(compiler, d, node, want);
     return false;
 }
 
@@ -264,7 +283,8 @@ static bool type_junction(typing *t, bl_node *node, const bl_type *want)
                                BL_SLICE(type), is_or ? "or" : "and",
                                is_or ? " or sets of actors" : "");
     if (!is_or && bl_type_is_actors(left->type))
-        bl_diag_help(t->compiler->diagnostics, d, "who is in both is written with `among`");
+        bl_diag_help(t->compiler->diagnostics, d,
+                     "who is in either is written with `or`, who is in both with `among`");
     return false;
 }
 
@@ -553,6 +573,8 @@ static bool type_is_of_proposal(typing *t, bl_node *node)
         !bl_typing_has_value(t, right->name)) {
         bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0304, right->span,
                                    "`%.*s` is no state of a proposal", BL_SLICE(right->name));
+        const char *meant = bl_outcome_meant(right->name);
+        if (meant) bl_diag_help(t->compiler->diagnostics, d, "did you mean `%s`?", meant);
         bl_diag_help(t->compiler->diagnostics, d,
                      "a proposal is open, accepted, rejected, vetoed, withdrawn, lapsed, disputed, "
                      "escalated, effective, final or elected");

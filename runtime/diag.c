@@ -76,6 +76,15 @@ static bool has_error_at(const bl_diagnostics *diagnostics, bl_span span)
     return false;
 }
 
+bool bl_diag_has_error_in(const bl_diagnostics *diagnostics, bl_span span)
+{
+    for (const bl_diagnostic *d = diagnostics->first; d; d = d->next)
+        if (d->severity == BL_ERROR && d->span.file == span.file && d->span.start >= span.start &&
+            d->span.end <= span.end)
+            return true;
+    return false;
+}
+
 static void append(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic)
 {
     if (diagnostics->last)

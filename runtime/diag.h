@@ -59,6 +59,8 @@ void bl_diag_note(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_spa
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 void bl_diag_help(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Whether an error was reported inside of the span. */
+bool bl_diag_has_error_in(const bl_diagnostics *diagnostics, bl_span span);
 
 /* "B0212", and the title of its page. */
 const char *bl_code_name(bl_code code);

@@ -467,7 +467,7 @@ static void each_slip_has_its_one_message(void **state)
 {
     static const slip slips[] = {
         {"proposal p { raised from a }", "B0101", "expected `by` after `raised`, found `from`",
-         NULL},
+         "write `by` behind `raised`"},
         {"proposal p { decided by a qourum cast > 1 }", "B0101",
          "expected a clause of a proposal kind (`raised by`, `decided by`, …), a modifier "
          "(`within`, `with reason`, …), `}` or `using`, found `qourum`",
@@ -487,7 +487,7 @@ static void each_slip_has_its_one_message(void **state)
         {"proposal p { on accepted { grnt r to x } raised by b }", "B0101",
          "expected an effect (`grant`, `open`, …) or `}`, found `grnt`", "did you mean `grant`?"},
         {"proposal p { decided by using q }", "B0101",
-         "expected an expression after `by`, found `using`", NULL},
+         "expected a role or a body after `by`, found `using`", NULL},
         {"role within role r", "B0101", "expected a name after `role`, found `within`",
          "`within` is a word of the language: choose another name"},
         {"let x = a < b < c let y = 1", "B0101",
