@@ -55,82 +55,86 @@ static bool load_policy(void *context, bl_text path, bl_text from, bl_text *show
     return true;
 }
 
-static bylaw_policy *policy_create(const bylaw_allocator *allocator, size_t most)
+/* What a compilation holds outside of its arenas, and the arena of the compile side. */
+static void release(bylaw_policy *policy)
+{
+    bl_compiled_policy *compiled = (bl_compiled_policy *)policy;
+    const bl_compiler *compiler = compiled->compilation.compiler;
+    if (compiler) {
+        bl_map_free(&policy->memory, &compiled->compilation.compiler->symbol_of_name);
+        if (compiler->program) bl_names_destroy(compiler->program->names);
+    }
+    bl_arena_destroy(&compiled->compile_arena);
+}
+
+static bl_compiled_policy *policy_create(const bylaw_allocator *allocator, size_t most)
 {
     bl_memory memory = bl_memory_default;
     if (allocator) memory = (bl_memory){allocator->resize, allocator->context};
     if (!bl_memory_limit(&memory, most)) return NULL;
-    bylaw_policy *policy = bl_memory_alloc(&memory, sizeof *policy);
+    bl_compiled_policy *policy = bl_memory_alloc(&memory, sizeof *policy);
     if (!policy) {
         bl_memory_unlimit(&memory);
         return NULL;
     }
-    *policy = (bylaw_policy){.memory = memory};
-    bl_arena_init(&policy->compile_arena, &policy->memory);
-    bl_arena_init(&policy->program_arena, &policy->memory);
+    *policy = (bl_compiled_policy){
+        .base = {.memory = memory, .release = release, .size = sizeof *policy}};
+    bl_arena_init(&policy->compile_arena, &policy->base.memory);
+    bl_arena_init(&policy->base.program_arena, &policy->base.memory);
     return policy;
+}
+
+const bl_compilation *bl_policy_compilation(const bylaw_policy *policy)
+{
+    assert(policy);
+    return policy->release ? &((const bl_compiled_policy *)policy)->compilation : NULL;
+}
+
+/* Tables only grow, so the program as it is now stays whole whatever scenarios add behind it. */
+static void keep_whole(bl_compiled_policy *policy)
+{
+    policy->base.whole = *policy->compilation.program;
+    policy->base.name_count = bl_names_count(policy->compilation.program->names);
 }
 
 bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_policy **out)
 {
     assert(options && out);
     *out = NULL;
-    bylaw_policy *policy = policy_create(options->allocator, options->limits.memory_size);
+    bl_compiled_policy *policy = policy_create(options->allocator, options->limits.memory_size);
     if (!policy) return BYLAW_NOMEM;
     bl_compilation *compilation = &policy->compilation;
     bylaw_compile_options host = *options;
     bl_text name = {options->name.bytes, options->name.size};
     bl_text text = {options->text.bytes, options->text.size};
-    bool is_compiled = bl_compile(&policy->compile_arena, &policy->program_arena, name, text,
-                                  load_policy, &host, compilation) &&
-                       bl_scenario_compile(compilation);
+    bool is_compiled = bl_compile(&policy->compile_arena, &policy->base.program_arena, name, text,
+                                  load_policy, &host, compilation);
+    if (is_compiled) {
+        keep_whole(policy);
+        is_compiled = bl_scenario_compile(compilation);
+    }
     bool has_errors = compilation->diagnostics.error_count > 0;
     if (compilation->diagnostics.out_of_memory || (!is_compiled && !has_errors)) {
-        bylaw_policy_destroy(policy);
+        bylaw_policy_destroy(&policy->base);
         return BYLAW_NOMEM;
     }
-    *out = policy;
+    policy->base.program = compilation->program;
+    *out = &policy->base;
     return has_errors ? BYLAW_ERRORS : BYLAW_OK;
-}
-
-/* What a compilation holds outside of its arenas. */
-static void release(bl_compilation *compilation, const bl_memory *memory)
-{
-    bl_compiler *compiler = compilation->compiler;
-    if (!compiler) return;
-    bl_map_free(memory, &compiler->symbol_of_name);
-    if (compiler->program) bl_names_destroy(compiler->program->names);
-}
-
-void bylaw_policy_destroy(bylaw_policy *policy)
-{
-    if (!policy) return;
-    bl_memory memory = policy->memory;
-    release(&policy->compilation, &memory);
-    bl_arena_destroy(&policy->program_arena);
-    bl_arena_destroy(&policy->compile_arena);
-    bl_memory_free(&memory, policy, sizeof *policy);
-    bl_memory_unlimit(&memory);
-}
-
-const bl_program *bl_policy_program(const bylaw_policy *policy)
-{
-    assert(policy && policy->compilation.program);
-    return policy->compilation.program;
 }
 
 /* ---- what there is to say about one ---- */
 
 uint32_t bylaw_policy_error_count(const bylaw_policy *policy)
 {
-    assert(policy);
-    return policy->compilation.diagnostics.error_count;
+    const bl_compilation *compilation = bl_policy_compilation(policy);
+    return compilation ? compilation->diagnostics.error_count : 0;
 }
 
 uint32_t bylaw_policy_warning_count(const bylaw_policy *policy)
 {
-    assert(policy);
-    return policy->compilation.diagnostics.warning_count;
+    const bl_compilation *compilation = bl_policy_compilation(policy);
+    return compilation ? compilation->diagnostics.warning_count : 0;
 }
 
 /* Hands over what was written, frees the buffer, and tells whether memory sufficed. */
@@ -146,7 +150,8 @@ bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format f
                                       bylaw_writer out)
 {
     assert(policy && out.write);
-    const bl_compilation *compilation = &policy->compilation;
+    const bl_compilation *compilation = bl_policy_compilation(policy);
+    if (!compilation) return BYLAW_OK; /* it was loaded: there is nothing to say */
     bl_buffer buffer;
     bl_buffer_init(&buffer, &policy->memory);
     if (format == BYLAW_JSON)
@@ -155,15 +160,5 @@ bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format f
     else
         bl_diagnostics_write(&compilation->diagnostics, compilation->sources,
                              compilation->source_count, (bl_style){color}, &buffer);
-    return deliver(&buffer, out);
-}
-
-bylaw_status bylaw_policy_dump(const bylaw_policy *policy, bylaw_writer out)
-{
-    assert(policy && out.write);
-    if (!policy->compilation.program) return BYLAW_ERRORS;
-    bl_buffer buffer;
-    bl_buffer_init(&buffer, &policy->memory);
-    bl_program_dump(policy->compilation.program, &buffer);
     return deliver(&buffer, out);
 }

@@ -1,20 +1,21 @@
 /*
- * What a bylaw_policy is: the two arenas of a compilation and what came of it.
+ * What a policy that was compiled from text has beside its program: trees, diagnostics, sources.
  *
- * For the compile side only. The run side sees a policy through bl_policy_program
- * (runtime/machine.h).
+ * For the compile side only; the run side knows the part in front (runtime/policy.h).
  */
-#ifndef BL_POLICY_H
-#define BL_POLICY_H
+#ifndef BL_COMPILED_POLICY_H
+#define BL_COMPILED_POLICY_H
 
-#include "../runtime/bylaw.h"
+#include "../runtime/policy.h"
 #include "compile.h"
 
-struct bylaw_policy {
-    bl_memory memory; /* the arenas point here: a policy never moves */
+typedef struct bl_compiled_policy {
+    bylaw_policy base; /* first: the one is the other */
     bl_arena compile_arena; /* trees, diagnostics, sources */
-    bl_arena program_arena; /* what the machine walks */
     bl_compilation compilation;
-};
+} bl_compiled_policy;
+
+/* NULL: the policy was loaded from a file, and its text is not known. */
+const bl_compilation *bl_policy_compilation(const bylaw_policy *policy);
 
 #endif

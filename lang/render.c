@@ -303,8 +303,10 @@ static void render(bl_render *r)
 bylaw_status bylaw_policy_render(const bylaw_policy *policy, bylaw_format format, bylaw_writer out)
 {
     assert(policy && out.write);
-    if (!policy->compilation.program) return BYLAW_ERRORS;
-    bl_render r = {.compilation = &policy->compilation, .compiler = policy->compilation.compiler};
+    const bl_compilation *compilation = bl_policy_compilation(policy);
+    if (!compilation) return BYLAW_NO_SOURCE;
+    if (!policy->program) return BYLAW_ERRORS;
+    bl_render r = {.compilation = compilation, .compiler = compilation->compiler};
     bl_arena_init(&r.arena, &policy->memory);
     render(&r);
     bl_buffer page;

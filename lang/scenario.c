@@ -550,14 +550,16 @@ bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *o
 {
     assert(policy && options);
     uint32_t counts[2] = {0, 0};
-    if (!policy->compilation.program) return BYLAW_ERRORS;
+    const bl_compilation *compilation = bl_policy_compilation(policy);
+    if (!compilation) return BYLAW_NO_SOURCE;
+    if (!policy->program) return BYLAW_ERRORS;
     bl_runner r;
     bl_runner_init(&r, &policy->memory);
     r.color = options->color;
-    r.program = policy->compilation.program;
-    r.sources = policy->compilation.sources;
+    r.program = policy->program;
+    r.sources = compilation->sources;
     const bl_text only = {options->only.bytes, options->only.size};
-    const bl_node *scenario = policy->compilation.scenarios;
+    const bl_node *scenario = compilation->scenarios;
     for (; scenario && r.status == BYLAW_OK; scenario = scenario->next) {
         if (!bl_text_contains(scenario->name, only)) continue;
         run(&r, policy, scenario);

@@ -593,7 +593,7 @@ static bool create(writer *w)
     const bylaw_engine_options options = {.outcome = notice, .context = w, .allocator = &allocator};
     if (bylaw_engine_create(w->policy, &options, &w->engine) != BYLAW_OK) return false;
     w->engine->now = BL_SCENARIO_START;
-    w->tale.compiler = w->policy->compilation.compiler;
+    w->tale.compiler = bl_policy_compilation(w->policy)->compiler;
     w->tale.engine = w->engine;
     return true;
 }
@@ -618,7 +618,8 @@ bylaw_status bylaw_scenario_write(bylaw_policy *policy, bylaw_text name, bylaw_t
                                   bylaw_text events, bylaw_writer out)
 {
     assert(policy && out.write);
-    if (!policy->compilation.program) return BYLAW_ERRORS;
+    if (!bl_policy_compilation(policy)) return BYLAW_NO_SOURCE;
+    if (!policy->program) return BYLAW_ERRORS;
     writer w = {.policy = policy, .memory = policy->memory};
     bl_arena_init(&w.reading, &w.memory);
     bl_wording_init(&w.wording, &w.memory);

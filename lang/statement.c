@@ -121,12 +121,12 @@ static bool compile(bl_statements *s, const bl_memory *memory, const bl_engine *
 static bylaw_status begin(bl_statements *s, const bl_memory *memory, const bylaw_policy *policy,
                           const bl_engine *engine, bl_text name, bl_text text, bool offers)
 {
-    *s = (bl_statements){.program = *policy->compilation.program,
-                         .compiler = *policy->compilation.compiler};
+    *s = (bl_statements){.program = *policy->program,
+                         .compiler = *bl_policy_compilation(policy)->compiler};
     bl_arena_init(&s->arena, memory);
     bl_diagnostics_init(&s->diagnostics, &s->arena);
     s->program.arena = &s->arena;
-    s->program.names = bl_names_create_over(policy->compilation.program->names, memory);
+    s->program.names = bl_names_create_over(policy->program->names, memory);
     s->compiler.arena = &s->arena;
     s->compiler.program = &s->program;
     s->compiler.diagnostics = &s->diagnostics;
@@ -139,7 +139,7 @@ bylaw_status bl_statements_compile(bl_statements *s, const bl_memory *memory,
                                    const bylaw_policy *policy, const bl_engine *engine,
                                    bl_text name, bl_text text)
 {
-    assert(policy->compilation.program && policy->compilation.compiler);
+    assert(policy->program && bl_policy_compilation(policy));
     const bylaw_status status = begin(s, memory, policy, engine, name, text, false);
     if (status != BYLAW_ERRORS) return status;
     bl_statements_free(s);
@@ -202,8 +202,9 @@ bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_
 {
     assert(engine && policy && options && (statements.bytes || statements.size == 0));
     assert(engine->line_size_seen == 0);
-    if (!policy->compilation.program) return BYLAW_ERRORS;
-    assert(engine->program == policy->compilation.program);
+    if (!bl_policy_compilation(policy)) return BYLAW_NO_SOURCE;
+    if (!policy->program) return BYLAW_ERRORS;
+    assert(engine->program == policy->program);
     bl_statements s;
     bylaw_status status = bl_statements_compile(&s, &engine->memory, policy, engine,
                                                 (bl_text){options->name.bytes, options->name.size},

@@ -3,6 +3,7 @@
  * the world looks like now.
  */
 #include "machine.h"
+#include "policy.h"
 
 #include <assert.h>
 
@@ -21,6 +22,7 @@ const char *bylaw_status_text(bylaw_status status)
     case BYLAW_LIMIT: return "a limit was reached";
     case BYLAW_ABSENT: return "no such proposal or person";
     case BYLAW_NO_WORD: return "no such outcome or verb";
+    case BYLAW_NO_SOURCE: return "this policy was compiled: that needs its source";
     }
     return "an unknown status";
 }

@@ -47,7 +47,8 @@ typedef enum bylaw_status {
     BYLAW_STOPPED, /* the host asked to stop, or a malformed line with stop_on_malformed */
     BYLAW_LIMIT, /* a limit of limits.h was reached */
     BYLAW_ABSENT, /* no such proposal or person */
-    BYLAW_NO_WORD /* no such outcome or verb */
+    BYLAW_NO_WORD, /* no such outcome or verb */
+    BYLAW_NO_SOURCE /* the policy was loaded in compiled form: this needs its source */
 } bylaw_status;
 /* A few words for a status. */
 const char *bylaw_status_text(bylaw_status status);
@@ -118,6 +119,33 @@ typedef struct bylaw_compile_options {
 /* BYLAW_OK, or BYLAW_ERRORS: *out is then a policy that has only diagnostics. BYLAW_NOMEM: *out is
  * NULL. */
 bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_policy **out);
+/*
+ * A policy in compiled form is one file that needs nothing beside it: no library, no front end. It
+ * comes from bylaw_policy_write or `bylaw compile`, is the same on every machine, and is told by its
+ * first bytes. docs/bytecode.md says what it holds.
+ */
+bool bylaw_policy_is_compiled(const char *bytes, size_t size);
+
+typedef struct bylaw_load_options {
+    const char *bytes; /* all of the file; not needed any more when loading is done */
+    size_t size;
+    bylaw_writer complaint; /* why it is refused: a few words without an end of line; or NULL */
+    const bylaw_allocator *allocator;
+    bylaw_limits limits; /* memory_size is known here */
+} bylaw_load_options;
+/*
+ * Loads a policy in compiled form. It need not be trusted: whatever the bytes are, either they are
+ * refused here, or what runs stays within the limits and the policy's own world. BYLAW_ERRORS: they
+ * are refused, *out is NULL. BYLAW_NOMEM: *out is NULL. A loaded policy does all that engines do,
+ * and is dumped, drawn and written; functions that need its text give BYLAW_NO_SOURCE.
+ */
+bylaw_status bylaw_policy_load(const bylaw_load_options *options, bylaw_policy **out);
+/*
+ * Writes a policy in compiled form, without its scenarios. `strip` leaves out the text of its
+ * sources and all places: it decides the same, and cannot say by which line. BYLAW_ERRORS: the
+ * policy has errors. BYLAW_LIMIT: it is larger than 4 GiB.
+ */
+bylaw_status bylaw_policy_write(const bylaw_policy *policy, bool strip, bylaw_writer out);
 void bylaw_policy_destroy(bylaw_policy *policy);
 uint32_t bylaw_policy_error_count(const bylaw_policy *policy);
 uint32_t bylaw_policy_warning_count(const bylaw_policy *policy);

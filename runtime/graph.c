@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "machine.h"
+#include "policy.h"
 
 /* ---- making lists ---- */
 

@@ -699,9 +699,6 @@ const char *bl_explain_status(const bl_proposal *proposal);
 bl_result bl_needs_brief(bl_engine *engine, const bl_proposal *proposal, bl_text outcome,
                          bl_buffer *out);
 
-/* of the policy handle, which belongs to the front end (lang/api.c) */
-const bl_program *bl_policy_program(const bylaw_policy *policy);
-
 static inline const bl_kind *bl_kind_of(const bl_engine *engine, const bl_proposal *proposal)
 {
     return &engine->program->kinds[proposal->kind];

@@ -215,6 +215,8 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_STATE: out->state = true; return true;
     case OPTION_OF: out->of = value; return true;
     case OPTION_NOT: out->why_not = true; return true;
+    case OPTION_OUTPUT: out->output = value; return true;
+    case OPTION_STRIP: out->strip = true; return true;
     case OPTION_RUN: out->only = value; return true;
     case OPTION_DEPTH:
         if (!choose(option, value, &choice)) return false;

@@ -41,6 +41,7 @@ typedef struct tool_arguments {
     const char *until; /* NULL: not said */
     const char *at; /* NULL: not said */
     const char *save_scenario; /* NULL: not said */
+    const char *output; /* NULL: not said */
     uint64_t at_seq; /* 0: not said */
     const char *of; /* "" where all are wanted */
     const char *only; /* "" where all are wanted */
@@ -55,6 +56,7 @@ typedef struct tool_arguments {
     bool quiet;
     bool state;
     bool why_not;
+    bool strip;
     bool help;
 } tool_arguments;
 

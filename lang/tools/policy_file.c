@@ -175,8 +175,29 @@ static exit_status find_text(const char *name, bylaw_text *text, char **owned)
     return STATUS_FINE;
 }
 
+/* Why a compiled policy is refused, behind its name. */
+static void write_complaint(void *context, const char *bytes, size_t size)
+{
+    const char *name = context;
+    fprintf(stderr, "bylaw: cannot load %s: %.*s\n", name, (int)size, bytes);
+}
+
+/* A policy that was compiled before; errors in it are told already. */
+static exit_status load_compiled(const char *name, bylaw_text file, bylaw_policy **out)
+{
+    /* The writer's context is not written to. */
+    const bylaw_load_options options = {.bytes = file.bytes,
+                                        .size = file.size,
+                                        .complaint = {write_complaint, (void *)(uintptr_t)name}};
+    const bylaw_status status = bylaw_policy_load(&options, out);
+    if (status == BYLAW_NOMEM)
+        fprintf(stderr, "bylaw: cannot load %s: %s\n", name, bylaw_status_text(status));
+    return status == BYLAW_OK ? STATUS_FINE : STATUS_FAILED;
+}
+
 exit_status policy_compile_text(const char *name, bylaw_text text, bylaw_policy **out)
 {
+    if (bylaw_policy_is_compiled(text.bytes, text.size)) return load_compiled(name, text, out);
     loaded_file *files = NULL;
     const bylaw_compile_options options = {
         .name = {name, strlen(name)}, .text = text, .load = load, .load_context = &files};

@@ -1,0 +1,410 @@
+/*
+ * Rows seen together: owners, trees, and what the machine indexes without asking.
+ *
+ * Each rule below is one that the machine takes for granted somewhere; the compiler keeps it by the
+ * way it works, a file has to be asked.
+ */
+#include "verify.h"
+
+#include "limits.h"
+
+typedef struct verifier {
+    const bl_program *program;
+    bl_load_error *error;
+    bl_code_check *code;
+    bool *is_condition_used; /* each condition is in one tree, once */
+} verifier;
+
+#define REFUSE(v, ...) return bl_load_refuse((v)->error, __VA_ARGS__)
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        const bl_load_result tried = (call);                                                       \
+        if (tried != BL_LOAD_OK) return tried;                                                     \
+    } while (0)
+
+/* ---- lists ---- */
+
+static bl_load_result check_list(const verifier *v, bl_table table, uint32_t row,
+                                 const bl_cell *cell)
+{
+    const bl_range *range = (const bl_range *)(const void *)((const char *)bl_table_at(v->program,
+                                                                                       table, row) +
+                                                             cell->offset);
+    const uint32_t count = bl_table_count(v->program, (bl_table)cell->detail);
+    for (uint32_t i = 0; i < range->count; i++)
+        if (v->program->indexes[range->first + i] >= count)
+            REFUSE(v, "%s %u: `%s` names row %u, which is not there", bl_table_name(table), row,
+                   cell->name, v->program->indexes[range->first + i]);
+    return BL_LOAD_OK;
+}
+
+static bl_load_result check_lists(const verifier *v)
+{
+    for (bl_table table = BL_TABLE_FIRST; table < BL_TABLE_ROWS_END; table++)
+        for (const bl_cell *cell = bl_table_cells(table); cell->sort != BL_CELL_END; cell++)
+            for (uint32_t i = 0;
+                 cell->sort == BL_CELL_LIST && i < bl_table_count(v->program, table); i++)
+                TRY(check_list(v, table, i, cell));
+    return BL_LOAD_OK;
+}
+
+/* ---- who owns what ---- */
+
+/* Values are kept by slot: the n-th field has slot n. */
+static bl_load_result check_slots(const verifier *v, const char *owner, uint32_t row,
+                                  bl_range fields)
+{
+    for (uint32_t i = 0; i < fields.count; i++)
+        if (v->program->fields[fields.first + i].slot != i)
+            REFUSE(v, "%s %u: its fields are out of order", owner, row);
+    return BL_LOAD_OK;
+}
+
+static bl_load_result check_all_slots(const verifier *v)
+{
+    const bl_program *program = v->program;
+    for (uint32_t i = 0; i < program->kind_count; i++)
+        TRY(check_slots(v, "kind", i, program->kinds[i].fields));
+    for (uint32_t i = 0; i < program->event_count; i++)
+        TRY(check_slots(v, "event", i, program->events[i].fields));
+    for (uint32_t i = 0; i < program->procedure_count; i++)
+        TRY(check_slots(v, "procedure", i, program->procedures[i].parameters));
+    for (uint32_t i = 0; i < program->function_count; i++)
+        TRY(check_slots(v, "function", i, program->functions[i].parameters));
+    return BL_LOAD_OK;
+}
+
+static bl_load_result check_attribute(const verifier *v, uint32_t row)
+{
+    const bl_program *program = v->program;
+    const bl_attribute *attribute = &program->attributes[row];
+    if (attribute->scope == BL_NONE) {
+        if (attribute->slot >= program->actor_attribute_count)
+            REFUSE(v, "attribute %u: its slot is past those of actors", row);
+        return BL_LOAD_OK;
+    }
+    const bl_range own = program->scopes[attribute->scope].attributes;
+    if (attribute->slot >= own.count || own.first + attribute->slot != row)
+        REFUSE(v, "attribute %u: it is not where its scope keeps it", row);
+    return BL_LOAD_OK;
+}
+
+static bl_load_result check_attributes(const verifier *v)
+{
+    const bl_program *program = v->program;
+    if (program->actor_attribute_count > program->attribute_count)
+        REFUSE(v, "there are fewer attributes than actors have");
+    for (uint32_t i = 0; i < program->attribute_count; i++)
+        TRY(check_attribute(v, i));
+    for (uint32_t i = 0; i < program->scope_count; i++) {
+        const bl_range own = program->scopes[i].attributes;
+        for (uint32_t k = 0; k < own.count; k++)
+            if (program->attributes[own.first + k].scope != i)
+                REFUSE(v, "scope %u: it has an attribute of something else", i);
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result check_changers(const verifier *v)
+{
+    const bl_program *program = v->program;
+    const uint32_t counts[] = {[BL_CHANGER_KIND] = program->kind_count,
+                               [BL_CHANGER_EVENT] = program->event_count,
+                               [BL_CHANGER_BODY] = program->body_count};
+    for (uint32_t i = 0; i < program->changer_count; i++)
+        if (program->changers[i].index >= counts[program->changers[i].kind])
+            REFUSE(v, "changer %u: what it names is not there", i);
+    return BL_LOAD_OK;
+}
+
+/* Roles and scopes are kept in 16 bits, in keys and in operands. */
+static bl_load_result check_counts(const verifier *v)
+{
+    const bl_program *program = v->program;
+    if (program->role_count > BL_DECLARATION_COUNT_MAX ||
+        program->scope_count > BL_DECLARATION_COUNT_MAX)
+        REFUSE(v, "it has more than %u roles or scopes", BL_DECLARATION_COUNT_MAX);
+    for (uint32_t i = 0; i < program->role_count; i++) {
+        const bl_range included_by = program->roles[i].included_by;
+        for (uint32_t k = 0; k < included_by.count; k++)
+            if (program->indexes[included_by.first + k] == i)
+                REFUSE(v, "role %u: it includes itself", i);
+    }
+    for (uint32_t i = 0; i < program->constant_count; i++) {
+        const bl_value *value = &program->constants[i];
+        if (value->base == BL_BASE_PROCEDURE &&
+            program->procedures[value->as.index].parameters.count > 0)
+            REFUSE(v, "constant %u: a procedure with parameters is no value", i);
+    }
+    return BL_LOAD_OK;
+}
+
+/* ---- code and its uses ---- */
+
+static bl_use value_of(bl_base base)
+{
+    return (bl_use){.result = BL_SORT(base)};
+}
+
+static bl_use of_actor(bl_base base)
+{
+    return (bl_use){.result = BL_SORT(base), .given = BL_SORT(BL_BASE_ACTOR)};
+}
+
+static const bl_use effects = {.is_effects = true};
+
+static bl_load_result use_bodies(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->body_count; i++) {
+        const bl_body *body = &v->program->bodies[i];
+        if (body->is_anyone) continue;
+        if (body->set_chunk == BL_NONE || body->member_chunk == BL_NONE)
+            REFUSE(v, "body %u: it has no code", i);
+        TRY(bl_code_check_use(v->code, body->set_chunk, value_of(BL_BASE_SET)));
+        TRY(bl_code_check_use(v->code, body->member_chunk, of_actor(BL_BASE_BOOLEAN)));
+    }
+    return BL_LOAD_OK;
+}
+
+/* What conditions of one stage may see. */
+typedef struct condition_scope {
+    bl_range parameters;
+    bl_range aggregates;
+    bl_range more_aggregates;
+} condition_scope;
+
+static bool is_within(bl_range range, uint32_t row)
+{
+    return row >= range.first && row - range.first < range.count;
+}
+
+static bl_load_result use_comparison(const verifier *v, const condition_scope *scope, uint32_t row)
+{
+    const bl_program *program = v->program;
+    const bl_condition *condition = &program->conditions[row];
+    const bl_use fixed = {.result = BL_SORT(BL_BASE_NUMBER), .parameters = scope->parameters};
+    bl_use side = fixed, test = fixed;
+    side.aggregates = test.aggregates = scope->aggregates;
+    side.more_aggregates = test.more_aggregates = scope->more_aggregates;
+    test.result = BL_SORT(BL_BASE_BOOLEAN);
+    if (condition->test_chunk == BL_NONE) REFUSE(v, "condition %u: it has no code", row);
+    TRY(bl_code_check_use(v->code, condition->test_chunk, test));
+    if (condition->kind == BL_CONDITION_TEST) return BL_LOAD_OK;
+    TRY(bl_code_check_use(v->code, condition->left_chunk, side));
+    TRY(bl_code_check_use(v->code, condition->right_chunk, side));
+    if (!condition->is_linear) return BL_LOAD_OK;
+    TRY(bl_code_check_use(v->code, condition->constant_chunk, fixed));
+    for (uint32_t i = 0; i < condition->terms.count; i++) {
+        const bl_term *term = &program->terms[condition->terms.first + i];
+        if (!is_within(scope->aggregates, term->aggregate) &&
+            !is_within(scope->more_aggregates, term->aggregate))
+            REFUSE(v, "condition %u: it counts what its stage does not", row);
+        TRY(bl_code_check_use(v->code, term->coefficient_chunk, fixed));
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_condition(const verifier *v, const condition_scope *scope, uint32_t row,
+                                    unsigned depth)
+{
+    if (row == BL_NONE) return BL_LOAD_OK;
+    if (depth > BL_AST_DEPTH_MAX) REFUSE(v, "condition %u: it is nested too deeply", row);
+    if (v->is_condition_used[row]) REFUSE(v, "condition %u: it stands in two places", row);
+    v->is_condition_used[row] = true;
+    const bl_condition *condition = &v->program->conditions[row];
+    const bool is_leaf = condition->kind == BL_CONDITION_COMPARE ||
+                         condition->kind == BL_CONDITION_TEST;
+    const bool has_right = condition->kind == BL_CONDITION_AND ||
+                           condition->kind == BL_CONDITION_OR;
+    if ((condition->left == BL_NONE) != is_leaf || (condition->right != BL_NONE) != has_right)
+        REFUSE(v, "condition %u: its parts do not fit its kind", row);
+    if (is_leaf) return use_comparison(v, scope, row);
+    TRY(use_condition(v, scope, condition->left, depth + 1));
+    return use_condition(v, scope, condition->right, depth + 1);
+}
+
+static bl_load_result use_aggregates(const verifier *v, bl_range parameters, bl_range aggregates)
+{
+    for (uint32_t i = 0; i < aggregates.count; i++) {
+        const uint32_t row = aggregates.first + i;
+        const bl_aggregate *aggregate = &v->program->aggregates[row];
+        const bl_use set = {.result = BL_SORT(BL_BASE_SET), .parameters = parameters};
+        const uint32_t needed = aggregate->is_outside ? aggregate->set_chunk
+                                                      : aggregate->member_chunk;
+        if (needed == BL_NONE && (aggregate->is_outside || !aggregate->is_uniform))
+            REFUSE(v, "aggregate %u: it has no code", row);
+        TRY(bl_code_check_use(v->code, aggregate->set_chunk, set));
+        TRY(bl_code_check_use(v->code, aggregate->member_chunk, of_actor(BL_BASE_BOOLEAN)));
+        TRY(bl_code_check_use(v->code, aggregate->weight_chunk, of_actor(BL_BASE_NUMBER)));
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_procedures(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->procedure_count; i++) {
+        const bl_procedure *procedure = &v->program->procedures[i];
+        const condition_scope scope = {.parameters = procedure->parameters,
+                                       .aggregates = procedure->aggregates};
+        TRY(use_condition(v, &scope, procedure->quorum, 0));
+        TRY(use_condition(v, &scope, procedure->passes, 0));
+        TRY(use_condition(v, &scope, procedure->fails, 0));
+        TRY(use_aggregates(v, procedure->parameters, procedure->aggregates));
+        const bl_use window = {.result = BL_SORT(BL_BASE_DURATION),
+                               .parameters = procedure->parameters};
+        TRY(bl_code_check_use(v->code, procedure->open_for_chunk, window));
+    }
+    return BL_LOAD_OK;
+}
+
+/* The arguments are the procedure's parameters, one by one. */
+static bl_load_result use_arguments(const verifier *v, uint32_t row, bl_range parameters)
+{
+    const bl_stage_plan *plan = &v->program->plans[row];
+    if (plan->arguments.count != parameters.count)
+        REFUSE(v, "stage_plan %u: its arguments are not those of its procedure", row);
+    for (uint32_t i = 0; i < parameters.count; i++) {
+        const bl_use use = {
+            .result = bl_sorts_of_type(v->program->fields[parameters.first + i].type)};
+        TRY(bl_code_check_use(v->code, v->program->indexes[plan->arguments.first + i], use));
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_plan(const verifier *v, uint32_t row)
+{
+    const bl_stage_plan *plan = &v->program->plans[row];
+    const bl_procedure *procedure = plan->procedure == BL_NONE
+                                        ? NULL
+                                        : &v->program->procedures[plan->procedure];
+    const condition_scope scope = {.parameters = procedure ? procedure->parameters : (bl_range){0},
+                                   .aggregates = plan->aggregates,
+                                   .more_aggregates = procedure ? procedure->aggregates
+                                                                : (bl_range){0}};
+    if (procedure && plan->procedure_chunk != BL_NONE)
+        REFUSE(v, "stage_plan %u: it has two procedures", row);
+    TRY(use_arguments(v, row, scope.parameters));
+    TRY(bl_code_check_use(v->code, plan->procedure_chunk, value_of(BL_BASE_PROCEDURE)));
+    TRY(bl_code_check_use(v->code, plan->window_chunk, value_of(BL_BASE_DURATION)));
+    TRY(bl_code_check_use(v->code, plan->after_chunk, value_of(BL_BASE_DURATION)));
+    TRY(bl_code_check_use(v->code, plan->reasoned_chunk, value_of(BL_BASE_DURATION)));
+    TRY(bl_code_check_use(v->code, plan->when_chunk, value_of(BL_BASE_BOOLEAN)));
+    TRY(use_aggregates(v, scope.parameters, plan->aggregates));
+    return use_condition(v, &scope, plan->quorum, 0);
+}
+
+/* ---- kinds of proposals ---- */
+
+/* Stages side by side, each of which is a vote. */
+static bl_load_result check_votes(const verifier *v, bl_range plans, uint32_t most)
+{
+    if (plans.count > most) REFUSE(v, "there are more than %u votes side by side", most);
+    for (uint32_t i = 0; i < plans.count; i++) {
+        const bl_stage_plan *plan = &v->program->plans[plans.first + i];
+        if (plan->procedure == BL_NONE && plan->procedure_chunk == BL_NONE)
+            REFUSE(v, "stage_plan %u: it has no procedure", plans.first + i);
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result check_steps(const verifier *v, bl_range steps)
+{
+    for (uint32_t i = 0; i < steps.count; i++) {
+        const bl_step *step = &v->program->steps[steps.first + i];
+        if (step->count == 0) REFUSE(v, "step %u: it has no votes", steps.first + i);
+        for (uint32_t k = 0; k < step->count; k++) {
+            const bl_alternative *alternative = &v->program->alternatives[step->first + k];
+            if (alternative->count == 0)
+                REFUSE(v, "alternative %u: it has no votes", step->first + k);
+            TRY(check_votes(v, *alternative, BL_GROUP_MAX));
+        }
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_handlers(const verifier *v, const bl_kind *kind)
+{
+    for (uint32_t i = 0; i < kind->handlers.count; i++) {
+        const bl_handler *handler = &v->program->handlers[kind->handlers.first + i];
+        bl_use use = effects;
+        if (handler->outcome == BL_OUTCOME_ELECTED)
+            use.given = BL_SORT(kind->candidates_body == BL_NONE ? BL_BASE_TEXT : BL_BASE_ACTOR);
+        TRY(bl_code_check_use(v->code, handler->chunk, use));
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_kind(const verifier *v, uint32_t row)
+{
+    const bl_kind *kind = &v->program->kinds[row];
+    if (kind->steps.count == 0) REFUSE(v, "kind %u: nobody decides it", row);
+    TRY(check_steps(v, kind->steps));
+    TRY(check_votes(v, kind->rungs, BL_NONE));
+    for (uint32_t i = 0; i < kind->vetoes.count; i++)
+        TRY(check_steps(v, v->program->vetoes[kind->vetoes.first + i].overrides));
+    for (uint32_t i = 0; i < kind->refusals.count; i++) {
+        const bl_refusal *refusal = &v->program->refusals[kind->refusals.first + i];
+        TRY(bl_code_check_use(v->code, refusal->when_chunk, value_of(BL_BASE_BOOLEAN)));
+    }
+    TRY(use_handlers(v, kind));
+    TRY(bl_code_check_use(v->code, kind->raised_when, value_of(BL_BASE_BOOLEAN)));
+    if (kind->effect_time == BL_EFFECT_AFTER && kind->effect_after_chunk == BL_NONE)
+        REFUSE(v, "kind %u: its effects come after nothing", row);
+    return bl_code_check_use(v->code, kind->effect_after_chunk, value_of(BL_BASE_DURATION));
+}
+
+static bl_load_result use_the_rest(const verifier *v)
+{
+    const bl_program *program = v->program;
+    for (uint32_t i = 0; i < program->attribute_count; i++) {
+        const bl_use use = {.result = bl_sorts_of_type(program->attributes[i].type)};
+        TRY(bl_code_check_use(v->code, program->attributes[i].default_chunk, use));
+    }
+    for (uint32_t i = 0; i < program->rule_count; i++) {
+        TRY(bl_code_check_use(v->code, program->rules[i].when_chunk, value_of(BL_BASE_BOOLEAN)));
+        TRY(bl_code_check_use(v->code, program->rules[i].effects_chunk, effects));
+    }
+    for (uint32_t i = 0; i < program->function_count; i++) {
+        const bl_function *function = &program->functions[i];
+        const bl_use use = {.result = bl_sorts_of_type(function->type),
+                            .parameters = function->parameters};
+        TRY(bl_code_check_use(v->code, function->chunk, use));
+    }
+    return BL_LOAD_OK;
+}
+
+/* ---- all of it ---- */
+
+static bl_load_result check_rows(const verifier *v)
+{
+    TRY(check_lists(v));
+    TRY(check_counts(v));
+    TRY(check_all_slots(v));
+    TRY(check_attributes(v));
+    return check_changers(v);
+}
+
+static bl_load_result use_all(const verifier *v)
+{
+    TRY(use_bodies(v));
+    TRY(use_procedures(v));
+    for (uint32_t i = 0; i < v->program->plan_count; i++)
+        TRY(use_plan(v, i));
+    for (uint32_t i = 0; i < v->program->kind_count; i++)
+        TRY(use_kind(v, i));
+    TRY(use_the_rest(v));
+    return bl_code_check_end(v->code);
+}
+
+bl_load_result bl_verify(const bl_program *program, bl_load_error *error)
+{
+    verifier v = {.program = program, .error = error};
+    v.is_condition_used = bl_arena_array(program->arena, program->condition_count,
+                                         sizeof *v.is_condition_used);
+    if (!v.is_condition_used) return BL_LOAD_NOMEM;
+    bl_load_result result = check_rows(&v);
+    if (result == BL_LOAD_OK) result = bl_code_check_begin(program, error, &v.code);
+    if (result == BL_LOAD_OK) result = use_all(&v);
+    bl_code_check_free(v.code);
+    return result;
+}
