@@ -232,6 +232,7 @@ INSTALLED := \
 	644:$(BUILD)/install/bylaw.pc:$(LIBDIR)/pkgconfig/bylaw.pc \
 	644:$(BUILD)/install/bylaw-run.pc:$(LIBDIR)/pkgconfig/bylaw-run.pc \
 	644:$(BUILD)/install/bylaw.1:$(MANDIR)/man1/bylaw.1 \
+	644:$(BUILD)/install/bylaw.5:$(MANDIR)/man5/bylaw.5 \
 	644:$(BUILD)/install/bylaw.3:$(MANDIR)/man3/bylaw.3 \
 	644:$(BUILD)/install/bash:$(DATADIR)/bash-completion/completions/bylaw \
 	644:$(BUILD)/install/zsh:$(DATADIR)/zsh/site-functions/_bylaw \
@@ -251,9 +252,9 @@ $(BUILD)/install/%.pc: runtime/bylaw.h $(BUILD)/flags FORCE
 	@printf 'prefix=%s\nlibdir=%s\nincludedir=%s\n\nName: %s\nDescription: %s\nVersion: %s\nCflags: -I$${includedir}\nLibs: -L$${libdir} -l%s\nLibs.private: %s\n' \
 		'$(PREFIX)' '$(LIBDIR:$(PREFIX)%=$${prefix}%)' '$(INCLUDEDIR:$(PREFIX)%=$${prefix}%)' '$*' \
 		'Decides by the rules of a governance policy, and says why' '$(VERSION)' '$*' '$(LIBRARY_LIBS)' >$@
-$(BUILD)/install/bylaw.1: $(PROGRAM)
+$(BUILD)/install/bylaw.1 $(BUILD)/install/bylaw.5: $(PROGRAM)
 	@mkdir -p $(@D)
-	@$(PROGRAM) manual >$@
+	@$(PROGRAM) manual $(subst .,,$(suffix $@)) >$@
 $(BUILD)/install/bylaw.3: runtime/bylaw.h docs/man/functions.awk
 	@mkdir -p $(@D)
 	@awk -f docs/man/functions.awk runtime/bylaw.h >$@

@@ -20,6 +20,18 @@ for verb in $verbs; do
 done >"$work/lacking"
 same "bylaw(1) has every verb and option that the help has" /dev/null "$work/lacking"
 
+# ---- bylaw(5) ----
+
+"$bylaw" manual 5 >"$work/bylaw.5"
+mandoc -Tlint -Wwarning "$work/bylaw.5" >"$work/lint" 2>&1
+same "mandoc has nothing to say of bylaw(5)" /dev/null "$work/lint"
+mandoc -Tutf8 "$work/bylaw.5" | sed 's/.\x08//g' | tr -s ' \n' '  ' >"$work/page"
+# The meanings as the table has them, up to their first full stop.
+sed -n 's/^WORD([A-Z]*, "[^"]*", "\([^"\\]\|\\.\)*", "\([^."\\]*\)\..*/\2/p' lang/words.def | while read -r meaning; do
+    grep -q -F -e "$meaning" "$work/page" || echo "not there: $meaning"
+done >"$work/lacking"
+same "bylaw(5) has every word" /dev/null "$work/lacking"
+
 # ---- bylaw(3) ----
 
 awk -f docs/man/functions.awk runtime/bylaw.h >"$work/bylaw.3"

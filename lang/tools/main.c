@@ -75,8 +75,8 @@ static const tool_verb verbs[] = {
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",
      "For bash: `bylaw completion bash > ~/.local/share/bash-completion/completions/bylaw`.\n",
      TAKES(HELP), 0, cmd_completion},
-    {"manual", "", "print the manual page bylaw(1)",
-     "In mdoc, for man: `bylaw manual | man -l -`.\n", TAKES(HELP), 0, cmd_manual},
+    {"manual", "1|5", "print a manual page: of the command, or of the language",
+     "In mdoc, for man: `bylaw manual 5 | man -l -`. Without a section: bylaw(1).\n", TAKES(HELP), 0, cmd_manual},
     {"repl", "[EVENTS…]", "hold a conversation: say what happens, ask, undo, branch",
      "Reads statements as scenarios have them, declarations and questions; `help` in it tells\n"
      "which. On a terminal with line editing, history and completion; from anything else as a\n"

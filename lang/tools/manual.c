@@ -1,6 +1,6 @@
 /*
- * bylaw manual: the manual page bylaw(1) in mdoc, made from the tables of verbs and options, as the
- * help texts are.
+ * bylaw manual: the manual pages bylaw(1) and bylaw(5) in mdoc, made from the tables of verbs,
+ * options and words, as the help texts are.
  */
 #include "commands.h"
 
@@ -103,18 +103,113 @@ static const char end[] =
     ".Pp\n.Dl $ bylaw check club.bylaw && bylaw test club.bylaw\n"
     ".Sh SEE ALSO\n.Xr bylaw 3 ,\n.Xr bylaw 5\n";
 
+static void write_commands(tool_output *out)
+{
+    output_text(out, start);
+    const tool_verb *verb;
+    for (size_t i = 0; (verb = tool_verb_at(i)); i++)
+        if (verb->act) put_verb(out, verb);
+    output_text(out, end);
+}
+
+/* ---- bylaw(5) ---- */
+
+static const char language_start[] =
+    ".\\\" Made by `bylaw manual 5`: do not edit.\n"
+    ".Dd $Mdocdate$\n"
+    ".Dt BYLAW 5\n.Os\n"
+    ".Sh NAME\n.Nm bylaw\n.Nd the language of governance policies\n"
+    ".Sh DESCRIPTION\nA policy is a text file of declarations, in any order: scopes, roles, "
+    "bodies, procedures and kinds of "
+    "proposals.\n"
+    "What stands behind a number sign is a comment, to the end of the line.\n"
+    "White space only separates words.\n"
+    "Names are letters, digits and underscores; texts stand in double quotes; a person is written\n"
+    ".Ar @handle .\n"
+    "Numbers are exact, and may be percentages; durations are numbers with a unit\n"
+    ".Pq Li 14 days ;\n"
+    "times and dates are those of RFC 3339.\n"
+    ".Pp\nThis page is a reference of words.\n"
+    "Capital letters stand for what the policy fills in.\n";
+static const char language_end[] =
+    ".Sh EXAMPLES\n.Bd -literal\n"
+    "policy club \"Rules of the chess club\"\n\nrole member\nrole treasurer { exactly 1 }\n\n"
+    "proposal purchase {\n"
+    "  raised   by member\n"
+    "  requires price : number\n"
+    "  decided  by member using half_of_us within 14 days\n"
+    "  veto     by treasurer within 7 days with reason\n}\n\n"
+    "procedure half_of_us \"more than half of all members\" {\n"
+    "  passes when approve > 1/2 of body\n"
+    "  fails  otherwise\n}\n.Ed\n"
+    ".Sh SEE ALSO\n.Xr bylaw 1 ,\n.Xr bylaw 3\n";
+
+/* The bytes of a text of the library, as put_text takes them. */
+static void put_span(tool_output *out, bylaw_text text)
+{
+    char copy[1024];
+    snprintf(copy, sizeof copy, "%.*s", (int)text.size, text.bytes);
+    put_text(out, copy);
+}
+
+/* A line of one macro with one argument: quotes around it, and those in it spelt out. */
+static void put_argument(tool_output *out, const char *macro, bylaw_text text)
+{
+    output_text(out, macro);
+    output_text(out, " \"");
+    for (size_t from = 0, at = 0; at <= text.size; at++) {
+        if (at < text.size && text.bytes[at] != '"') continue;
+        put_span(out, (bylaw_text){text.bytes + from, at - from});
+        if (at < text.size) output_text(out, "\\(dq");
+        from = at + 1;
+    }
+    output_text(out, "\"\n");
+}
+
+static void put_word(tool_output *out, const bylaw_word *word)
+{
+    put_argument(out, ".It Ic", word->usage.size > 0 ? word->usage : word->word);
+    put_span(out, word->meaning);
+    output_text(out, "\n");
+    if (word->example.size > 0) put_argument(out, ".Dl", word->example);
+}
+
+static void write_language(tool_output *out)
+{
+    output_text(out, language_start);
+    bylaw_text group = {"", 0};
+    bylaw_word word;
+    for (size_t i = 0; bylaw_word_at(i, &word); i++) {
+        if (word.group.size != group.size ||
+            memcmp(word.group.bytes, group.bytes, group.size) != 0) {
+            if (group.size > 0) output_text(out, ".El\n");
+            output_text(out, ".Ss ");
+            const char first[] = {(char)(word.group.bytes[0] - 'a' + 'A'), '\0'};
+            output_text(out, first); /* the groups' names are small letters */
+            put_span(out, (bylaw_text){word.group.bytes + 1, word.group.size - 1});
+            output_text(out, "\n.Bl -tag -width Ds\n");
+            group = word.group;
+        }
+        put_word(out, &word);
+    }
+    output_text(out, ".El\n");
+    output_text(out, language_end);
+}
+
 exit_status cmd_manual(const tool_arguments *arguments)
 {
-    if (arguments->operand_count > 0) {
-        fputs("bylaw: `bylaw manual` takes no operands\n", stderr);
+    const char *section = arguments->operand_count == 0 ? "1" : arguments->operands[0];
+    const bool is_language = strcmp(section, "5") == 0;
+    if (arguments->operand_count > 1 || (!is_language && strcmp(section, "1") != 0)) {
+        fputs("bylaw: `bylaw manual` wants a section: 1 for the command, 5 for the language\n",
+              stderr);
         return STATUS_USAGE;
     }
     tool_output out;
     output_init(&out, STDOUT_FILENO);
-    output_text(&out, start);
-    const tool_verb *verb;
-    for (size_t i = 0; (verb = tool_verb_at(i)); i++)
-        if (verb->act) put_verb(&out, verb);
-    output_text(&out, end);
+    if (is_language)
+        write_language(&out);
+    else
+        write_commands(&out);
     return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
 }
