@@ -5,9 +5,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 # Builds come first: the others use what they make.
-parts=${*:-builds layers unit settling needs policies golden hostile diagnostics examples why timeline command repl compare graph memory docs pytorch determinism limits random editors manual install render}
-parts=${*:-builds layers unit settling needs policies golden hostile diagnostics examples why timeline command compare graph memory docs pytorch determinism limits random editors manual install render}
-parts=${*:-builds layers unit settling policies golden hostile diagnostics examples why timeline command compare graph memory docs words who pytorch determinism limits random editors manual install render}
+parts=${*:-builds layers unit settling needs policies golden hostile diagnostics examples why timeline command repl compare graph memory docs who words pytorch determinism limits random editors manual install embedding render}
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
