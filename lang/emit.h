@@ -180,6 +180,11 @@ bool bl_uses_add(bl_compiler *compiler, const bl_node *node, bl_uses *uses);
 bool bl_uses_roles(bl_compiler *compiler, const bl_uses *uses, bl_range *out);
 bool *bl_uses_role_flags(bl_compiler *compiler);
 
+/* ---- emit_rise.c ---- */
+/* The ballots of which more can make a typed condition true, and those of which more can make it
+ * false: masks of BL_BALLOT_…. One that no ballot touches has neither. */
+void bl_rise_of(bl_compiler *compiler, const bl_node *condition, uint8_t *up, uint8_t *down);
+
 /* ---- emit_condition.c ---- */
 /* How members of an aggregate count. */
 typedef struct bl_weighing {

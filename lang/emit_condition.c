@@ -690,6 +690,7 @@ static bool emit_tree_node(tree *t, const bl_node *node, uint32_t *out)
                          .span = node->span};
     if (!bl_table_row(t->compiler, condition)) return false;
     *out = program->condition_count - 1; /* before those below it */
+    if (!is_branching(node)) bl_rise_of(t->compiler, node, &made.rises_with, &made.falls_with);
     bool is_good = is_branching(node)               ? emit_branches(t, node, &made)
                    : is_comparison_of_numbers(node) ? emit_comparison(t, node, &made)
                                                     : emit_test(t, node, &made);

@@ -649,9 +649,7 @@ open:
     } ;
 
 extreme: HIGHEST { $$ = BL_FLAG_HIGHEST; } | LOWEST { $$ = BL_FLAG_LOWEST; } ;
-quantifier:
-    ANY { $$ = BL_FLAG_ANY; }
-    | EVERY { $$ = BL_FLAG_EVERY; }
+quantifier: ANY { $$ = BL_FLAG_ANY; } | EVERY { $$ = BL_FLAG_EVERY; }
     | COUNT EVERY { $$ = BL_FLAG_COUNT; } ;
 
 comparison:
@@ -694,7 +692,6 @@ unary:
         TRY($$ = MAKE_LATER(@$, @1, "a count of past events"));
     }
     | LAST ACTIVITY OF postfix { TRY($$ = MAKE_LATER(@$, @1, "`last activity of`")); } ;
-
 among: negation | among AMONG negation { TRY($$ = MAKE_BINARY(@$, AMONG, $1, $3)); } ;
 negation: tight | MINUS negation { TRY($$ = MAKE(@$, UNARY, BL_OPERATOR_NEGATE, $2)); } ;
 tight: postfix | of ;

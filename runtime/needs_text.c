@@ -3,6 +3,8 @@
  */
 #include "needs.h"
 
+#include <string.h>
+
 enum { PEOPLE_SHOWN_MAX = 12, SETS_SHOWN_MAX = 20, SETS_BRIEF_MAX = 2 };
 
 static bl_text name_of(const bl_search *search, uint32_t actor)
@@ -24,6 +26,19 @@ static const char *ballot_word(const bl_need *need)
 }
 
 /* ---- for people ---- */
+
+/* "2024-03-04 12:00", seconds only where there are some. */
+static void write_time(bl_time time, bl_buffer *out)
+{
+    const size_t from = out->size;
+    bl_time_write(out, time);
+    if (out->failed) return;
+    char *text = out->bytes + from;
+    for (size_t i = 0; i < out->size - from; i++)
+        if (text[i] == 'T') text[i] = ' ';
+    out->size--; /* Z */
+    if (memcmp(out->bytes + out->size - 3, ":00", 3) == 0) out->size -= 3;
+}
 
 static void write_people(const bl_search *search, const bl_need *need, bl_buffer *out)
 {
@@ -66,12 +81,12 @@ static void write_until(const bl_search *search, const bl_need *need, bl_buffer 
     const bool is_vote = need->stage > 0;
     if (need->from != BL_TIME_MIN) {
         bl_buffer_cstring(out, " from ");
-        bl_time_write(out, need->from);
+        write_time(need->from, out);
         bl_buffer_cstring(out, " on,");
     }
     if (need->by != BL_TIME_MAX) {
         bl_buffer_cstring(out, plan && plan->is_through ? " until " : " before ");
-        bl_time_write(out, need->by);
+        write_time(need->by, out);
     }
     if (need->is_later && is_vote)
         bl_buffer_format(out, " in the vote of `%.*s`",
@@ -113,31 +128,72 @@ static const bl_stage *open_stage(const bl_search *search)
     return NULL;
 }
 
-/* Nothing can: the numbers of the vote, or how it stands. */
-static void write_hopeless(bl_search *search, bl_buffer *out)
+/*
+ * The parts of a condition that do not hold and that no ballot can change; how many there are.
+ * Parts of `or` and `not` are left alone: there the whole is what fails. `out` NULL only counts.
+ */
+static uint32_t write_obstacles(bl_search *search, const bl_stage *stage, uint32_t condition,
+                                uint32_t found, int depth, bl_buffer *out)
 {
     bl_engine *engine = search->trial.engine;
-    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
-    const bl_stage *stage = open_stage(search);
-    if (!stage || stage->procedure == BL_NONE) {
-        bl_buffer_format(out, "it is %s%s, and no act that is open to anybody changes that",
-                         bl_explain_status(proposal), proposal->is_final ? " and final" : "");
-        return;
+    const bl_condition *row = &engine->program->conditions[condition];
+    if (depth > BL_AST_DEPTH_MAX) return found;
+    if (row->kind == BL_CONDITION_AND) {
+        found = write_obstacles(search, stage, row->left, found, depth + 1, out);
+        return write_obstacles(search, stage, row->right, found, depth + 1, out);
     }
+    const bool is_leaf = row->kind == BL_CONDITION_TEST || row->kind == BL_CONDITION_COMPARE;
+    if (!is_leaf || row->rises_with || row->falls_with) return found;
+    bool holds = false;
+    bl_arena_reset(&engine->scratch);
+    engine->steps = 0;
+    if (bl_condition_now(engine, stage, condition, &holds) != BL_OK || holds) return found;
+    if (!out) return found + 1;
+    bl_buffer_cstring(out, found == 0 ? "whatever ballots come, " : " and ");
+    if (bl_condition_explain(engine, stage, condition, out) == BL_NOMEM) out->failed = true;
+    if (row->kind == BL_CONDITION_TEST) bl_buffer_cstring(out, " does not hold");
+    return found + 1;
+}
+
+static uint32_t count_obstacles(bl_search *search, bl_buffer *out)
+{
+    const bl_stage *stage = open_stage(search);
+    if (search->wanted != BL_WANTED_ACCEPTED || !stage || stage->procedure == BL_NONE) return 0;
+    const uint32_t passes = search->trial.engine->program->procedures[stage->procedure].passes;
+    return passes == BL_NONE ? 0 : write_obstacles(search, stage, passes, 0, 0, out);
+}
+
+/* The numbers of a vote that cannot bring it. */
+static void write_vote(bl_search *search, const bl_stage *stage, bl_buffer *out)
+{
+    bl_engine *engine = search->trial.engine;
     const bl_procedure *procedure = &engine->program->procedures[stage->procedure];
     const bl_text body = engine->program->bodies[engine->program->plans[stage->plan].body].text;
     if (stage->body_count == 0) {
         bl_buffer_format(out, "nobody is in `%.*s`", BL_SAID(body));
         return;
     }
+    if (count_obstacles(search, out) > 0) return;
     bl_buffer_format(out, "the vote of `%.*s` cannot bring it, nor what follows from it",
                      BL_SAID(body));
     if (procedure->passes == BL_NONE) return;
     bl_arena_reset(&engine->scratch);
     engine->steps = 0;
-    bl_buffer_cstring(out, ": passes when ");
+    bl_buffer_cstring(out, ": it passes when ");
     if (bl_condition_explain(engine, stage, procedure->passes, out) == BL_NOMEM) out->failed = true;
-    bl_buffer_format(out, ", %u of %u still to vote", stage->counts[0], stage->body_count);
+    bl_buffer_format(out, ", with %u of %u still to vote", stage->counts[0], stage->body_count);
+}
+
+/* Nothing can: the numbers of the vote, or how it stands. */
+static void write_hopeless(bl_search *search, bl_buffer *out)
+{
+    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
+    const bl_stage *stage = open_stage(search);
+    if (stage && stage->procedure != BL_NONE)
+        write_vote(search, stage, out);
+    else
+        bl_buffer_format(out, "it is %s%s, and no act that is open to anybody changes that",
+                         bl_explain_status(proposal), proposal->is_final ? " and final" : "");
 }
 
 static void write_election(const bl_search *search, bl_buffer *out)
@@ -148,7 +204,7 @@ static void write_election(const bl_search *search, bl_buffer *out)
     bl_buffer_format(out, "; %u of %u have not ranked yet", stage->counts[0], stage->body_count);
     if (stage->deadline == BL_TIME_MAX) return;
     bl_buffer_cstring(out, ", and can before ");
-    bl_time_write(out, stage->deadline);
+    write_time(stage->deadline, out);
 }
 
 typedef enum possible { ALREADY, BY_ITSELF, BY_SETS, NOT_AT_ALL } possible;
@@ -161,27 +217,6 @@ static possible possibility(const bl_search *search)
                                                                                   : NOT_AT_ALL;
 }
 
-static void write_because(bl_search *search, bl_buffer *out)
-{
-    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
-    switch (possibility(search)) {
-    case ALREADY: bl_buffer_format(out, "it is %s already", bl_wanted_word(search->wanted)); return;
-    case BY_ITSELF:
-        bl_buffer_cstring(out, "nothing is needed: it comes by itself at ");
-        bl_time_write(out, search->comes_at);
-        return;
-    case BY_SETS:
-        if (search->has_election)
-            write_election(search, out);
-        else
-            bl_buffer_format(out, "it is %s", bl_explain_status(proposal));
-        if (search->has_election || search->is_complete) return;
-        bl_buffer_format(out, "; there may be more: the search ended at %zu", search->sets.count);
-        return;
-    case NOT_AT_ALL: write_hopeless(search, out); return;
-    }
-}
-
 static bl_span clause_of(const bl_search *search)
 {
     const bl_engine *engine = search->trial.engine;
@@ -190,24 +225,89 @@ static bl_span clause_of(const bl_search *search)
                  : bl_kind_of(engine, bl_trial_proposal(&search->trial))->span;
 }
 
+/* " (std/pytorch:184)" */
+static void write_clause(const bl_search *search, bl_buffer *out)
+{
+    bl_buffer_cstring(out, " (");
+    bl_program_place(search->trial.engine->program, clause_of(search), out);
+    bl_buffer_char(out, ')');
+}
+
+/* "it comes by itself on 2024-01-15 00:00 (std/pytorch:184) unless somebody acts" */
+static void write_by_itself(const bl_search *search, bl_buffer *out)
+{
+    bl_buffer_cstring(out, "nothing more is needed: that comes by itself on ");
+    write_time(search->comes_at, out);
+    write_clause(search, out);
+    bl_buffer_cstring(out, " unless somebody acts");
+}
+
+/* What the search left out. */
+static void write_rest(const bl_search *search, bl_buffer *out)
+{
+    if (search->has_election) {
+        write_election(search, out);
+        return;
+    }
+    if (search->sets.count == 0)
+        bl_buffer_cstring(out, "the search ended before it found a way");
+    else
+        bl_buffer_format(out, "there may be more: the search ended at %zu", search->sets.count);
+}
+
+static void write_because(bl_search *search, bl_buffer *out)
+{
+    const bl_proposal *proposal = bl_trial_proposal(&search->trial);
+    switch (possibility(search)) {
+    case ALREADY: bl_buffer_format(out, "it is %s already", bl_wanted_word(search->wanted)); return;
+    case BY_ITSELF: write_by_itself(search, out); return;
+    case BY_SETS:
+        if (!search->has_election) bl_buffer_format(out, "it is %s", bl_explain_status(proposal));
+        if (!search->has_election && !search->is_complete) bl_buffer_cstring(out, "; ");
+        if (search->has_election || !search->is_complete) write_rest(search, out);
+        return;
+    case NOT_AT_ALL: write_hopeless(search, out); return;
+    }
+}
+
+/* No set is to be listed: one sentence. */
+static void write_sentence(bl_search *search, possible how, bl_buffer *out)
+{
+    const bl_text id = bl_proposal_id(search->trial.engine, bl_trial_proposal(&search->trial));
+    const char *word = bl_wanted_word(search->wanted);
+    if (how == BY_ITSELF || how == BY_SETS) bl_buffer_cstring(out, "To have ");
+    bl_outcome_show(out, id);
+    switch (how) {
+    case ALREADY: bl_buffer_format(out, " is %s already", word); break;
+    case BY_ITSELF:
+        bl_buffer_format(out, " %s ", word);
+        write_by_itself(search, out);
+        break;
+    case BY_SETS:
+        bl_buffer_format(out, " %s: ", word);
+        write_rest(search, out);
+        break;
+    case NOT_AT_ALL:
+        bl_buffer_format(out, " cannot be %s %s: ", word,
+                         count_obstacles(search, NULL) > 0 ? "as things are" : "any more");
+        write_hopeless(search, out);
+        write_clause(search, out);
+        break;
+    }
+    bl_buffer_cstring(out, ".\n");
+}
+
 void bl_needs_write_text(bl_search *search, bl_buffer *out)
 {
     const bl_proposal *proposal = bl_trial_proposal(&search->trial);
     const char *word = bl_wanted_word(search->wanted);
     const possible how = possibility(search);
-    bl_outcome_show(out, bl_proposal_id(search->trial.engine, proposal));
     if (how != BY_SETS || search->sets.count == 0) {
-        bl_buffer_cstring(out, how == NOT_AT_ALL ? " cannot be " : ", ");
-        bl_buffer_format(out, how == NOT_AT_ALL ? "%s any more: " : "%s: ", word);
-        write_because(search, out);
-        if (how == NOT_AT_ALL) {
-            bl_buffer_cstring(out, "  ");
-            bl_program_place(search->trial.engine->program, clause_of(search), out);
-        }
-        bl_buffer_char(out, '\n');
+        write_sentence(search, how, out);
         return;
     }
-    bl_buffer_format(out, " is %s; for it to be %s, %s:\n", bl_explain_status(proposal), word,
+    bl_outcome_show(out, bl_proposal_id(search->trial.engine, proposal));
+    bl_buffer_format(out, " is %s. To have it %s, %s:\n", bl_explain_status(proposal), word,
                      search->sets.count == 1 ? "this is needed" : "one of these is needed");
     for (size_t i = 0; i < search->sets.count && i < SETS_SHOWN_MAX; i++) {
         bl_buffer_cstring(out, "  - ");
@@ -218,7 +318,7 @@ void bl_needs_write_text(bl_search *search, bl_buffer *out)
         bl_buffer_format(out, "  and %zu more\n", search->sets.count - SETS_SHOWN_MAX);
     if (search->has_election || !search->is_complete) {
         bl_buffer_cstring(out, "  (");
-        write_because(search, out);
+        write_rest(search, out);
         bl_buffer_cstring(out, ")\n");
     }
 }
@@ -237,9 +337,14 @@ void bl_needs_write_brief(bl_search *search, bl_buffer *out)
             bl_buffer_format(out, " There are %zu ways.", search->sets.count);
         return;
     }
-    if (how == NOT_AT_ALL) bl_buffer_cstring(out, "Nothing can bring it about any more: ");
-    if (how != NOT_AT_ALL) bl_buffer_format(out, "%s: ", bl_wanted_word(search->wanted));
+    if (how == NOT_AT_ALL)
+        bl_buffer_cstring(out, count_obstacles(search, NULL) > 0
+                                   ? "As things are nothing can bring it about: "
+                                   : "Nothing can bring it about any more: ");
+    const size_t from = out->size;
     write_because(search, out);
+    if (how != NOT_AT_ALL && out->size > from)
+        out->bytes[from] = (char)(out->bytes[from] - 'a' + 'A'); /* each begins with a letter */
     bl_buffer_char(out, '.');
 }
 

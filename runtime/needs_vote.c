@@ -74,7 +74,7 @@ static bool stage_reads_ballots(const bl_engine *engine, const bl_stage *stage)
 
 /* ---- what one ballot changes ---- */
 
-static bl_result cast(bl_solver *s, bl_stage *stage, uint32_t actor, uint8_t choice)
+bl_result bl_solver_cast(bl_solver *s, bl_stage *stage, uint32_t actor, uint8_t choice)
 {
     const bl_ballot ballot = {.actor = actor,
                               .choice = choice,
@@ -145,9 +145,9 @@ static bl_result probe(bl_solver *s, bl_stage *stage, uint32_t actor, uint8_t ch
         return BL_OK;
     }
     note_numbers(stage, out, false);
-    result = cast(s, stage, actor, choice);
+    result = bl_solver_cast(s, stage, actor, choice);
     if (result == BL_OK && !note_numbers(stage, out, true)) s->has_overflow = true;
-    if (result == BL_OK) result = cast(s, stage, actor, before);
+    if (result == BL_OK) result = bl_solver_cast(s, stage, actor, before);
     return result;
 }
 
@@ -332,8 +332,8 @@ bl_result bl_solver_move(bl_solver *s, uint32_t way, int sign)
         if (!of->is_member) continue;
         if (s->reads_ballots) {
             bl_arena_reset(&s->engine->scratch);
-            const bl_result result = cast(s, stage, row->people.actors[s->counts[way]],
-                                          sign > 0 ? row->choice : row->before);
+            const bl_result result = bl_solver_cast(s, stage, row->people.actors[s->counts[way]],
+                                                    sign > 0 ? row->choice : row->before);
             if (result == BL_NOMEM) return result;
             continue;
         }
@@ -489,6 +489,8 @@ bl_result bl_vote_solve(bl_trial *trial, const bl_vote *vote, uint32_t *budget, 
     *out = (bl_answer){.is_complete = true};
     for (uint32_t i = 0; i < vote->stage_count; i++)
         s.reads_ballots = s.reads_ballots || stage_reads_ballots(trial->engine, vote->stages[i]);
+    uint8_t choice;
+    if (s.reads_ballots && bl_solver_rises(&s, &choice)) return bl_solver_rise(&s, choice);
     s.keeps_slack = vote->stage_count > 1;
     bl_result result = find_ways(&s);
     if (result != BL_OK) return result;

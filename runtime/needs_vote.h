@@ -54,6 +54,12 @@ bl_result bl_solver_keep(bl_solver *s, bl_stage_result result, const uint16_t *c
 /* False: no more states may be looked at. */
 bool bl_solver_spend(bl_solver *s);
 
+bl_result bl_solver_cast(bl_solver *s, bl_stage *stage, uint32_t actor, uint8_t choice);
+
+/* needs_rise.c, where conditions look at people: whether more ballots of one choice, and no others,
+ * can only help (*choice 0: none does anything); all sets of them that pass. */
+bool bl_solver_rises(const bl_solver *s, uint8_t *choice);
+bl_result bl_solver_rise(bl_solver *s, uint8_t choice);
 /* needs_walk.c, for few states; needs_descend.c, for many. */
 bl_result bl_solver_walk(bl_solver *s);
 bl_result bl_solver_descend(bl_solver *s);

@@ -384,6 +384,8 @@ static void dump_conditions(const dump *d)
             put_index(d, "constant chunk", condition->constant_chunk);
         }
         put_flag(d, "fixed", condition->is_fixed);
+        if (condition->rises_with) put_ballots(d, "rises with", condition->rises_with);
+        if (condition->falls_with) put_ballots(d, "falls with", condition->falls_with);
         put_text(d, "text", condition->text);
         end(d, condition->span);
     }

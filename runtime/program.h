@@ -223,6 +223,8 @@ typedef struct bl_condition {
     bl_range terms;
     uint32_t constant_chunk; /* BL_NONE: 0 */
     bool is_fixed; /* a test that cannot change while the stage is open */
+    uint8_t rises_with; /* of a comparison or test: ballots of which more may make it true */
+    uint8_t falls_with; /* and those of which more may make it false */
     bl_text text; /* as written, one line */
     bl_text left_text;
     bl_text right_text;

@@ -26,3 +26,13 @@ for events in examples/pytorch-merge/recorded/*.jsonl; do
 done
 awk -f examples/pytorch-merge/rules-to-events.awk tests/pytorch/merge_rules.yaml >"$work/rules.jsonl"
 same "rules.jsonl is merge_rules.yaml" "$work/rules.jsonl" examples/pytorch-merge/rules.jsonl
+
+# Whose approval would let it merge.
+mkdir "$work/landings"
+status=0
+PYTHONDONTWRITEBYTECODE=1 python3 tests/pytorch/landings.py "$bylaw" "$work/landings" 100 >"$work/log" 2>&1 || status=$?
+if [ "$status" -eq 0 ]; then
+    ok "needs: $(tail -n 1 "$work/log")"
+else
+    fail "needs and the oracle differ" <"$work/log"
+fi

@@ -4,8 +4,10 @@
     case-to-events.py CASES.jsonl RULES.jsonl RULES-2023.jsonl FOLDER
 
 It decides nothing. A case brings its own rules, or names those of a file: `all` and `named` (all but the
-catch-all) of RULES.jsonl, `2023` of RULES-2023.jsonl. Founding facts come first (rules, teams), then the
-pull request, its reviews, its checks and at last the request to merge. A check without a conclusion has "".
+catch-all) of RULES.jsonl, `2023` of RULES-2023.jsonl. Founding facts come first (rules, teams, who may review),
+then the pull request, its reviews, its checks and the request to merge. A check without a conclusion has "".
+At last the same request as a proposal, `landing` with the id of the case, and as its ballots the last review of
+each person that is more than a comment: APPROVED approves, CHANGES_REQUESTED rejects.
 """
 
 import json
@@ -25,7 +27,7 @@ def rule_facts(case, all_rules, rules_2023):
     if chosen == "all":
         return all_rules
     if chosen == "named":
-        return [rule for rule in all_rules if rule["patterns"] != ["*"]]
+        return [fact for fact in all_rules if fact.get("patterns") != ["*"]]
     if chosen == "2023":
         return rules_2023
     return [{"type": "create", "scope": "rule", "id": rule["name"], "patterns": rule["patterns"],
@@ -38,6 +40,32 @@ def team_facts(case):
         yield {"type": "create", "scope": "team", "id": team}
         for member in members:
             yield {"type": "grant", "role": "member", "on": team, "to": member}
+
+
+def is_person(name):
+    return "/" not in name
+
+
+def reviewer_facts(case, rules):
+    """Whoever a rule names or a team has, and whoever has reviewed."""
+    named = [name for rule in rules if rule["type"] == "create" for name in rule["approvers"] if is_person(name)]
+    members = [member for team in case.get("teams", {}).values() for member in team]
+    authors = [review["author"] for review in case["reviews"]]
+    for who in dict.fromkeys(named + members + authors):
+        yield {"type": "grant", "role": "reviewer", "to": who}
+
+
+def landing(case):
+    """The request to merge as a proposal, and the reviews as its ballots."""
+    standing = {}
+    for review in case["reviews"]:
+        if review["state"] != "COMMENTED":
+            standing[review["author"]] = review["state"]
+    yield {"type": "propose", "kind": "landing", "on": case["id"], "id": case["id"],
+           "actor": case.get("author") or "nobody", "force": bool(case.get("force"))}
+    for who, state in standing.items():
+        if state in ("APPROVED", "CHANGES_REQUESTED"):
+            yield {"type": "approve" if state == "APPROVED" else "reject", "actor": who, "proposal": case["id"]}
 
 
 def happenings(case):
@@ -53,9 +81,12 @@ def happenings(case):
 
 
 def events(case, all_rules, rules_2023):
-    yield from rule_facts(case, all_rules, rules_2023)
+    rules = [fact for fact in rule_facts(case, all_rules, rules_2023) if fact["type"] == "create"]
+    yield from rules
     yield from team_facts(case)
+    yield from reviewer_facts(case, rules)
     yield from happenings(case)
+    yield from landing(case)
 
 
 def main(args):

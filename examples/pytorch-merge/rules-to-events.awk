@@ -5,6 +5,8 @@
 # two spaces, then `  - ITEM` lines below a key; an item may be in single or double quotes. Any other
 # line stops it with a message, so that nothing is dropped in silence.
 #
+# Behind the rules come the people whom they name, each as a `reviewer`; teams are none.
+#
 # Names and logins are kept exactly as spelled, `org/team` too. A rule that says nothing about flaky
 # failures lets them be ignored, as the source's own default does.
 
@@ -71,8 +73,13 @@ rule_name == "" { refuse("expected `- name:` before anything else") }
     item = unquoted(substr($0, 5))
     if (key == "patterns")
         patterns = with_item(patterns, item)
-    else if (key == "approved_by")
+    else if (key == "approved_by") {
         approvers = with_item(approvers, item)
+        if (index(item, "/") == 0 && !(item in is_named)) {
+            is_named[item] = 1
+            people[++people_count] = item
+        }
+    }
     else if (key == "mandatory_checks_name")
         checks = with_item(checks, item)
     else
@@ -83,6 +90,9 @@ rule_name == "" { refuse("expected `- name:` before anything else") }
 { refuse("a line of a form this converter does not know: " $0) }
 
 END {
-    if (!failed)
+    if (!failed) {
         end_rule()
+        for (i = 1; i <= people_count; i++)
+            printf "{\"type\":\"grant\",\"role\":\"reviewer\",\"to\":%s}\n", quoted(people[i])
+    }
 }
