@@ -149,7 +149,19 @@ static void put_fault(bl_runner *r, bl_span span)
 
 /* ---- what is, where something else was expected ---- */
 
-static void put_proposal(bl_runner *r, bl_span span, const bl_proposal *proposal)
+/* In a living world, where why can be asked, only what came of it last. */
+static void put_last(bl_runner *r, const bl_proposal *proposal, bl_buffer *text)
+{
+    const uint32_t count = bl_record_count(proposal);
+    bylaw_outcome outcome;
+    for (uint32_t i = count > OUTCOMES_SHOWN ? count - OUTCOMES_SHOWN : 0; i < count; i++)
+        if (bl_record_read(r->engine, proposal, i, &outcome))
+            bl_outcome_write(&outcome, BYLAW_TEXT, r->color, text);
+}
+
+/* `asking` is the `is` or `can` that asks about it; or NULL. */
+static void put_proposal(bl_runner *r, bl_span span, const bl_proposal *proposal,
+                         const bl_node *asking)
 {
     begin_fact(r, span);
     bl_outcome_show(&r->report, bl_proposal_id(r->engine, proposal));
@@ -159,11 +171,11 @@ static void put_proposal(bl_runner *r, bl_span span, const bl_proposal *proposal
     bl_buffer_char(&r->report, '\n');
     bl_buffer text;
     bl_buffer_init(&text, &r->memory);
-    const uint32_t count = bl_record_count(proposal);
-    bylaw_outcome outcome;
-    for (uint32_t i = count > OUTCOMES_SHOWN ? count - OUTCOMES_SHOWN : 0; i < count; i++)
-        if (bl_record_read(r->engine, proposal, i, &outcome))
-            bl_outcome_write(&outcome, BYLAW_TEXT, r->color, &text);
+    if (r->is_live)
+        put_last(r, proposal, &text);
+    else
+        bl_scenario_why(r, proposal, asking, &text);
+    if (text.failed) r->report.failed = true;
     put_indented(r, span, text_of(&text));
     bl_buffer_free(&text);
 }
@@ -203,10 +215,13 @@ static bl_result run_chunk(bl_runner *r, uint32_t chunk, bl_value *out)
 {
     const bl_context context = BL_CONTEXT_NONE;
     const bl_program *own = r->engine->program;
+    bl_coverage *counts = r->engine->coverage;
     r->engine->program = r->program;
+    r->engine->coverage = NULL;
     r->engine->steps = 0;
     const bl_result result = bl_vm_run(r->engine, chunk, &context, NULL, 0, out);
     r->engine->program = own;
+    r->engine->coverage = counts;
     if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
     return result;
 }
@@ -215,10 +230,13 @@ static bl_result run_condition(bl_runner *r, uint32_t chunk, bool *out)
 {
     const bl_context context = BL_CONTEXT_NONE;
     const bl_program *own = r->engine->program;
+    bl_coverage *counts = r->engine->coverage;
     r->engine->program = r->program;
+    r->engine->coverage = NULL;
     r->engine->steps = 0;
     const bl_result result = bl_vm_boolean(r->engine, chunk, &context, NULL, 0, out);
     r->engine->program = own;
+    r->engine->coverage = counts;
     if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
     return result;
 }
@@ -238,23 +256,23 @@ static void put_value(bl_runner *r, bl_span span, const bl_node *side, uint32_t 
 #define THINGS_SHOWN 4
 
 /* Each proposal and handle that the condition names, once: depth is bounded, the tree was typed. */
-static void put_things(bl_runner *r, bl_span span, const bl_node *node, unsigned depth, bool in_is,
-                       unsigned *shown)
+static void put_things(bl_runner *r, bl_span span, const bl_node *node, unsigned depth,
+                       const bl_node *asking, unsigned *shown)
 {
     if (!node || depth > BL_AST_DEPTH_MAX || *shown >= THINGS_SHOWN) return;
     const bool is_id = node->kind == BL_NODE_NAME || node->kind == BL_NODE_TEXT;
     const bl_proposal *proposal = is_id ? bl_proposal_find(r->engine, node->name) : NULL;
     if (proposal) {
-        put_proposal(r, span, proposal);
+        put_proposal(r, span, proposal, asking);
         ++*shown;
-    } else if (node->kind == BL_NODE_HANDLE && in_is) {
+    } else if (node->kind == BL_NODE_HANDLE && asking) {
         put_roles(r, span, node->name);
         ++*shown;
     }
     const bool asks = node->kind == BL_NODE_IS || node->kind == BL_NODE_CAN;
     for (int i = 0; i < BL_NODE_KIDS && !is_id && node->kind != BL_NODE_OF; i++)
         for (const bl_node *kid = node->kids[i]; kid; kid = kid->next)
-            put_things(r, span, kid, depth + 1, asks, shown);
+            put_things(r, span, kid, depth + 1, asks ? node : NULL, shown);
 }
 
 /* ---- feeding ---- */
@@ -446,7 +464,7 @@ static bool expect(bl_runner *r, const bl_node *statement)
                   statement->ref2);
     }
     unsigned shown = 0;
-    put_things(r, span, condition, 0, false, &shown);
+    put_things(r, span, condition, 0, NULL, &shown);
     return true;
 }
 
@@ -521,7 +539,9 @@ static void run(bl_runner *r, const bylaw_policy *policy, const bl_node *scenari
     r->status = bylaw_engine_create(policy, &options, &r->engine);
     if (r->status != BYLAW_OK) return;
     r->engine->now = BL_SCENARIO_START;
+    r->engine->coverage = policy->coverage;
     bl_runner_do(r, scenario->kids[BL_SCENARIO_STATEMENTS]);
+    bl_coverage_end(r->engine);
     bylaw_engine_destroy(r->engine);
     r->engine = NULL;
 }
@@ -553,6 +573,9 @@ bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *o
     const bl_compilation *compilation = bl_policy_compilation(policy);
     if (!compilation) return BYLAW_NO_SOURCE;
     if (!policy->program) return BYLAW_ERRORS;
+    if (options->coverage && !policy->coverage)
+        policy->coverage = bl_coverage_create(&policy->program_arena, policy->program);
+    if (options->coverage && !policy->coverage) return BYLAW_NOMEM;
     bl_runner r;
     bl_runner_init(&r, &policy->memory);
     r.color = options->color;

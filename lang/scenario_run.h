@@ -43,4 +43,10 @@ void bl_runner_notice(void *context, const bylaw_outcome *outcome);
 /* Runs the statements up to the first that fails. */
 void bl_runner_do(bl_runner *runner, const bl_node *statements);
 
+/* ---- scenario_why.c ---- */
+/* Appends why the proposal stands as it does, or is not as `asking`, an `is` or `can`, would have
+ * it (NULL: nothing asks that). */
+void bl_scenario_why(bl_runner *r, const bl_proposal *proposal, const bl_node *asking,
+                     bl_buffer *out);
+
 #endif

@@ -312,6 +312,7 @@ static bl_result vote_on_veto(bl_engine *engine, const bl_act *act, uint32_t whi
     if (stage->state != BL_STAGE_OPEN)
         DENY(engine, denied, clause, "the vote on this veto has closed");
     if (act->is_question) return BL_OK;
+    if (act->verb == BL_VERB_VETO) bl_coverage_plan(engine, plan, BL_PLAN_USED);
     const uint8_t choice = act->verb == BL_VERB_VETO ? BL_BALLOT_APPROVE : BL_BALLOT_REJECT;
     const bl_ballot ballot = ballot_of(engine, act, choice);
     result = bl_stage_cast(engine, stage, &ballot);
@@ -331,6 +332,7 @@ static bl_result veto_under(bl_engine *engine, const bl_act *act, uint32_t which
         DENY(engine, denied, plan_at(engine, plan)->span,
              "one member alone vetoes here: there is no vote");
     if (act->is_question) return BL_OK;
+    bl_coverage_plan(engine, plan, BL_PLAN_USED);
     const bylaw_text because = act->reason.size == 0
                                    ? bl_say(engine, "@%.*s vetoed it",
                                             BL_SAID(actor_name(engine, act->actor)))
@@ -363,6 +365,12 @@ static bl_result do_veto(bl_engine *engine, const bl_act *act, denial *denied)
 
 /* ---- dispute ---- */
 
+static bl_result dispute_under(bl_engine *engine, const bl_act *act, uint32_t plan)
+{
+    bl_coverage_plan(engine, plan, BL_PLAN_USED);
+    return bl_proposal_dispute(engine, act->proposal, plan, act->actor, act->reason);
+}
+
 static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied)
 {
     const bl_kind *kind = bl_kind_of(engine, act->proposal);
@@ -380,7 +388,7 @@ static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied
         if (!own.because.bytes)
             return act->is_question
                        ? BL_OK
-                       : bl_proposal_dispute(engine, act->proposal, plan, act->actor, act->reason);
+                       : dispute_under(engine, act, plan);
         keep_denial(&first, &own);
     }
     *denied = first;

@@ -385,11 +385,25 @@ typedef struct bylaw_test_options {
     void *context;
     bylaw_text only; /* run scenarios whose name contains this; empty: all */
     bool color;
+    bool coverage; /* count what they reach, for bylaw_policy_coverage; several runs add up */
 } bylaw_test_options;
 
 /* Runs the scenarios of the policy's file, each in a fresh world. The counts may be NULL. */
 bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
                                uint32_t *passed, uint32_t *failed);
+
+/*
+ * What the scenarios that ran with `coverage` reached of the policy's own file, and what they did
+ * not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the figure,
+ * then each clause that lacks something; BYLAW_JSON: a line of type `goal` for each thing to reach,
+ * with its `count`, then one of type `coverage`; BYLAW_HTML: a section of a page, the source with
+ * its counts. The numbers may be NULL. BYLAW_ABSENT: no scenario ran with `coverage`.
+ */
+bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format format, bool color,
+                                   bylaw_writer out, uint32_t *reached, uint32_t *goals);
+/* What stands before and behind the sections of a page. NULL: malloc. */
+bylaw_status bylaw_coverage_page_begin(const bylaw_allocator *allocator, bylaw_writer out);
+bylaw_status bylaw_coverage_page_end(const bylaw_allocator *allocator, bylaw_writer out);
 
 /* ---- statements, as a person types them ---- */
 

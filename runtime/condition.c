@@ -104,6 +104,12 @@ static bl_result total_now(bl_engine *engine, const bl_stage *stage, const bl_co
     return BL_OK;
 }
 
+static void count_side(const bl_engine *engine, uint32_t condition, bool is_true)
+{
+    bl_coverage *coverage = bl_coverage_now(engine);
+    if (coverage) bl_coverage_side(coverage->conditions, condition, is_true);
+}
+
 static bl_result run_test(bl_engine *engine, const bl_stage *stage, const bl_condition *row,
                           bool *out)
 {
@@ -113,6 +119,9 @@ static bl_result run_test(bl_engine *engine, const bl_stage *stage, const bl_con
 }
 
 static bl_result now_at(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
+                        bool *out);
+
+static bl_result now_of(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
                         bool *out)
 {
     if (depth > BL_AST_DEPTH_MAX)
@@ -141,6 +150,14 @@ static bl_result now_at(bl_engine *engine, const bl_stage *stage, uint32_t condi
         if (result != BL_OK || *out == (row->kind == BL_CONDITION_OR)) return result;
         return now_at(engine, stage, row->right, depth + 1, out);
     }
+    return result;
+}
+
+static bl_result now_at(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
+                        bool *out)
+{
+    const bl_result result = now_of(engine, stage, condition, depth, out);
+    if (result == BL_OK) count_side(engine, condition, *out);
     return result;
 }
 
@@ -229,6 +246,9 @@ static bl_result settle_compare(bl_engine *engine, const bl_stage *stage, uint32
 }
 
 static bl_result settled_at(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
+                            bl_truth *out);
+
+static bl_result settled_of(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
                             bl_truth *out)
 {
     if (depth > BL_AST_DEPTH_MAX)
@@ -263,6 +283,14 @@ static bl_result settled_at(bl_engine *engine, const bl_stage *stage, uint32_t c
         return result;
     }
     }
+    return result;
+}
+
+static bl_result settled_at(bl_engine *engine, const bl_stage *stage, uint32_t condition, int depth,
+                            bl_truth *out)
+{
+    const bl_result result = settled_of(engine, stage, condition, depth, out);
+    if (result == BL_OK && *out != BL_UNKNOWN) count_side(engine, condition, *out == BL_TRUE);
     return result;
 }
 

@@ -17,6 +17,7 @@
 #define BL_MACHINE_H
 
 #include "bylaw.h"
+#include "coverage.h"
 #include "diag.h"
 #include "json.h"
 #include "limits.h"
@@ -349,6 +350,7 @@ struct bylaw_engine {
     uint32_t block_depth;
     uint32_t events_of_decision_count;
     uint32_t call_depth; /* chunks inside chunks that run now */
+    bl_coverage *coverage; /* counts what is used; NULL */
     bool is_trial; /* needs_trial.c tries acts: blocks of effects do not run, nothing is watched */
     bl_names *said; /* texts that records share */
     bl_vector(bl_text) refused; /* records of proposals that were refused, a ring */
@@ -698,6 +700,20 @@ const char *bl_explain_status(const bl_proposal *proposal);
  */
 bl_result bl_needs_brief(bl_engine *engine, const bl_proposal *proposal, bl_text outcome,
                          bl_buffer *out);
+
+/* Where to count what happens now; NULL: nowhere. What is only tried does not happen. */
+static inline bl_coverage *bl_coverage_now(const bl_engine *engine)
+{
+    return engine->is_trial ? NULL : engine->coverage;
+}
+/* What vetoes and disputes decisions stood without: once, when the world ends. (coverage_life.c) */
+void bl_coverage_end(const bl_engine *engine);
+void bl_coverage_stage(const bl_engine *engine, const bl_stage *stage);
+static inline void bl_coverage_plan(const bl_engine *engine, uint32_t plan, bl_plan_count what)
+{
+    bl_coverage *coverage = bl_coverage_now(engine);
+    if (coverage) coverage->plans[plan][what]++;
+}
 
 static inline const bl_kind *bl_kind_of(const bl_engine *engine, const bl_proposal *proposal)
 {

@@ -119,6 +119,8 @@ static bl_result test_refusals(bl_engine *engine, const bl_proposal *proposal, o
         if (refusal->when_chunk != BL_NONE)
             result = bl_vm_boolean(engine, refusal->when_chunk, &context, NULL, 0, &holds);
         if (result != BL_OK) return result;
+        bl_coverage *coverage = bl_coverage_now(engine);
+        if (coverage) bl_coverage_side(coverage->refusals, kind->refusals.first + i, holds);
         if (holds) objection->because = bl_say_text(engine, refusal->text);
     }
     return BL_OK;
@@ -158,6 +160,8 @@ static void tell_opened(bl_engine *engine, const bl_proposal *proposal, const bl
         const bl_text author = engine->actors.items[proposal->author].shown;
         outcome->actor = (bylaw_text){author.bytes, author.size};
         outcome->clause = bl_say_place(engine, kind->raised_span);
+        bl_coverage *coverage = bl_coverage_now(engine);
+        if (coverage) coverage->kinds[proposal->kind]++;
     } else {
         outcome->clause = bl_say_place(engine, opening->span);
     }

@@ -698,6 +698,7 @@ static bl_result passed(bl_engine *engine, bl_proposal *proposal, const bl_stage
 bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text because)
 {
     bl_proposal *proposal = engine->proposals.items[stage->proposal];
+    bl_coverage_stage(engine, stage);
     const bl_result result = tell_closed(engine, proposal, stage, because);
     if (result != BL_OK) return result;
     if (stage->purpose == BL_PURPOSE_VETO)

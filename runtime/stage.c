@@ -521,6 +521,7 @@ bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan,
     engine->stages.items[engine->stages.count++] = stage;
     proposal->stages.items[proposal->stages.count++] = stage->index;
     *out = stage;
+    bl_coverage_plan(engine, plan, BL_PLAN_OPENED);
     const bl_stage_plan *row = &engine->program->plans[plan];
     if (row->after_chunk == BL_NONE) return bl_stage_begin(engine, stage);
     bl_time opens;

@@ -566,14 +566,20 @@ static bl_result discard_ballots(bl_frame *f)
 
 /* Runs from the frame's instruction on to the chunk's RETURN or END. Long, as a dispatch loop is.
  */
-static bl_result dispatch(bl_frame *f, const bl_chunk *chunk, bl_value *out)
+static inline __attribute__((always_inline)) bl_result
+dispatch(bl_frame *f, const bl_chunk *chunk, bl_value *out, bl_coverage *coverage)
 {
     const bl_program *program = f->program;
     bl_engine *engine = f->engine;
     const uint32_t step_limit = engine->options.limits.step_count;
+    uint32_t previous = BL_NONE; /* for counting */
     for (uint32_t next = chunk->first;;) {
         assert(next - chunk->first < chunk->count);
         assert(f->top >= f->stack && f->top <= f->stack + chunk->stack_size);
+        if (coverage)
+            bl_coverage_step(coverage, program, previous, next,
+                             f->top > f->stack ? f->top - 1 : NULL);
+        previous = next;
         f->at = next++;
         if (++engine->steps > step_limit)
             return BL_FRAME_FAIL(f, "more than %u steps for one event", step_limit);
@@ -703,7 +709,9 @@ static bl_result run_in(bl_frame *f, bl_value *room, const bl_chunk *chunk,
     if (f->engine->call_depth > BL_CALL_DEPTH_MAX)
         return BL_FRAME_FAIL(f, "functions inside functions, more than %u deep", BL_CALL_DEPTH_MAX);
     f->engine->call_depth++;
-    const bl_result result = dispatch(f, chunk, out);
+    bl_coverage *coverage = bl_coverage_now(f->engine);
+    const bl_result result = coverage ? dispatch(f, chunk, out, coverage)
+                                      : dispatch(f, chunk, out, NULL);
     f->engine->call_depth--;
     return result;
 }
@@ -733,6 +741,8 @@ bl_result bl_vm_boolean(bl_engine *engine, uint32_t chunk, const bl_context *con
     if (value.base == BL_BASE_NOTHING) return bl_fail(engine, span, "a value that was not given");
     if (value.base != BL_BASE_BOOLEAN) return bl_fail(engine, span, "neither true nor false");
     *out = value.as.boolean;
+    bl_coverage *coverage = bl_coverage_now(engine);
+    if (coverage) bl_coverage_side(coverage->chunks, chunk, *out);
     return BL_OK;
 }
 

@@ -4,26 +4,25 @@
  */
 #include "commands.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "output.h"
 #include "policy_file.h"
-
-#define FOLDER_DEPTH_MAX 32 /* folders in folders; deeper ones are told of, not entered */
+#include "policy_folder.h"
+#include "test_report.h"
 
 typedef struct test_run {
     const tool_arguments *arguments;
-    const char *file; /* whose scenarios run */
     uint32_t passed;
     uint32_t failed;
+    uint32_t goals; /* of coverage, in all files */
+    uint32_t reached;
     exit_status status;
-    tool_output output;
+    tool_output output; /* standard output */
+    tool_output beside; /* standard error, where standard output is a page */
+    test_report report;
 } test_run;
 
 static void note_status(test_run *run, exit_status status)
@@ -31,194 +30,137 @@ static void note_status(test_run *run, exit_status status)
     if (status > run->status) run->status = status;
 }
 
-/* ---- results ---- */
-
-static void print_json(tool_output *output, const char *file, const bylaw_scenario_result *result)
+static void drop(void *context, const char *bytes, size_t size)
 {
-    output_text(output, "{\"file\":");
-    output_json_text(output, (bylaw_text){file, strlen(file)});
-    output_text(output, ",\"scenario\":");
-    output_json_text(output, result->name);
-    output_text(output, ",\"place\":");
-    output_json_text(output, result->place);
-    output_text(output, result->passed ? ",\"passed\":true" : ",\"passed\":false");
-    if (!result->passed) {
-        output_text(output, ",\"report\":");
-        output_json_text(output, result->report);
-    }
-    output_text(output, "}\n");
+    (void)context;
+    (void)bytes;
+    (void)size;
 }
 
-static void print_text(tool_output *output, const bylaw_scenario_result *result)
+static bool is_page(const test_run *run)
 {
-    output_text(output, result->passed ? "ok   " : "FAIL ");
-    output_write(output, result->place.bytes, result->place.size);
-    output_text(output, " ");
-    output_write(output, result->name.bytes, result->name.size);
-    output_text(output, "\n");
-    if (result->passed || result->report.size == 0) return;
-    output_write(output, result->report.bytes, result->report.size);
-    if (result->report.bytes[result->report.size - 1] != '\n') output_text(output, "\n");
+    return run->arguments->coverage == COVERAGE_PAGE;
 }
 
-static void print_result(void *context, const bylaw_scenario_result *result)
+static void complain_memory(test_run *run)
 {
-    test_run *run = context;
-    if (run->arguments->format == BYLAW_JSON)
-        print_json(&run->output, run->file, result);
-    else if (!result->passed || run->arguments->verbose)
-        print_text(&run->output, result);
+    fprintf(stderr, "bylaw: %s\n", bylaw_status_text(BYLAW_NOMEM));
+    note_status(run, STATUS_FAILED);
 }
 
 /* ---- one file ---- */
 
-static void test_file(test_run *run, const char *path)
+static void print_result(void *context, const bylaw_scenario_result *result)
 {
-    bylaw_policy *policy;
-    exit_status opened = policy_open(run->arguments, path, &policy);
-    note_status(run, opened);
-    if (opened != STATUS_FINE) return;
-    run->file = path;
+    test_run *run = context;
+    report_result(&run->report, result);
+}
+
+/* Colors are for terminals: not inside of other forms. */
+static bool is_colored(const test_run *run)
+{
+    return run->arguments->format == BYLAW_TEXT &&
+           wants_color(run->arguments, run->report.output->descriptor);
+}
+
+static void print_coverage(test_run *run, const bylaw_policy *policy)
+{
+    const tool_arguments *arguments = run->arguments;
+    uint32_t reached = 0, goals = 0;
+    bylaw_writer out = {report_coverage, &run->report};
+    bylaw_format format = arguments->format == BYLAW_JSON ? BYLAW_JSON : BYLAW_TEXT;
+    if (is_page(run)) {
+        out = output_writer(&run->output);
+        format = BYLAW_HTML;
+    }
+    if (arguments->quiet && !is_page(run)) out.write = drop;
+    if (bylaw_policy_coverage(policy, format, is_colored(run), out, &reached, &goals) != BYLAW_OK)
+        complain_memory(run);
+    run->reached += reached;
+    run->goals += goals;
+}
+
+static void test_policy(test_run *run, bylaw_policy *policy, const char *path)
+{
     const bylaw_test_options options = {
         .result = print_result,
         .context = run,
         .only = {run->arguments->only, strlen(run->arguments->only)},
-        .color = wants_color(run->arguments, STDOUT_FILENO)};
+        .color = is_colored(run),
+        .coverage = run->arguments->coverage != COVERAGE_NONE};
     uint32_t passed = 0, failed = 0;
-    bylaw_status status = bylaw_policy_test(policy, &options, &passed, &failed);
-    bylaw_policy_destroy(policy);
+    const bylaw_status status = bylaw_policy_test(policy, &options, &passed, &failed);
     run->passed += passed;
     run->failed += failed;
     if (failed > 0) note_status(run, STATUS_FINDINGS);
+    if (status == BYLAW_OK && options.coverage) print_coverage(run, policy);
     if (status == BYLAW_OK) return;
     fprintf(stderr, "bylaw: cannot test %s: %s\n", path, bylaw_status_text(status));
     note_status(run, STATUS_FAILED);
 }
 
-/* ---- folders ---- */
-
-typedef struct name_list {
-    char **names;
-    size_t count;
-    size_t capacity;
-} name_list;
-
-static bool name_list_add(name_list *list, const char *name)
+static exit_status test_file(void *context, const char *path)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : 16;
-        char **names = realloc(list->names, capacity * sizeof *names);
-        if (!names) return false;
-        list->names = names;
-        list->capacity = capacity;
+    test_run *run = context;
+    bylaw_policy *policy;
+    const exit_status opened = policy_open(run->arguments, path, &policy);
+    report_file(&run->report, path);
+    if (opened == STATUS_FINE) {
+        test_policy(run, policy, path);
+        bylaw_policy_destroy(policy);
+    } else {
+        report_broken(&run->report,
+                      opened == STATUS_POLICY ? "it does not compile\n" : "it cannot be read\n");
     }
-    char *copy = strdup(name);
-    if (!copy) return false;
-    list->names[list->count++] = copy;
-    return true;
-}
-
-static void name_list_free(name_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        free(list->names[i]);
-    free(list->names);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names in a folder in byte order, hidden ones left out. */
-static bool read_folder(const char *path, name_list *out)
-{
-    DIR *folder = opendir(path);
-    if (!folder) return false;
-    errno = 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL; errno = 0)
-        if (entry->d_name[0] != '.' && !name_list_add(out, entry->d_name)) break;
-    int error = errno;
-    closedir(folder);
-    if (out->count > 0) qsort(out->names, out->count, sizeof *out->names, compare_names);
-    errno = error;
-    return error == 0;
-}
-
-static bool is_policy_name(const char *name)
-{
-    size_t size = strlen(name);
-    return size > 6 && strcmp(name + size - 6, ".bylaw") == 0;
-}
-
-static void complain(test_run *run, const char *path, const char *why)
-{
-    fprintf(stderr, "bylaw: cannot read %s: %s\n", path, why);
-    note_status(run, STATUS_FAILED);
-}
-
-static void test_folder(test_run *run, const char *path, unsigned depth);
-
-/* Links to folders are not followed: they may lead back. */
-static void test_entry(test_run *run, const char *folder, const char *name, unsigned depth)
-{
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (!path) {
-        complain(run, folder, strerror(ENOMEM));
-        return;
-    }
-    snprintf(path, size, strcmp(folder, ".") == 0 ? "%.0s%s" : "%s/%s", folder, name);
-    struct stat about;
-    if (lstat(path, &about) == 0) {
-        if (S_ISDIR(about.st_mode))
-            test_folder(run, path, depth + 1);
-        else if (is_policy_name(name))
-            test_file(run, path);
-    }
-    free(path);
-}
-
-static void test_folder(test_run *run, const char *path, unsigned depth)
-{
-    if (depth > FOLDER_DEPTH_MAX) {
-        complain(run, path, "folders are nested too deeply");
-        return;
-    }
-    name_list list = {0};
-    if (!read_folder(path, &list)) complain(run, path, strerror(errno));
-    for (size_t i = 0; i < list.count; i++)
-        test_entry(run, path, list.names[i], depth);
-    name_list_free(&list);
-}
-
-static void test_operand(test_run *run, const char *path)
-{
-    struct stat about;
-    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
-        test_folder(run, path, 0);
-    else
-        test_file(run, path);
+    report_file_end(&run->report);
+    return opened;
 }
 
 /* ---- the verb ---- */
 
-static void print_summary(test_run *run)
+/* What the files together come to, where there are several and somebody asked. */
+static void end_coverage(test_run *run)
 {
-    if (run->arguments->quiet || run->arguments->format == BYLAW_JSON) return;
-    char line[64];
-    snprintf(line, sizeof line, "%lu passed, %lu failed\n", (unsigned long)run->passed,
-             (unsigned long)run->failed);
-    output_text(&run->output, line);
+    const tool_arguments *arguments = run->arguments;
+    if (arguments->coverage == COVERAGE_NONE) return;
+    const uint32_t percent = run->goals == 0
+                                 ? 100
+                                 : (uint32_t)((uint64_t)run->reached * 100 / run->goals);
+    if (percent < arguments->threshold) note_status(run, STATUS_FINDINGS);
+    report_file(&run->report, "coverage");
+    report_threshold(&run->report, percent);
+    if (run->report.count > 0) report_file_end(&run->report);
+}
+
+/* False: a page is text, and nothing else. */
+static bool check_forms(const tool_arguments *arguments)
+{
+    if (arguments->coverage != COVERAGE_PAGE || arguments->format == BYLAW_TEXT) return true;
+    fputs("bylaw: --coverage=html writes a page: say it without --format\n", stderr);
+    return false;
+}
+
+static void test_operands(test_run *run)
+{
+    const tool_arguments *arguments = run->arguments;
+    if (arguments->operand_count == 0) note_status(run, policy_folder_visit(".", test_file, run));
+    for (size_t i = 0; i < arguments->operand_count; i++)
+        note_status(run, policy_folder_visit(arguments->operands[i], test_file, run));
 }
 
 exit_status cmd_test(const tool_arguments *arguments)
 {
     test_run run = {.arguments = arguments};
+    if (!check_forms(arguments)) return STATUS_USAGE;
     output_init(&run.output, STDOUT_FILENO);
-    if (arguments->operand_count == 0) test_operand(&run, ".");
-    for (size_t i = 0; i < arguments->operand_count; i++)
-        test_operand(&run, arguments->operands[i]);
-    print_summary(&run);
+    output_init(&run.beside, STDERR_FILENO);
+    report_begin(&run.report, arguments, is_page(&run) ? &run.beside : &run.output);
+    const bylaw_writer page = output_writer(&run.output);
+    if (is_page(&run) && bylaw_coverage_page_begin(NULL, page) != BYLAW_OK) complain_memory(&run);
+    test_operands(&run);
+    if (is_page(&run) && bylaw_coverage_page_end(NULL, page) != BYLAW_OK) complain_memory(&run);
+    end_coverage(&run);
+    if (!report_end(&run.report, run.passed, run.failed)) complain_memory(&run);
+    output_flush(&run.beside);
     return output_finish(&run.output) ? run.status : STATUS_FAILED;
 }

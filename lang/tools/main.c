@@ -31,8 +31,12 @@ static const tool_verb verbs[] = {
      TAKES_COMMON, 0, cmd_check},
     {"test", "[FILE or DIR…]", "run the scenarios of policies",
      "Of a folder, those of every *.bylaw file below it; of the current one when none is named.\n"
-     "Prints the scenarios that fail and a summary. The exit status is 1 when one fails.\n",
-     TAKES(VERBOSE) | TAKES(RUN) | TAKES_COMMON, 0, cmd_test},
+     "Prints the scenarios that fail, and why, and a summary. The exit status is 1 when one "
+     "fails.\n"
+     "--coverage tells which clauses no scenario reached, which sides of which conditions, and\n"
+     "which results of which votes; --coverage=html is a page with the source and its counts.\n",
+     TAKES(VERBOSE) | TAKES(RUN) | TAKES(COVERAGE) | TAKES(THRESHOLD) | TAKES_COMMON,
+     WRITES(TEXT) | WRITES(JSON) | 1u << FORMAT_TAP | 1u << FORMAT_JUNIT, cmd_test},
     {"why", "PROPOSAL [EVENTS…]", "explain what became of a proposal, and by which clauses",
      "Reads the same inputs as `bylaw run` and prints how the proposal came to where it is. The\n"
      "exit status is 1 when there is no such proposal.\n",

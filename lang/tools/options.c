@@ -20,6 +20,7 @@ static const option_row options[] = {
 #include "options.def"
 #undef OPTION
 };
+_Static_assert(OPTION_COUNT <= sizeof(unsigned) * 8, "a verb's options are bits");
 
 /* ---- near misses ---- */
 
@@ -194,6 +195,27 @@ static bool read_count(const char *value, uint64_t *out)
     return false;
 }
 
+/* --coverage or --coverage=html */
+static bool set_coverage(const char *value, tool_arguments *out)
+{
+    out->coverage = value ? COVERAGE_PAGE : COVERAGE_TOLD;
+    if (!value || strcmp(value, "html") == 0) return true;
+    fprintf(stderr, "bylaw: --coverage is alone or --coverage=html, not `%s`\n", value);
+    return false;
+}
+
+static bool set_threshold(const char *value, tool_arguments *out)
+{
+    if (out->coverage == COVERAGE_NONE) out->coverage = COVERAGE_TOLD;
+    out->threshold = 0;
+    const char *at = value;
+    while (*at >= '0' && *at <= '9' && out->threshold <= 100)
+        out->threshold = out->threshold * 10 + (uint32_t)(*at++ - '0');
+    if (*at == '\0' && at > value && out->threshold <= 100) return true;
+    fprintf(stderr, "bylaw: --threshold wants a percentage from 0 to 100, not `%s`\n", value);
+    return false;
+}
+
 /* Takes one option; `value` is NULL for switches. */
 static bool apply(word_reader *reader, option_name option, const char *value)
 {
@@ -218,6 +240,8 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_OUTPUT: out->output = value; return true;
     case OPTION_STRIP: out->strip = true; return true;
     case OPTION_RUN: out->only = value; return true;
+    case OPTION_COVERAGE: return set_coverage(value, out);
+    case OPTION_THRESHOLD: return set_threshold(value, out);
     case OPTION_DEPTH:
         if (!choose(option, value, &choice)) return false;
         out->depth = (bylaw_depth)choice;
@@ -255,7 +279,7 @@ static bool read_long(word_reader *reader, const char *word)
     option_name option;
     if (!find_long(reader, word, size, &option)) return false;
     const char *value = equals ? equals + 1 : NULL;
-    if (!options[option].value && value) {
+    if (!options[option].value && value && option != OPTION_COVERAGE) {
         fprintf(stderr, "bylaw: --%s takes no value\n", options[option].word);
         return false;
     }

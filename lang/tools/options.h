@@ -20,6 +20,9 @@ typedef enum option_name {
 
 #define WRITES(format) (1u << BYLAW_##format)
 
+/* Formats of test reports, which the library does not write: behind those of bylaw_format. */
+enum { FORMAT_TAP = BYLAW_DOT + 1, FORMAT_JUNIT };
+
 /* The exit status of every verb: see "Exit status" in `bylaw help`. */
 typedef enum exit_status {
     STATUS_FINE = 0,
@@ -31,6 +34,8 @@ typedef enum exit_status {
 } exit_status;
 
 typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice;
+
+typedef enum coverage_choice { COVERAGE_NONE, COVERAGE_TOLD, COVERAGE_PAGE } coverage_choice;
 
 typedef struct tool_arguments {
     const char *policy; /* NULL: not said */
@@ -47,7 +52,9 @@ typedef struct tool_arguments {
     const char *only; /* "" where all are wanted */
     const char *wanted; /* the outcome of --for; NULL: not said */
     bylaw_depth depth;
-    bylaw_format format;
+    bylaw_format format; /* or FORMAT_TAP, FORMAT_JUNIT */
+    coverage_choice coverage;
+    uint32_t threshold; /* of coverage, in percent; 0: none */
     bool has_format; /* --format was said */
     color_choice color;
     bool stop_on_malformed;
