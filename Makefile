@@ -68,6 +68,7 @@ GEN := $(BUILD)/gen
 RUNTIME_SOURCES := $(sort $(wildcard runtime/*.c))
 LANG_SOURCES := $(sort $(wildcard lang/*.c))
 TOOL_SOURCES := $(sort $(wildcard lang/tools/*.c))
+PAGES := $(sort $(wildcard docs/errors/*.md))
 STDLIB := $(sort $(wildcard stdlib/*.bylaw))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
@@ -80,7 +81,7 @@ GENERATED_SOURCES := $(GEN)/grammar.c $(GEN)/lexer.c $(GEN)/library.c
 GENERATED_HEADERS := $(GEN)/grammar.h $(GEN)/lexer.h
 GENERATED_OBJECTS := $(GENERATED_SOURCES:.c=.o)
 LANG_OBJECTS := $(LANG_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED_OBJECTS)
-TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o) $(GEN)/pages.o
 UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
@@ -116,10 +117,13 @@ $(BUILD)/deps-checked: tests/setup.sh
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(ALL_CFLAGS) $(WARNINGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(WARNINGS)' > $@
-# Changes when a library policy comes or goes.
+# Change when a library policy or a page comes or goes.
 $(BUILD)/stdlib-list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(STDLIB)' | cmp -s - $@ || echo '$(STDLIB)' > $@
+$(BUILD)/pages-list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PAGES)' | cmp -s - $@ || echo '$(PAGES)' > $@
 
 $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/deps-checked $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
@@ -145,6 +149,12 @@ $(GEN)/library.c: $(STDLIB) lang/embed.sh $(BUILD)/stdlib-list
 	@mkdir -p $(GEN)
 	$(say) '  embed  stdlib'
 	$(Q)sh lang/embed.sh $(STDLIB) > $@
+
+# The pages on messages, for `bylaw explain`: see lang/tools/pages.h.
+$(GEN)/pages.c: $(PAGES) lang/tools/embed_pages.sh $(BUILD)/pages-list
+	@mkdir -p $(GEN)
+	$(say) '  embed  docs/errors'
+	$(Q)sh lang/tools/embed_pages.sh $(PAGES) > $@
 
 $(CORE): $(RUNTIME_OBJECTS) $(LANG_OBJECTS)
 	@mkdir -p $(@D)

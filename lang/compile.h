@@ -148,8 +148,8 @@ typedef struct bl_compilation {
     bl_diagnostics diagnostics;
     bl_source *sources; /* all files read, for showing diagnostics */
     uint32_t source_count;
-    bl_node *heads; /* POLICY and USE nodes of the main file and of what it extends; USE also of what
-                       those use. The `ref` of a path is the source it led to */
+    bl_node *heads; /* POLICY and USE nodes of the main file and of what it extends; USE also of
+                       what those use. The `ref` of a path is the source it led to */
     bl_node *scenarios; /* SCENARIO nodes of the main file and of those it extends, in order; live
                            in `arena` */
     bl_compiler

@@ -151,7 +151,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 %type <list> procedure_clauses overrides opt_overridden modifiers effects block opt_else
 %type <list> record bindings opt_record opt_arguments arguments expressions options kinds opt_excepts
 %type <list> statements acts handles ids ranking rank_items candidates scores
-%type <flags> actor_kind held_kinds held_kind negation_word quantifier extreme
+%type <flags> actor_sort actor_kind held_kinds held_kind negation_word quantifier extreme
 
 /* `a or b except c` is `(a or b) except c`; `not a is b` is `not (a is b)`. (test: precedence_of_words) */
 %precedence REACHING /* rules that take what follows: see `open` */
@@ -203,12 +203,12 @@ face:
     | CITES text { TRY($$ = MAKE_NAMED(@$, FACE, 0, $1, $2)); }
     | HANDLES EXACT { TRY($$ = MAKE_NAMED(@$, FACE, BL_FLAG_EXACT, $1, NULL)); } ;
 
-actor:
-    PERSON LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_PERSON, $3.first)); }
-    | ORGANIZATION LBRACE attributes RBRACE {
-        TRY($$ = MAKE(@$, ACTOR, BL_FLAG_ORGANIZATION, $3.first));
-    }
-    | AGENT LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, BL_FLAG_AGENT, $3.first)); } ;
+actor: actor_sort LBRACE attributes RBRACE { TRY($$ = MAKE(@$, ACTOR, $1, $3.first)); } ;
+
+actor_sort:
+    PERSON { $$ = BL_FLAG_PERSON; }
+    | ORGANIZATION { $$ = BL_FLAG_ORGANIZATION; }
+    | AGENT { $$ = BL_FLAG_AGENT; } ;
 
 scope:
     SCOPE primary_word opt_parent opt_title opt_attributes {
@@ -766,11 +766,7 @@ given:
 
 are: IS | ARE ;
 
-actor_kind:
-    held_kind
-    | PERSON { $$ = BL_FLAG_PERSON; }
-    | ORGANIZATION { $$ = BL_FLAG_ORGANIZATION; }
-    | AGENT { $$ = BL_FLAG_AGENT; } ;
+actor_kind: held_kind | actor_sort ;
 
 ids: id { $$ = bl_nodes_of($1); } | ids COMMA id { $$ = bl_nodes_add($1, $3); } ;
 id: name_of_word | text ;

@@ -492,6 +492,8 @@ static void write_span_members(renderer *r, bl_span span)
     write_number_member(r->buffer, "column", start.column);
     write_number_member(r->buffer, "endLine", end.line);
     write_number_member(r->buffer, "endColumn", end.column);
+    write_number_member(r->buffer, "offset", span.start);
+    write_number_member(r->buffer, "endOffset", span.end);
 }
 
 static void write_json_notes(renderer *r, const bl_note *first)

@@ -80,8 +80,8 @@ typedef struct bl_style {
  */
 void bl_diagnostics_write(const bl_diagnostics *diagnostics, const bl_source *sources,
                           uint32_t source_count, bl_style style, bl_buffer *buffer);
-/* One JSON object a line: code, severity, message, file, line, column, endLine, endColumn, label,
- * notes. */
+/* One JSON object a line: code, severity, message, file, line, column, endLine, endColumn (from 1,
+ * columns in characters), offset, endOffset (from 0, in bytes), label, notes. */
 void bl_diagnostics_write_json(const bl_diagnostics *diagnostics, const bl_source *sources,
                                uint32_t source_count, bl_buffer *buffer);
 

@@ -182,6 +182,23 @@ gives "check --quiet only has a status" 3 '' '' check --quiet broken.bylaw
 gives "check of several files gives the gravest" 3 'error' '' check vote.bylaw broken.bylaw
 gives "check of a library policy" 0 '' '' check std/pytorch
 gives "check of what is not there" 5 '' 'cannot read' check none.bylaw
+gives "explain prints the page on a message" 0 '^B0404: stages out of order$' '' explain b0404
+gives "explain sets blocks apart" 0 '^    proposal change \{$' '' explain B0404
+gives "explain knows warnings" 0 '^W0504: ' '' explain B0404 W0504
+gives "explain alone lists all codes" 0 '^W0599  ' '' explain
+gives "explain as json" 0 '"code":"B0404","severity":"error","title":"stages out of order","markdown":"# B0404' '' explain --format json B0404
+gives "explain of no code finds the nearest" 2 '' 'did you mean `bylaw explain W0504`' explain B0504
+gives "explain of a word says where words are told" 2 '' '`bylaw help quorum`' explain quorum
+if [ "$("$bylaw" explain | wc -l)" -eq "$(grep -c '^DIAG(' runtime/diag.def)" ]; then
+    ok "explain lists each code once"
+else
+    "$bylaw" explain | fail "explain lists each code once"
+fi
+if sed -n 's/^DIAG(\([BW][0-9]*\),.*/\1/p' runtime/diag.def | xargs "$bylaw" explain | awk 'length($0) > 100 { print; bad = 1 } END { exit bad }' >"$work/long"; then
+    ok "explain fits a terminal"
+else
+    fail "explain fits a terminal" <"$work/long"
+fi
 gives "test runs scenarios" 0 '^1 passed, 0 failed$' '' test vote.bylaw
 gives "test names them when told" 0 'two of three suffice' '' test --verbose vote.bylaw
 gives "test as json" 0 '"passed":true' '' test --format json vote.bylaw

@@ -70,4 +70,41 @@ while IFS= read -r code; do
     else
         echo "docs/errors/$code.md is missing" | fail "diagnostic $code has a page"
     fi
+    title=$(sed -n "s/^DIAG($code, [A-Z_]*, \"\(.*\)\")$/\1/p" runtime/diag.def)
+    if [ "$(head -n 1 "docs/errors/$code.md" 2>/dev/null)" = "# $code: $title" ]; then
+        ok "diagnostic $code has its title on its page"
+    else
+        echo "runtime/diag.def says: $title" | fail "diagnostic $code has its title on its page"
+    fi
 done <"$work/codes"
+
+# An editor underlines by what the JSON says: by lines and columns in characters, or by bytes.
+printf 'role café_members\nlet b = café_member\n' >"$work/places.bylaw"
+"$bylaw" check --format json "$work/places.bylaw" >"$work/places" 2>&1
+if grep -q '"line":2,"column":9,"endLine":2,"endColumn":20,"offset":27,"endOffset":39' "$work/places"; then
+    ok "diagnostics as JSON tell the place in characters and in bytes"
+else
+    fail "diagnostics as JSON tell the place in characters and in bytes" <"$work/places"
+fi
+python3 - "$work/places.bylaw" "$bylaw" "$root/tests/diagnostics/newcomer" >"$work/underlined" 2>&1 <<'END'
+import glob, json, subprocess, sys
+policy, bylaw, folder = sys.argv[1:]
+for path in sorted(glob.glob(folder + "/*.bylaw")) + [policy]:
+    data = open(path, "rb").read()
+    lines = data.decode().split("\n")
+    out = subprocess.run([bylaw, "check", "--format", "json", path], capture_output=True, text=True).stdout
+    for line in out.splitlines():
+        d = json.loads(line)
+        for place in [d] + [n for n in d.get("notes", []) if n.get("file") == path]:
+            by_bytes = data[place["offset"]:place["endOffset"]].decode()
+            first, last = place["line"] - 1, place["endLine"] - 1
+            part = lines[first:last + 1]
+            part[-1] = part[-1][:place["endColumn"] - 1]
+            part[0] = part[0][place["column"] - 1:]
+            assert "\n".join(part) == by_bytes, (path, place, part, by_bytes)
+END
+if [ -s "$work/underlined" ]; then
+    fail "places in characters and in bytes are the same" <"$work/underlined"
+else
+    ok "places in characters and in bytes are the same"
+fi

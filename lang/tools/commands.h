@@ -21,6 +21,7 @@ exit_status cmd_repl(const tool_arguments *arguments);
 exit_status cmd_graph(const tool_arguments *arguments);
 exit_status cmd_needs(const tool_arguments *arguments);
 exit_status cmd_compile(const tool_arguments *arguments);
+exit_status cmd_explain(const tool_arguments *arguments);
 exit_status cmd_dump(const tool_arguments *arguments);
 
 /* The verbs by number, those that are not available yet too; NULL past the last. */

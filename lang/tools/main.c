@@ -74,6 +74,9 @@ static const tool_verb verbs[] = {
      "would have the proposal accepted, or come to the outcome that --for names. The exit status\n"
      "is 1 when there is no such proposal.\n",
      TAKES_QUESTION | TAKES(FOR), 0, cmd_needs},
+    {"explain", "[CODE…]", "tell more about a message of check, with an example",
+     "CODE is what stands in brackets, as in error[B0101]. Without one, all codes are listed.\n",
+     TAKES(FORMAT) | TAKES(HELP), 0, cmd_explain},
     {"dump", "FILE", "print the program a policy compiles to",
      "For those who work on Bylaw itself.\n", TAKES_COMMON, 0, cmd_dump},
     {"completion", "bash|zsh|fish", "print what a shell needs to complete a command line",

@@ -320,8 +320,9 @@ static void json_names_every_place_and_leaves_out_what_is_empty(void **state)
     assert_written(
         f, "{\"code\":\"B0101\",\"severity\":\"error\",\"message\":\"odd \\\"x\\\"\","
            "\"file\":\"policy.bylaw\",\"line\":1,\"column\":6,\"endLine\":1,\"endColumn\":9,"
+           "\"offset\":5,\"endOffset\":9,"
            "\"label\":\"here\",\"notes\":[{\"kind\":\"note\",\"message\":\"role\","
-           "\"file\":\"policy.bylaw\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":5},"
+           "\"file\":\"policy.bylaw\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":5,\"offset\":0,\"endOffset\":4},"
            "{\"kind\":\"help\",\"message\":\"drop it\"}]}\n"
            "{\"code\":\"B0107\",\"severity\":\"error\",\"message\":\"large\"}\n");
 }
