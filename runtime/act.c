@@ -287,7 +287,7 @@ bl_result bl_act_open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32
     const bl_context context = bl_proposal_context(proposal);
     bl_value value;
     bl_time end;
-    result = bl_vm_run(engine, row->window_chunk, &context, NULL, 0, &value);
+    result = bl_vm_value(engine, row->window_chunk, &context, NULL, 0, BL_BASE_DURATION, &value);
     if (result != BL_OK) return result;
     if (!bl_time_add(proposal->decided, value.as.duration, &end))
         return bl_fail(engine, row->span, "a time past the year 9999");
@@ -385,10 +385,7 @@ static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied
         if (result != BL_OK) return result;
         if (!own.because.bytes && act->proposal->rung >= kind->rungs.count)
             DENY(engine, denied, plan_at(engine, plan)->span, "the last rung's word is final");
-        if (!own.because.bytes)
-            return act->is_question
-                       ? BL_OK
-                       : dispute_under(engine, act, plan);
+        if (!own.because.bytes) return act->is_question ? BL_OK : dispute_under(engine, act, plan);
         keep_denial(&first, &own);
     }
     *denied = first;

@@ -31,7 +31,8 @@ static bl_result until_of_window(bl_engine *engine, const bl_proposal *proposal,
     if (bl_proposal_is_undecided(proposal)) {
         const bl_context context = bl_proposal_context(proposal);
         bl_value value;
-        const bl_result result = bl_vm_run(engine, row->window_chunk, &context, NULL, 0, &value);
+        const bl_result result = bl_vm_value(engine, row->window_chunk, &context, NULL, 0,
+                                             BL_BASE_DURATION, &value);
         if (result != BL_OK) return result;
         out->kind = BL_UNTIL_AFTER;
         out->after = value.as.duration;

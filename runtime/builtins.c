@@ -335,8 +335,10 @@ bl_result bl_do_loop(bl_frame *f, uint32_t local)
 bool bl_do_next(const bl_frame *f, uint32_t local)
 {
     const bl_value *all = &f->locals[local];
-    assert(all->base == BL_BASE_SET || all->base == BL_BASE_LIST);
     int64_t *at = &f->locals[local + 1].as.number.num;
+    /* Code from a file may use the locals of its loops for other things: no loop then. */
+    const bool is_counting = f->locals[local + 1].base == BL_BASE_NUMBER && *at >= 0;
+    if (!is_counting) return false;
     if (all->base == BL_BASE_SET) {
         if (*at >= all->as.set.count) return false;
         f->locals[local + 2] = bl_value_index(BL_BASE_ACTOR, all->as.set.actors[(*at)++]);

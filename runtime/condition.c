@@ -30,8 +30,8 @@ static bl_result number_of(bl_engine *engine, const bl_stage *stage, uint32_t ch
 {
     const bl_context context = bl_stage_context(engine, stage);
     bl_value value;
-    const bl_result result = bl_vm_run(engine, chunk, &context, stage->arguments,
-                                       stage->argument_count, &value);
+    const bl_result result = bl_vm_value(engine, chunk, &context, stage->arguments,
+                                         stage->argument_count, BL_BASE_NUMBER, &value);
     if (result == BL_OK) *out = value.as.number;
     return result;
 }

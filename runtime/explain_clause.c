@@ -96,8 +96,8 @@ static bl_result run_number(const part *p, uint32_t chunk, bl_rational *out)
 {
     const bl_context context = bl_stage_context(p->t->engine, p->stage);
     bl_value value;
-    const bl_result result = bl_vm_run(p->t->engine, chunk, &context, p->stage->arguments,
-                                       p->stage->argument_count, &value);
+    const bl_result result = bl_vm_value(p->t->engine, chunk, &context, p->stage->arguments,
+                                         p->stage->argument_count, BL_BASE_NUMBER, &value);
     if (result == BL_OK) *out = value.as.number;
     return result;
 }

@@ -305,7 +305,8 @@ static bl_time opens_at(bl_engine *engine, const bl_stage *stage)
     const bl_context context = bl_stage_context(engine, stage);
     bl_value value;
     bl_time opens;
-    if (chunk == BL_NONE || bl_vm_run(engine, chunk, &context, NULL, 0, &value) != BL_OK ||
+    if (chunk == BL_NONE ||
+        bl_vm_value(engine, chunk, &context, NULL, 0, BL_BASE_DURATION, &value) != BL_OK ||
         !bl_time_add(stage->opened, value.as.duration, &opens))
         return BL_TIME_MIN;
     return opens;

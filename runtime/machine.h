@@ -364,6 +364,9 @@ bl_result bl_vm_run(bl_engine *engine, uint32_t chunk, const bl_context *context
 /* The same for one kind of value. */
 bl_result bl_vm_boolean(bl_engine *engine, uint32_t chunk, const bl_context *context,
                         const bl_value *arguments, uint32_t argument_count, bool *out);
+bl_result bl_vm_value(bl_engine *engine, uint32_t chunk, const bl_context *context,
+                      const bl_value *arguments, uint32_t argument_count, bl_base base,
+                      bl_value *out);
 /* Whether an actor is a member of a body of the program in this context. */
 bl_result bl_body_has(bl_engine *engine, uint32_t body, const bl_context *context, uint32_t actor,
                       bool *out);

@@ -120,8 +120,9 @@ static bool duration_of(bl_search *search, uint32_t chunk, const bl_stage *stage
     bl_value value;
     bl_arena_reset(&engine->scratch);
     engine->steps = 0;
-    const bl_result result = bl_vm_run(engine, chunk, &context, stage ? stage->arguments : NULL,
-                                       stage ? stage->argument_count : 0, &value);
+    const bl_result result = bl_vm_value(engine, chunk, &context, stage ? stage->arguments : NULL,
+                                         stage ? stage->argument_count : 0, BL_BASE_DURATION,
+                                         &value);
     if (result == BL_OK) *out = value.as.duration;
     return result == BL_OK;
 }

@@ -175,7 +175,7 @@ bl_result bl_window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t
     if (row->window_chunk == BL_NONE) return BL_OK;
     const bl_context context = bl_proposal_context(proposal);
     bl_value value;
-    result = bl_vm_run(engine, row->window_chunk, &context, NULL, 0, &value);
+    result = bl_vm_value(engine, row->window_chunk, &context, NULL, 0, BL_BASE_DURATION, &value);
     if (result == BL_OK && !bl_time_add(proposal->decided, value.as.duration, out))
         return bl_fail(engine, row->span, "a time past the year 9999");
     return result;
@@ -338,7 +338,8 @@ static bl_result schedule_effect(bl_engine *engine, bl_proposal *proposal)
     const bl_context context = bl_proposal_context(proposal);
     bl_value value;
     bl_time due;
-    const bl_result result = bl_vm_run(engine, kind->effect_after_chunk, &context, NULL, 0, &value);
+    const bl_result result = bl_vm_value(engine, kind->effect_after_chunk, &context, NULL, 0,
+                                         BL_BASE_DURATION, &value);
     if (result != BL_OK) return result;
     if (!bl_time_add(engine->now, value.as.duration, &due))
         return bl_fail(engine, kind->effect_span, "a time past the year 9999");
@@ -369,7 +370,8 @@ static bl_result owe_reasons(bl_engine *engine, bl_proposal *proposal, const bl_
     const bl_context context = bl_proposal_context(proposal);
     bl_value value;
     bl_time due;
-    const bl_result result = bl_vm_run(engine, plan->reasoned_chunk, &context, NULL, 0, &value);
+    const bl_result result = bl_vm_value(engine, plan->reasoned_chunk, &context, NULL, 0,
+                                         BL_BASE_DURATION, &value);
     if (result != BL_OK) return result;
     if (!bl_time_add(engine->now, value.as.duration, &due))
         return bl_fail(engine, plan->span, "a time past the year 9999");

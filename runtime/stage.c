@@ -117,8 +117,8 @@ static bl_result weight_of(bl_engine *engine, const bl_stage *stage, uint32_t sl
     const bl_context context = bl_stage_context(engine, stage);
     const bl_value argument = bl_value_index(BL_BASE_ACTOR, actor);
     bl_value value;
-    const bl_result result = bl_vm_run(engine, aggregate->weight_chunk, &context, &argument, 1,
-                                       &value);
+    const bl_result result = bl_vm_value(engine, aggregate->weight_chunk, &context, &argument, 1,
+                                         BL_BASE_NUMBER, &value);
     if (result != BL_OK) return result;
     *weight = value.as.number;
     return weight->num >= 0 ? BL_OK
@@ -237,8 +237,8 @@ static bl_result outside_sum(bl_engine *engine, const bl_stage *stage,
 {
     const bl_context context = bl_stage_context(engine, stage);
     bl_value set;
-    bl_result result = bl_vm_run(engine, aggregate->set_chunk, &context, stage->arguments,
-                                 stage->argument_count, &set);
+    bl_result result = bl_vm_value(engine, aggregate->set_chunk, &context, stage->arguments,
+                                   stage->argument_count, BL_BASE_SET, &set);
     if (result != BL_OK) return result;
     *out = BL_RATIONAL(set.as.set.count);
     if (aggregate->weight_chunk == BL_NONE) return BL_OK;
@@ -246,7 +246,8 @@ static bl_result outside_sum(bl_engine *engine, const bl_stage *stage,
     for (uint32_t i = 0; i < set.as.set.count; i++) {
         const bl_value argument = bl_value_index(BL_BASE_ACTOR, set.as.set.actors[i]);
         bl_value weight;
-        result = bl_vm_run(engine, aggregate->weight_chunk, &context, &argument, 1, &weight);
+        result = bl_vm_value(engine, aggregate->weight_chunk, &context, &argument, 1,
+                             BL_BASE_NUMBER, &weight);
         if (result != BL_OK) return result;
         if (!bl_rational_add(*out, weight.as.number, out))
             return bl_fail(engine, plan_of(engine, stage)->span,
@@ -309,9 +310,9 @@ static bl_result duration_of(bl_engine *engine, const bl_stage *stage, uint32_t 
 {
     const bl_context context = bl_stage_context(engine, stage);
     bl_value value;
-    const bl_result result = bl_vm_run(engine, chunk, &context,
-                                       has_arguments ? stage->arguments : NULL,
-                                       has_arguments ? stage->argument_count : 0, &value);
+    const bl_result result = bl_vm_value(
+        engine, chunk, &context, has_arguments ? stage->arguments : NULL,
+        has_arguments ? stage->argument_count : 0, BL_BASE_DURATION, &value);
     if (result != BL_OK) return result;
     return bl_time_add(from, value.as.duration, out)
                ? BL_OK
@@ -325,8 +326,8 @@ static bl_result find_procedure(bl_engine *engine, bl_stage *stage)
     stage->procedure = plan->procedure;
     if (plan->procedure_chunk != BL_NONE) {
         bl_value value;
-        const bl_result result = bl_vm_run(engine, plan->procedure_chunk, &context, NULL, 0,
-                                           &value);
+        const bl_result result = bl_vm_value(engine, plan->procedure_chunk, &context, NULL, 0,
+                                             BL_BASE_PROCEDURE, &value);
         if (result != BL_OK) return result;
         stage->procedure = value.as.index;
     }

@@ -482,9 +482,6 @@ bl_load_result bl_code_check_use(bl_code_check *check, uint32_t chunk, bl_use us
     check->is_used[chunk] = true;
     check->uses[chunk] = use;
     const bl_chunk *row = &check->program->chunks[chunk];
-    if (use.parameters.count > row->local_count || (use.given && row->local_count == 0))
-        return bl_load_refuse(check->error, "chunk %u: it has fewer locals than it is given",
-                              chunk);
     bl_arena_reset(&check->arena);
     walk *w = bl_arena_alloc(&check->arena, sizeof *w);
     if (!w) return BL_LOAD_NOMEM;

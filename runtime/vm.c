@@ -172,11 +172,20 @@ static bl_result push_event_field(bl_frame *f, uint32_t field)
     return BL_OK;
 }
 
+/* Whose attribute it is: an actor, or an instance of its scope. */
+static bl_result pop_target(bl_frame *f, const bl_attribute *row, uint32_t *out)
+{
+    if (row->scope == BL_NONE) return pop_index(f, BL_BASE_ACTOR, out);
+    BL_TRY(pop_index(f, BL_BASE_INSTANCE, out));
+    if (f->engine->instances.items[*out].scope == row->scope) return BL_OK;
+    const bl_text name = bl_names_text(f->program->names, row->name);
+    return BL_FRAME_FAIL(f, "there is no `%.*s` here", BL_SAID(name));
+}
+
 static bl_result push_attribute(bl_frame *f, uint32_t attribute)
 {
-    const bool is_of_actors = f->program->attributes[attribute].scope == BL_NONE;
     uint32_t target;
-    BL_TRY(pop_index(f, is_of_actors ? BL_BASE_ACTOR : BL_BASE_INSTANCE, &target));
+    BL_TRY(pop_target(f, &f->program->attributes[attribute], &target));
     bl_value value;
     BL_TRY(bl_world_attribute(f->engine, attribute, target, bl_frame_span(f), &value));
     bl_frame_push(f, value);
@@ -504,7 +513,7 @@ static bl_result set_attribute(bl_frame *f, uint32_t attribute)
     if (value.base == BL_BASE_NOTHING && !row->type.is_optional)
         return bl_frame_expect(f, &value, BL_BASE_TEXT);
     uint32_t target;
-    BL_TRY(pop_index(f, row->scope == BL_NONE ? BL_BASE_ACTOR : BL_BASE_INSTANCE, &target));
+    BL_TRY(pop_target(f, row, &target));
     return bl_world_set(f->engine, attribute, target, &value, f->context, bl_frame_span(f),
                         BL_TEXT(""));
 }
@@ -721,7 +730,9 @@ bl_result bl_vm_run(bl_engine *engine, uint32_t chunk, const bl_context *context
 {
     assert(chunk < engine->program->chunk_count);
     const bl_chunk *row = &engine->program->chunks[chunk];
-    assert(argument_count <= row->local_count);
+    /* Code that uses no arguments has no locals for them: a quorum beside a procedure with
+     * parameters. */
+    if (argument_count > row->local_count) argument_count = row->local_count;
     assert(row->local_count <= BL_STACK_MAX && row->stack_size <= BL_STACK_MAX);
     bl_frame frame = {.engine = engine, .program = engine->program, .context = context};
     const size_t size = (size_t)row->local_count + row->stack_size;
@@ -730,6 +741,17 @@ bl_result bl_vm_run(bl_engine *engine, uint32_t chunk, const bl_context *context
     bl_value *large = bl_arena_array(&engine->scratch, size, sizeof *large);
     if (!large) return bl_no_memory(engine);
     return run_in(&frame, large, row, arguments, argument_count, out);
+}
+
+bl_result bl_vm_value(bl_engine *engine, uint32_t chunk, const bl_context *context,
+                      const bl_value *arguments, uint32_t argument_count, bl_base base,
+                      bl_value *out)
+{
+    BL_TRY(bl_vm_run(engine, chunk, context, arguments, argument_count, out));
+    if (out->base == base) return BL_OK;
+    return bl_fail(engine, engine->program->chunks[chunk].span,
+                   out->base == BL_BASE_NOTHING ? "a value that was not given"
+                                                : "a value of another type than is wanted here");
 }
 
 bl_result bl_vm_boolean(bl_engine *engine, uint32_t chunk, const bl_context *context,
