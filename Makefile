@@ -97,7 +97,7 @@ INTERFACE := $(firstword $(subst ., ,$(VERSION)))
 SHARED := $(BUILD)/libbylaw.so.$(VERSION)
 RUN_SHARED := $(BUILD)/libbylaw-run.so.$(VERSION)
 
-.PHONY: all install uninstall check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
+.PHONY: all install uninstall deb check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
 all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED) $(CORE)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
@@ -286,6 +286,10 @@ uninstall:
 	for folder in $(OWN_FOLDERS); do rmdir '$(DESTDIR)'"$$folder" 2>/dev/null || true; done
 	$(say) 'uninstalled from $(DESTDIR)$(PREFIX)'
 
+# Debian packages of the last commit, in $(BUILD)/deb.
+deb:
+	@sh docs/debian/package.sh $(BUILD)/deb
+
 # ---- the rest ----
 
 format:
@@ -300,6 +304,7 @@ help:
 	@echo 'make demo          install what building needs, build, show'
 	@echo 'make install       program, libraries, header, manual, completion: below PREFIX=/usr/local, with DESTDIR='
 	@echo 'make uninstall     takes them away again'
+	@echo 'make deb           Debian packages of the last commit; needs dpkg-dev and debhelper'
 	@echo 'make unit          the unit tests of this build'
 	@echo 'make golden        rewrite the expected outputs; read them before you commit'
 	@echo 'make words         write docs/words.md anew from lang/words.def'
