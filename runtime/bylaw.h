@@ -14,12 +14,25 @@
  *     bylaw_engine_destroy(engine);
  *     bylaw_policy_destroy(policy);
  *
- * Ownership: what a create or compile function gives is yours to destroy; a policy must outlive its
- * engines. Text handed to a callback lives until the callback returns. Threads: a handle belongs to
- * one thread at a time, different handles to any threads; there are no globals. Failure: a status,
- * never an exit, never a print. NULL for a handle to destroy is allowed and does nothing; any other
- * NULL is a mistake of the host (asserted in debug builds). The library opens no file, reads no
- * clock and no environment, and uses no floating point.
+ * Ownership: what a create, compile or load function gives is yours to destroy; a policy must
+ * outlive its engines. What you hand in is not needed any more when the call is over, but for the
+ * functions in options and their contexts, which live as long as the handle. What is handed to a
+ * callback lives until the callback returns; a callback must return, and must not call back into
+ * the handle that called it.
+ *
+ * Threads: there are no globals. A handle belongs to one thread at a time, different handles to any
+ * threads. A policy may be shared: what takes a `const bylaw_policy *` only reads it, engines made
+ * from it only read it, and any threads may do so at once, if its allocator can be called from
+ * them. What takes a policy without `const` wants it, and its engines, for itself.
+ *
+ * Failure: a status, never an exit, never a print. Nothing is written to a bylaw_writer unless the
+ * status is BYLAW_OK or the function says otherwise. Every function with a status can give
+ * BYLAW_NOMEM: a handle it was given without `const` can then only be destroyed. NULL for a handle
+ * to destroy is allowed and does nothing; any other NULL is a mistake of the host where it is not
+ * offered (asserted in debug builds).
+ *
+ * The library opens no file, reads no clock, no environment and no locale, and uses no floating
+ * point: the same input gives the same bytes everywhere. docs/embedding.md tells more.
  */
 #ifndef BYLAW_H
 #define BYLAW_H
@@ -35,6 +48,8 @@ extern "C" {
 #pragma GCC visibility push(default)
 #endif
 
+/* ---- in common ---- */
+
 #define BYLAW_VERSION "0.1.0"
 /* The version of the library that runs; BYLAW_VERSION is that of the header a host was built with.
  * Both begin with the same number, or they do not fit together. It lives for ever. */
@@ -42,39 +57,44 @@ const char *bylaw_version(void);
 
 typedef enum bylaw_status {
     BYLAW_OK,
-    BYLAW_NOMEM, /* out of memory: destroy the handle */
-    BYLAW_ERRORS, /* the policy does not compile: see its diagnostics */
-    BYLAW_STOPPED, /* the host asked to stop, or a malformed line with stop_on_malformed */
-    BYLAW_LIMIT, /* a limit of limits.h was reached */
+    BYLAW_NOMEM, /* out of memory, of the allocator's or of memory_size */
+    BYLAW_ERRORS, /* the policy has errors: see its diagnostics */
+    BYLAW_STOPPED, /* it stopped where it was to stop: each function says where that is */
+    BYLAW_LIMIT, /* something handed in is out of range, such as a time that is none */
     BYLAW_ABSENT, /* no such proposal or person */
     BYLAW_NO_WORD, /* no such outcome or verb */
     BYLAW_NO_SOURCE /* the policy was loaded in compiled form: this needs its source */
 } bylaw_status;
-/* A few words for a status. */
+/* A few words for a status, with a NUL at the end; also for a number that is none. They live for
+ * ever. */
 const char *bylaw_status_text(bylaw_status status);
 
 typedef struct bylaw_text {
-    const char *bytes; /* not always NUL-terminated */
+    const char *bytes; /* UTF-8, not always with a NUL at the end; NULL only with size 0 */
     size_t size;
 } bylaw_text;
 
-/* Where text is written to: called with pieces in their order. */
+/* Where text is written to: called with its pieces in their order, before the function returns. */
 typedef struct bylaw_writer {
     void (*write)(void *context, const char *bytes, size_t size);
     void *context;
 } bylaw_writer;
 
-/* The host's allocator; `resize(c, NULL, 0, n)` allocates, `resize(c, p, n, 0)` frees. NULL for
- * malloc. */
+/*
+ * The host's allocator. `resize(c, NULL, 0, n)` allocates, `resize(c, p, m, n)` makes m bytes n and
+ * may move them, `resize(c, p, m, 0)` frees; aligned as malloc does. NULL from it is out of memory.
+ * It is copied; the context lives as long as the handle. A pointer to one that is NULL: malloc.
+ */
 typedef struct bylaw_allocator {
     void *(*resize)(void *context, void *pointer, size_t old_size, size_t new_size);
     void *context;
 } bylaw_allocator;
 
 /*
- * What a handle may use, where the library's own limits (runtime/limits.h) are too high for the
- * host. 0, or more than the library's own: the library's own. What goes beyond a count is refused
- * or `malformed` like any other wrong event, and says so; the engine goes on.
+ * What one handle may use, where the library's own limits (runtime/limits.h) are too high for the
+ * host. 0, or more than the library's own: the library's own. An event that goes beyond one comes
+ * back as a `refused` or `malformed` outcome that says so, and the engine goes on; only memory_size
+ * is the end of the handle.
  */
 typedef struct bylaw_limits {
     size_t memory_size; /* bytes held at once; beyond, BYLAW_NOMEM. 0: no limit */
@@ -97,12 +117,13 @@ typedef enum bylaw_format {
 
 /* ---- policies ---- */
 
+/* A compiled policy, or what is wrong with one. */
 typedef struct bylaw_policy bylaw_policy;
 
 /*
  * Reads a policy named by `use` or `extends` that is not of the library: `path` as written, `from`
- * the name of the file that names it. Gives the name to show and the content, valid until compiling
- * ends. False: there is none.
+ * the name of the file that names it. Gives the name to show and the content, yours, and valid
+ * until compiling ends. False: there is none, which becomes an error of the policy.
  */
 typedef bool (*bylaw_load)(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown,
                            bylaw_text *content);
@@ -112,17 +133,19 @@ typedef struct bylaw_compile_options {
     bylaw_text text;
     bylaw_load load; /* NULL: only library policies can be named */
     void *load_context;
-    const bylaw_allocator *allocator;
-    bylaw_limits limits; /* memory_size only */
+    const bylaw_allocator *allocator; /* NULL: malloc */
+    bylaw_limits limits; /* memory_size is known here */
 } bylaw_compile_options;
 
-/* BYLAW_OK, or BYLAW_ERRORS: *out is then a policy that has only diagnostics. BYLAW_NOMEM: *out is
- * NULL. */
+/*
+ * Compiles a policy and all that it uses. BYLAW_OK: *out may have warnings. BYLAW_ERRORS: *out has
+ * nothing but its diagnostics; it is yours to destroy all the same. BYLAW_NOMEM: *out is NULL.
+ */
 bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_policy **out);
 /*
  * A policy in compiled form is one file that needs nothing beside it: no library, no front end. It
- * comes from bylaw_policy_write or `bylaw compile`, is the same on every machine, and is told by its
- * first bytes. docs/bytecode.md says what it holds.
+ * comes from bylaw_policy_write or `bylaw compile`, is the same on every machine, and is told by
+ * its first bytes. docs/bytecode.md says what it holds.
  */
 bool bylaw_policy_is_compiled(const char *bytes, size_t size);
 
@@ -146,34 +169,42 @@ bylaw_status bylaw_policy_load(const bylaw_load_options *options, bylaw_policy *
  * policy has errors. BYLAW_LIMIT: it is larger than 4 GiB.
  */
 bylaw_status bylaw_policy_write(const bylaw_policy *policy, bool strip, bylaw_writer out);
+/* Its engines must be gone. NULL is fine. */
 void bylaw_policy_destroy(bylaw_policy *policy);
+
+/* How many errors and warnings it has; those beyond what is shown count too. They cannot fail. */
 uint32_t bylaw_policy_error_count(const bylaw_policy *policy);
 uint32_t bylaw_policy_warning_count(const bylaw_policy *policy);
-/* Errors and warnings, in the order of their places. */
+/* Errors and warnings, in the order of their places, for people (`color`: with escape sequences of
+ * a terminal) or as BYLAW_JSON, one a line. Nothing where there are none. */
 bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format format, bool color,
                                       bylaw_writer out);
-/* The compiled program as readable text. */
+/* The compiled program as readable text, for those who work on Bylaw. BYLAW_ERRORS: there is none.
+ */
 bylaw_status bylaw_policy_dump(const bylaw_policy *policy, bylaw_writer out);
 /*
  * The whole policy in plain English, as numbered clauses, each with its place in the source:
  * BYLAW_MARKDOWN, BYLAW_HTML, or BYLAW_JSON (an object a clause: `number`, `heading`, `text`,
- * `file`, `line`, and `refs`, the numbers of clauses it leads to; before them one with the `title`).
- * Any other format is taken as BYLAW_MARKDOWN. BYLAW_ERRORS: the policy has errors.
+ * `file`, `line`, and `refs`, the numbers of clauses it leads to; before them one with the
+ * `title`). Any other format is taken as BYLAW_MARKDOWN. BYLAW_ERRORS: the policy has errors.
  */
 bylaw_status bylaw_policy_render(const bylaw_policy *policy, bylaw_format format, bylaw_writer out);
 /*
  * Pictures of the compiled program: SVG, DOT, JSON (a line for each picture, node and edge), or an
  * outline in text. `what` names them, with commas or blanks between: kinds of proposals by name,
- * "life" for all of these, "roles"; empty: all there is. For a policy without errors. BYLAW_NO_WORD:
- * there is no such picture; those there are were written instead. BYLAW_LIMIT: a picture is too large
- * for SVG.
+ * "life" for all of these, "roles"; empty: all there is. BYLAW_NO_WORD: there is no such picture;
+ * those there are were written instead. BYLAW_LIMIT: a picture is too large for SVG. BYLAW_ERRORS:
+ * the policy has errors.
  */
 bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, bylaw_format format,
                                 bylaw_writer out);
+
+/* ---- the library's policies ---- */
+
 /* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever.
  */
 bool bylaw_library_find(bylaw_text path, bylaw_text *content);
-/* The library's policies by number; false past the last. */
+/* The library's policies by number from 0, by name; false past the last. Texts live for ever. */
 bool bylaw_library_at(size_t index, bylaw_text *path, bylaw_text *content);
 
 /* ---- outcomes ---- */
@@ -185,7 +216,8 @@ typedef struct bylaw_field {
 
 /*
  * One outcome. Empty texts and zero counts mean "not said". Keys of the JSON form come in this
- * struct's order.
+ * struct's order. All that it points to is the library's, and gone when the callback returns.
+ * docs/events.md says which type says what.
  */
 typedef struct bylaw_outcome {
     uint64_t seq; /* number of the input line that caused it, from 1 */
@@ -216,33 +248,39 @@ typedef struct bylaw_outcome {
     size_t event_count;
 } bylaw_outcome;
 
-/* One line of JSON with its line end; one or more lines of text for people. */
+/* One line of JSON with its line end; or one or more lines of text for people. Needs no engine:
+ * from within the callback is where it is mostly called. `allocator` may be NULL. */
 bylaw_status bylaw_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color,
                                  const bylaw_allocator *allocator, bylaw_writer out);
 
 /* ---- engines ---- */
 
+/* A world under a policy: who holds what, which proposals there are, what time it is. */
 typedef struct bylaw_engine bylaw_engine;
 
 typedef struct bylaw_engine_options {
-    /* Called for each outcome, in order. Must not call back into the engine. */
+    /* Called for each outcome, in order, before the function that brought it returns. NULL: nobody
+     * hears them. */
     void (*outcome)(void *context, const bylaw_outcome *outcome);
     void *context;
     bool verbose; /* `counted` outcomes too, and what founding facts bring */
     bool ballots; /* `counted` outcomes too */
-    bool record; /* keep what bylaw_engine_why needs */
+    bool record; /* keep what questions need */
     bool stop_on_malformed; /* feed returns BYLAW_STOPPED after the first malformed line */
     /* To look at an earlier moment: events later than this time (RFC 3339), and those behind this
      * line, are left unread. */
     bylaw_text at; /* empty: all are read */
     uint64_t at_seq; /* 0: all are read */
-    const bylaw_allocator *allocator;
+    const bylaw_allocator *allocator; /* NULL: malloc */
     bylaw_limits limits;
 } bylaw_engine_options;
 
-/* BYLAW_LIMIT: `at` is no time. */
+/* A world in which nothing has happened. `options` may be NULL. The policy must outlive it, and
+ * takes no part in what it allocates. BYLAW_ERRORS: the policy has errors. BYLAW_LIMIT: `at` is no
+ * time. Whatever fails, *out is NULL. */
 bylaw_status bylaw_engine_create(const bylaw_policy *policy, const bylaw_engine_options *options,
                                  bylaw_engine **out);
+/* NULL is fine. */
 void bylaw_engine_destroy(bylaw_engine *engine);
 
 typedef enum bylaw_stream {
@@ -251,21 +289,30 @@ typedef enum bylaw_stream {
 } bylaw_stream;
 /*
  * Bytes of JSON Lines, in pieces of any size. A line that is no event comes back as a `malformed`
- * outcome and the next one is read. An end of input without a line end is closed by
- * bylaw_engine_end.
+ * outcome and the next one is read: what stands in the bytes is never a failure. An end of input
+ * without a line end is closed by bylaw_engine_end. BYLAW_STOPPED: a line was malformed, and
+ * `stop_on_malformed` is set; what stands behind it in these bytes was not read. BYLAW_NOMEM: part
+ * of an event may have happened; the engine can only be destroyed.
  */
 bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes,
                                size_t size);
 /* The end of one file: takes what is left as its last line. Line numbers of malformed lines start
- * again; seq goes on. */
+ * again; seq goes on. Fails as bylaw_engine_feed does. */
 bylaw_status bylaw_engine_end(bylaw_engine *engine, bylaw_stream stream);
-/* Fires all deadlines up to and including the time (RFC 3339 text); BYLAW_LIMIT where it is no
- * time. */
+/* Moves the clock: all deadlines up to and including the time (RFC 3339, or a date) pass. An
+ * earlier time than the engine's moves nothing. BYLAW_LIMIT: it is no time, and nothing was done.
+ */
 bylaw_status bylaw_engine_until(bylaw_engine *engine, bylaw_text time);
-/* How many lines were malformed so far. */
+/* How many lines were malformed so far. Cannot fail. */
 uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine);
-/* A `state` outcome for each proposal, role holding and scope instance. */
+/* A `state` outcome for each proposal, role holding and scope instance, to the engine's callback.
+ */
 bylaw_status bylaw_engine_state(bylaw_engine *engine);
+
+#define BYLAW_TIME_SIZE 32
+/* The engine's clock (RFC 3339), written to `buffer`; empty before the first event. Cannot
+ * fail. */
+bylaw_text bylaw_engine_time(const bylaw_engine *engine, char buffer[BYLAW_TIME_SIZE]);
 
 /* ---- questions to an engine ---- */
 
@@ -276,17 +323,21 @@ typedef enum bylaw_depth {
 } bylaw_depth;
 
 typedef struct bylaw_question {
-    bylaw_text about; /* the id of a proposal; of bylaw_engine_pending a handle, without @ */
+    bylaw_text about; /* the id of a proposal, unless the question says otherwise */
     bylaw_text word; /* of some questions: see there */
-    bylaw_depth depth; /* of bylaw_engine_why */
+    bylaw_depth depth; /* of bylaw_engine_why and bylaw_engine_why_not */
     bylaw_format format; /* text and JSON are known to all */
     bool color; /* of text */
 } bylaw_question;
 
 /*
- * Questions change nothing, and need an engine with `record`. BYLAW_ABSENT: there is nothing of the
- * name `about`; the nearest name is then written to `out`, or nothing. BYLAW_NO_WORD: `word` is
- * none the question knows; those it knows are then written, separated by ", ".
+ * Questions change nothing that a later event or question could notice, and need an engine with
+ * `record`; without, what they say lacks what was not kept. They may be asked at any time but from
+ * within a callback. An answer is written at once, when it is whole.
+ *
+ * BYLAW_ABSENT: there is nothing of the name `about`; the nearest name is then written to `out`, or
+ * nothing. BYLAW_NO_WORD: `word` is none the question knows; those it knows are then written,
+ * separated by ", ". Both leave the engine as it was.
  */
 
 /* Why a proposal stands as it does: each outcome of its life with the clause, the ballots and the
@@ -297,6 +348,14 @@ bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *questi
  * it stands now, and what is missing. */
 bylaw_status bylaw_engine_why_not(bylaw_engine *engine, const bylaw_question *question,
                                   bylaw_writer out);
+/*
+ * What it needs: all minimal sets of acts of people (who, what, until when) that, from now on and
+ * with nothing else happening, bring the outcome `word` about: `accepted` when empty. Or that it is
+ * so already, comes by itself, or cannot be any more, and why. docs/needs.md says what an act is
+ * and what is left out.
+ */
+bylaw_status bylaw_engine_needs(bylaw_engine *engine, const bylaw_question *question,
+                                bylaw_writer out);
 /*
  * The life of a proposal in time: votes, windows and duties as spans, ballots and all that followed
  * as marks, what is now and what is still to come. Text for 80 columns; JSON, one span or mark a
@@ -329,9 +388,99 @@ bylaw_status bylaw_engine_roles(bylaw_engine *engine, const bylaw_question *ques
 bylaw_status bylaw_engine_proposals(bylaw_engine *engine, const bylaw_question *question,
                                     bylaw_writer out);
 
-#define BYLAW_TIME_SIZE 32
-/* The engine's clock (RFC 3339), written to `buffer`; empty before the first event. */
-bylaw_text bylaw_engine_time(const bylaw_engine *engine, char buffer[BYLAW_TIME_SIZE]);
+/* ---- scenarios ---- */
+
+typedef struct bylaw_scenario_result {
+    bylaw_text name;
+    bylaw_text place; /* file:line of the scenario */
+    bool passed;
+    bylaw_text report; /* for a failed one: what was expected, what is, and where; several lines */
+} bylaw_scenario_result;
+
+typedef struct bylaw_test_options {
+    void (*result)(void *context, const bylaw_scenario_result *result);
+    void *context;
+    bylaw_text only; /* run scenarios whose name contains this; empty: all */
+    bool color;
+    bool coverage; /* count what they reach, for bylaw_policy_coverage; several runs add up */
+} bylaw_test_options;
+
+/*
+ * Runs the scenarios of the policy's file, each in a fresh world, and tells of each when it has
+ * run. `result` must not be NULL, the counts may be. A scenario that does not hold is no failure of
+ * the call. BYLAW_ERRORS: the policy has errors. BYLAW_NO_SOURCE: it was loaded in compiled form.
+ */
+bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
+                               uint32_t *passed, uint32_t *failed);
+
+/*
+ * What the scenarios that ran with `coverage` reached of the policy's own file, and what they did
+ * not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the figure,
+ * then each clause that lacks something; BYLAW_JSON: a line of type `goal` for each thing to reach,
+ * with its `count`, then one of type `coverage`; BYLAW_HTML: a section of a page, the source with
+ * its counts. The numbers may be NULL. BYLAW_ABSENT: no scenario ran with `coverage`.
+ */
+bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format format, bool color,
+                                   bylaw_writer out, uint32_t *reached, uint32_t *goals);
+/* What stands before and behind the sections of a page. NULL: malloc. */
+bylaw_status bylaw_coverage_page_begin(const bylaw_allocator *allocator, bylaw_writer out);
+bylaw_status bylaw_coverage_page_end(const bylaw_allocator *allocator, bylaw_writer out);
+
+/*
+ * Writes a scenario called `name` that gives these events and expects what came of them:
+ * `bylaw test` passes it in the policy's file, or in one that extends it. `roster` and `events` are
+ * JSON Lines. BYLAW_STOPPED: something in them cannot be said as a statement, and stands as a
+ * comment that begins with "not said:"; all is written. BYLAW_ERRORS: the policy has errors.
+ * BYLAW_NO_SOURCE: it was loaded in compiled form.
+ */
+bylaw_status bylaw_scenario_write(bylaw_policy *policy, bylaw_text name, bylaw_text roster,
+                                  bylaw_text events, bylaw_writer out);
+
+/* ---- statements, as a person types them ---- */
+
+typedef enum bylaw_entry {
+    BYLAW_ENTRY_BLANK, /* nothing but blanks and comments */
+    BYLAW_ENTRY_OPEN, /* a bracket is not closed, or it ends where more must come */
+    BYLAW_ENTRY_STATEMENTS, /* begins like a statement of a scenario */
+    BYLAW_ENTRY_DECLARATIONS, /* begins like a declaration of a policy */
+    BYLAW_ENTRY_OTHER /* neither: the caller may know it */
+} bylaw_entry;
+/* What was typed so far, told by its first words, its brackets and its last word. Compiles nothing;
+ * uses malloc for a moment, and says BYLAW_ENTRY_OTHER without memory. */
+bylaw_entry bylaw_entry_of(bylaw_text text);
+
+typedef struct bylaw_say_options {
+    bylaw_writer lines; /* each event line that was fed, with its line end; `write` may be NULL */
+    bylaw_writer complaints; /* diagnostics, or what an expectation found, as text; or NULL */
+    bool color; /* of complaints */
+    bylaw_text name; /* shown in messages as the file: "line 12" */
+} bylaw_say_options;
+
+/*
+ * Does what statements of the scenario language say (docs/language.md) in the engine's world, at
+ * its time; an engine without any event yet stands at 2024-01-01T00:00:00Z. `policy` is the one the
+ * engine was made from. Outcomes go to the engine's callback; an act that is refused is an outcome.
+ * BYLAW_ERRORS: the statements do not compile; nothing was done. BYLAW_STOPPED: an `expect` does
+ * not hold; what stands before it was done, what stands behind it was not. Other failures are those
+ * of bylaw_engine_feed. What was fed before must have ended with its line. Nothing is kept but what
+ * the engine keeps of its events: it may be called as often as you like. The policy is changed
+ * while it runs: no other thread may use it, nor engines of it. BYLAW_NO_SOURCE: it was loaded in
+ * compiled form.
+ */
+bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_text statements,
+                              const bylaw_say_options *options);
+
+/*
+ * The text of a policy that extends `base` (a path, as behind `extends`; empty: nothing) by
+ * declarations as they were typed, each entry one or more of them. A later declaration replaces an
+ * earlier one of the same sort and name, which is left blank: line 1 of the text is line 1 of the
+ * first entry, and lines never move when entries follow. An entry that does not parse stands there
+ * as it is; compiling the text tells. A `policy` line among the entries stands instead of ours.
+ * Uses malloc while it runs.
+ */
+bylaw_status bylaw_session_text(bylaw_text base, const bylaw_text *entries, size_t count,
+                                bylaw_writer out);
+
 /*
  * The names that begin with the prefix, at most so many, each with a line end: handles with their
  * @ first, then by bytes the ids of proposals and instances, and the names of kinds, roles, scopes,
@@ -340,15 +489,6 @@ bylaw_text bylaw_engine_time(const bylaw_engine *engine, char buffer[BYLAW_TIME_
  */
 bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
                                    bylaw_writer out);
-
-/*
- * What it needs: all minimal sets of acts of people (who, what, until when) that, from now on and
- * with nothing else happening, bring the outcome `word` about: `accepted` when empty. Or that it is
- * so already, comes by itself, or cannot be any more, and why. docs/needs.md says what an act is and
- * what is left out.
- */
-bylaw_status bylaw_engine_needs(bylaw_engine *engine, const bylaw_question *question,
-                                bylaw_writer out);
 
 /* ---- what words mean ---- */
 
@@ -368,94 +508,8 @@ bool bylaw_word_at(size_t index, bylaw_word *out);
 bool bylaw_word_find(bylaw_text word, size_t from, size_t *index);
 /* The entry whose word is nearest; false where none is near. */
 bool bylaw_word_nearest(bylaw_text word, bylaw_word *out);
-/* What it means, with usage and example: a few lines of text. */
+/* What it means, with usage and example: a few lines of text. Needs no memory. */
 void bylaw_word_write(const bylaw_word *word, bool color, bylaw_writer out);
-
-/* ---- scenarios ---- */
-
-typedef struct bylaw_scenario_result {
-    bylaw_text name;
-    bylaw_text place; /* file:line of the scenario */
-    bool passed;
-    bylaw_text report; /* for a failed one: what was expected, what is, and where; several lines */
-} bylaw_scenario_result;
-
-typedef struct bylaw_test_options {
-    void (*result)(void *context, const bylaw_scenario_result *result);
-    void *context;
-    bylaw_text only; /* run scenarios whose name contains this; empty: all */
-    bool color;
-    bool coverage; /* count what they reach, for bylaw_policy_coverage; several runs add up */
-} bylaw_test_options;
-
-/* Runs the scenarios of the policy's file, each in a fresh world. The counts may be NULL. */
-bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
-                               uint32_t *passed, uint32_t *failed);
-
-/*
- * What the scenarios that ran with `coverage` reached of the policy's own file, and what they did
- * not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the figure,
- * then each clause that lacks something; BYLAW_JSON: a line of type `goal` for each thing to reach,
- * with its `count`, then one of type `coverage`; BYLAW_HTML: a section of a page, the source with
- * its counts. The numbers may be NULL. BYLAW_ABSENT: no scenario ran with `coverage`.
- */
-bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format format, bool color,
-                                   bylaw_writer out, uint32_t *reached, uint32_t *goals);
-/* What stands before and behind the sections of a page. NULL: malloc. */
-bylaw_status bylaw_coverage_page_begin(const bylaw_allocator *allocator, bylaw_writer out);
-bylaw_status bylaw_coverage_page_end(const bylaw_allocator *allocator, bylaw_writer out);
-
-/* ---- statements, as a person types them ---- */
-
-typedef enum bylaw_entry {
-    BYLAW_ENTRY_BLANK, /* nothing but blanks and comments */
-    BYLAW_ENTRY_OPEN, /* a bracket is not closed, or it ends where more must come */
-    BYLAW_ENTRY_STATEMENTS, /* begins like a statement of a scenario */
-    BYLAW_ENTRY_DECLARATIONS, /* begins like a declaration of a policy */
-    BYLAW_ENTRY_OTHER /* neither: the caller may know it */
-} bylaw_entry;
-/* What was typed so far, told by its first words, its brackets and its last word. Compiles nothing.
- */
-bylaw_entry bylaw_entry_of(bylaw_text text);
-
-typedef struct bylaw_say_options {
-    bylaw_writer lines; /* each event line that was fed, with its line end; `write` may be NULL */
-    bylaw_writer complaints; /* diagnostics, or what an expectation found, as text; or NULL */
-    bool color; /* of complaints */
-    bylaw_text name; /* shown in messages as the file: "line 12" */
-} bylaw_say_options;
-
-/*
- * Does what statements of the scenario language say (docs/language.md) in the engine's world, at
- * its time; an engine without any event yet stands at 2024-01-01T00:00:00Z. `policy` is the one the
- * engine was made from. Outcomes go to the engine's callback; an act that is refused is an outcome.
- * BYLAW_ERRORS: the statements do not compile; nothing was done. BYLAW_STOPPED: an `expect` does
- * not hold; what stands before it was done, what stands behind it was not. Other failures are those
- * of bylaw_engine_feed. What was fed before must have ended with its line. Nothing is kept but what
- * the engine keeps of its events: it may be called as often as you like.
- */
-bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_text statements,
-                              const bylaw_say_options *options);
-
-/*
- * The text of a policy that extends `base` (a path, as behind `extends`; empty: nothing) by
- * declarations as they were typed, each entry one or more of them. A later declaration replaces an
- * earlier one of the same sort and name, which is left blank: line 1 of the text is line 1 of the
- * first entry, and lines never move when entries follow. An entry that does not parse stands there
- * as it is; compiling the text tells. A `policy` line among the entries stands instead of ours.
- */
-bylaw_status bylaw_session_text(bylaw_text base, const bylaw_text *entries, size_t count,
-                                bylaw_writer out);
-
-/*
- * Writes a scenario called `name` that gives these events and expects what came of them:
- * `bylaw test` passes it in the policy's file, or in one that extends it. `roster` and `events` are
- * JSON Lines. BYLAW_STOPPED: something in them cannot be said as a statement, and stands as a
- * comment that begins with "not said:"; the rest is written. BYLAW_ERRORS: the policy does not
- * compile.
- */
-bylaw_status bylaw_scenario_write(bylaw_policy *policy, bylaw_text name, bylaw_text roster,
-                                  bylaw_text events, bylaw_writer out);
 
 #ifdef __GNUC__
 #pragma GCC visibility pop

@@ -262,6 +262,7 @@ bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, byl
 {
     assert(policy && out.write);
     const bl_program *program = bl_policy_program(policy);
+    if (!program) return BYLAW_ERRORS;
     bl_graph graph = {.program = program, .memory = program->arena->memory};
     bl_arena_init(&graph.arena, graph.memory);
     bl_buffer_init(&graph.scratch, graph.memory);

@@ -1,8 +1,15 @@
 #!/bin/sh
 # The library inside other programs: the examples of examples/embedding against an installed tree, the header in several
 # languages, what the library asks of its host, and many engines at once in threads.
+#
+#   sh tests/embedding.sh [--update] [BUILD]    --update writes the expected outputs anew
 set -u
 cd "$(dirname "$0")/.." || exit 1
+update=
+if [ "${1:-}" = --update ]; then
+    update=1
+    shift
+fi
 . tests/lib.sh
 
 there=$work/tree
@@ -41,6 +48,10 @@ gives() { # name, expected file, input, LD_LIBRARY_PATH, command…
     path=$4
     shift 4
     (cd "$hosts" && LD_LIBRARY_PATH=$path "$@" <"$input" >"$work/out" 2>&1)
+    if [ -n "$update" ]; then
+        cp "$work/out" "examples/embedding/$expected"
+        return
+    fi
     same "$name" "$hosts/$expected" "$work/out"
 }
 
@@ -63,6 +74,16 @@ gives "bot.py finds the library as the loader does" answers.txt questions.txt "$
 BYLAW_LIBRARY=$lib/libbylaw.so
 export BYLAW_LIBRARY
 gives "bot.py finds the library it is told" answers.txt questions.txt "" python3 bot.py merge.bylaw
+
+if [ -n "$update" ]; then
+    echo "Now read what changed, line by line: git diff -- examples/embedding"
+    exit 0
+fi
+
+# What the README shows is what comes.
+sed -n 's/^    //p' "$hosts/README.md" | grep -e '^fix-typo: ' -e '^  ' >"$work/shown"
+head -n "$(wc -l <"$work/shown")" "$hosts/answers.txt" >"$work/expected"
+same "README.md shows the answer that comes" "$work/expected" "$work/shown"
 
 # The bots say what is wrong with a policy, and what a call that cannot be says.
 echo 'role member {' >"$hosts/wrong.bylaw"

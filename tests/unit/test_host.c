@@ -331,6 +331,30 @@ static void a_failing_allocator_is_a_status(void **state)
     assert_int_equal(c.live, 0);
 }
 
+/* Whatever is asked of a policy with errors is a status. */
+static void a_policy_with_errors_has_only_diagnostics(void **state)
+{
+    (void)state;
+    const bylaw_compile_options options = {.name = TEXT("wrong"), .text = TEXT("role {")};
+    const bylaw_writer out = {forget, NULL};
+    const bylaw_text all = {"", 0};
+    bylaw_policy *policy;
+    bylaw_engine *engine;
+    assert_int_equal(bylaw_policy_compile(&options, &policy), BYLAW_ERRORS);
+    assert_true(bylaw_policy_error_count(policy) > 0);
+    assert_int_equal(bylaw_policy_diagnostics(policy, BYLAW_TEXT, false, out), BYLAW_OK);
+    assert_int_equal(bylaw_engine_create(policy, NULL, &engine), BYLAW_ERRORS);
+    assert_null(engine);
+    assert_int_equal(bylaw_policy_dump(policy, out), BYLAW_ERRORS);
+    assert_int_equal(bylaw_policy_write(policy, false, out), BYLAW_ERRORS);
+    assert_int_equal(bylaw_policy_render(policy, BYLAW_HTML, out), BYLAW_ERRORS);
+    assert_int_equal(bylaw_policy_graph(policy, all, BYLAW_SVG, out), BYLAW_ERRORS);
+    const bylaw_test_options testing = {.only = {"", 0}};
+    assert_int_equal(bylaw_policy_test(policy, &testing, NULL, NULL), BYLAW_ERRORS);
+    assert_int_equal(bylaw_scenario_write(policy, all, all, all, out), BYLAW_ERRORS);
+    bylaw_policy_destroy(policy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +369,7 @@ int main(void)
         cmocka_unit_test(memory_of_policies_is_limited),
         cmocka_unit_test(everything_comes_from_the_allocator),
         cmocka_unit_test(a_failing_allocator_is_a_status),
+        cmocka_unit_test(a_policy_with_errors_has_only_diagnostics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
