@@ -391,12 +391,69 @@ static void a_loaded_policy_says_that_it_has_no_source(void **state)
     free(file.bytes);
 }
 
+/* ---- memory that ends ---- */
+
+typedef struct ledger {
+    size_t count, fail_at, live;
+} ledger;
+
+static void *resize(void *context, void *pointer, size_t old_size, size_t new_size)
+{
+    ledger *book = context;
+    if (new_size == 0) {
+        book->live -= old_size;
+        free(pointer);
+        return NULL;
+    }
+    if (++book->count == book->fail_at) return NULL;
+    void *resized = realloc(pointer, new_size);
+    assert_non_null(resized);
+    book->live += new_size - old_size;
+    return resized;
+}
+
+static void count_bytes(void *context, const char *bytes, size_t size)
+{
+    (void)bytes;
+    *(size_t *)context += size;
+}
+
+/* Loads, and writes what was loaded; each allocation fails in turn. */
+static void every_failing_allocation_is_told(void **state)
+{
+    (void)state;
+    const bylaw_text name = {"std/us", 6};
+    bylaw_policy *policy = compile(name);
+    const text file = written(policy, false);
+    bylaw_policy_destroy(policy);
+    bylaw_status status = BYLAW_NOMEM;
+    size_t fail_at = 0;
+    while (status != BYLAW_OK) {
+        ledger book = {.fail_at = ++fail_at};
+        size_t size = 0;
+        const bylaw_allocator allocator = {resize, &book};
+        const bylaw_load_options options = {
+            .bytes = file.bytes, .size = file.size, .allocator = &allocator};
+        status = bylaw_policy_load(&options, &policy);
+        if (status == BYLAW_OK)
+            status = bylaw_policy_write(policy, false, (bylaw_writer){count_bytes, &size});
+        assert_true(status == BYLAW_OK || status == BYLAW_NOMEM);
+        assert_int_equal(size, status == BYLAW_OK ? file.size : 0);
+        assert_true(status == BYLAW_NOMEM || book.count < fail_at);
+        bylaw_policy_destroy(policy);
+        assert_int_equal(book.live, 0);
+    }
+    assert_true(fail_at > 10);
+    free(file.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_loaded_is_what_was_written),
         cmocka_unit_test(what_is_loaded_says_the_same),
         cmocka_unit_test(a_loaded_policy_says_that_it_has_no_source),
+        cmocka_unit_test(every_failing_allocation_is_told),
         cmocka_unit_test(every_cut_file_is_refused),
         cmocka_unit_test(every_changed_byte_is_refused_or_runs),
     };
