@@ -76,7 +76,7 @@ for verb in run check test why dump; do
     gives "$verb --help" 0 "^Usage: bylaw $verb " '' "$verb" --help
     gives "$verb refuses an unknown option" 2 '' "no option --colour" "$verb" --colour never
 done
-for verb in tally simulate analyse verify fmt compile; do
+for verb in tally simulate analyse verify compile; do
     gives "$verb is told to be missing" 2 '' "bylaw $verb. is not available yet" "$verb" x
 done
 gives "a slip in a verb finds the nearest" 2 '' 'did you mean `bylaw check`' chekc

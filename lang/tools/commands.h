@@ -19,6 +19,7 @@ exit_status cmd_pending(const tool_arguments *arguments);
 exit_status cmd_render(const tool_arguments *arguments);
 exit_status cmd_repl(const tool_arguments *arguments);
 exit_status cmd_graph(const tool_arguments *arguments);
+exit_status cmd_fmt(const tool_arguments *arguments);
 exit_status cmd_needs(const tool_arguments *arguments);
 exit_status cmd_compile(const tool_arguments *arguments);
 exit_status cmd_explain(const tool_arguments *arguments);

@@ -239,6 +239,7 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_NOT: out->why_not = true; return true;
     case OPTION_OUTPUT: out->output = value; return true;
     case OPTION_STRIP: out->strip = true; return true;
+    case OPTION_CHECK: out->check = true; return true;
     case OPTION_RUN: out->only = value; return true;
     case OPTION_COVERAGE: return set_coverage(value, out);
     case OPTION_THRESHOLD: return set_threshold(value, out);

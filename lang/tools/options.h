@@ -63,6 +63,7 @@ typedef struct tool_arguments {
     bool quiet;
     bool state;
     bool why_not;
+    bool check;
     bool strip;
     bool help;
 } tool_arguments;

@@ -305,6 +305,18 @@ static bylaw_status run_events(run *of)
     return status == BYLAW_OK ? of->written : status;
 }
 
+/* ---- the text ---- */
+
+/* One that does not parse has only its diagnostics. */
+static bylaw_status run_format(run *of)
+{
+    const bylaw_writer writer = {add_bytes, of};
+    const bylaw_text name = {of->in->name, strlen(of->in->name)};
+    const bylaw_status status =
+        bylaw_policy_format(name, of->in->policy, of->allocator, writer, writer);
+    return status == BYLAW_ERRORS ? BYLAW_OK : status;
+}
+
 /* ---- all runs ---- */
 
 static bool complain(const ledger *book, const char *where, const char *what)
@@ -385,6 +397,8 @@ static bool fail_all(const inputs *in)
     run start = {.allocator = &allocator, .in = in, .sum = 14695981039346656037u};
     uint64_t count = 0;
     if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, &count))
+        return false;
+    if (in->events.size == 0 && !fail_each("formatting", &book, run_format, start, &count))
         return false;
     bool is_fine = true;
     if (compile(&start, &start.policy) == BYLAW_OK)
