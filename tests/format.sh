@@ -29,6 +29,11 @@ done
 python3 tests/format.py tree "$bylaw" $(find stdlib examples tests -name '*.bylaw' | LC_ALL=C sort) README.md docs/*.md docs/errors/*.md
 python3 tests/format.py random "$bylaw" 400
 
+"$bylaw" fmt --check stdlib examples tests/policies >"$work/out" 2>&1
+if [ $? -eq 0 ] && [ ! -s "$work/out" ]; then ok "format: our own policies are formatted"; else
+    fail "format: our own policies are formatted" <"$work/out"
+fi
+
 # ---- the command ----
 
 expect() { # name, status, what standard output and error say together, command…
