@@ -26,12 +26,12 @@ const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id)
 {
     const bl_proposal *best = NULL;
     size_t least = id.size / 3 + 1;
-    for (size_t i = 0; i < engine->proposals.count; i++) {
+    for (size_t i = 0; i < engine->proposals.count && least > 0; i++) {
         const bl_proposal *proposal = engine->proposals.items[i];
         const size_t distance = bl_text_distance(id, bl_proposal_id(engine, proposal), least);
-        if (distance > least || (best && distance == least)) continue;
+        if (distance > least) continue;
         best = proposal;
-        least = distance;
+        least = distance - (distance > 0); /* only a nearer one is better */
     }
     return best;
 }

@@ -243,11 +243,28 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* No distance is less: letters of one that the other has not, however they are placed. */
+static size_t letters_apart(bl_text a, bl_text b)
+{
+    uint8_t counts[256] = {0}; /* names are no longer than DISTANCE_SIZE_MAX */
+    size_t more = 0, missing = 0;
+    for (size_t i = 0; i < a.size; i++)
+        counts[(unsigned char)a.bytes[i]]++;
+    for (size_t i = 0; i < b.size; i++)
+        if (counts[(unsigned char)b.bytes[i]] > 0)
+            counts[(unsigned char)b.bytes[i]]--;
+        else
+            more++;
+    missing = a.size + more - b.size;
+    return missing > more ? missing : more;
+}
+
 size_t bl_text_distance(bl_text a, bl_text b, size_t most)
 {
     if (bl_text_equal(a, b)) return 0;
     size_t apart = a.size > b.size ? a.size - b.size : b.size - a.size;
     if (apart > most || a.size > DISTANCE_SIZE_MAX || b.size > DISTANCE_SIZE_MAX) return most + 1;
+    if (letters_apart(a, b) > most) return most + 1;
     size_t rows[3][DISTANCE_SIZE_MAX + 1];
     size_t *before = rows[0], *above = rows[1], *row = rows[2];
     for (size_t j = 0; j <= b.size; j++)

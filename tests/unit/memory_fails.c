@@ -121,8 +121,14 @@ static void take_result(void *context, const bylaw_scenario_result *result)
 
 static bylaw_status run_scenario(run *of)
 {
-    const bylaw_test_options options = {.result = take_result, .context = of, .only = of->scenario};
-    return bylaw_policy_test(of->policy, &options, NULL, NULL);
+    const bylaw_test_options options = {
+        .result = take_result, .context = of, .only = of->scenario, .coverage = true};
+    bylaw_status status = bylaw_policy_test(of->policy, &options, NULL, NULL);
+    static const bylaw_format formats[] = {BYLAW_TEXT, BYLAW_JSON, BYLAW_HTML};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats && status == BYLAW_OK; i++)
+        status = bylaw_policy_coverage(of->policy, formats[i], false, (bylaw_writer){add_bytes, of},
+                                       NULL, NULL);
+    return status;
 }
 
 static void take_outcome(void *context, const bylaw_outcome *outcome)
@@ -235,8 +241,6 @@ static const question questions[] = {
     {completion, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_RULES, BYLAW_JSON},
-    {bylaw_engine_needs, "", BYLAW_RULES, BYLAW_TEXT},
-    {bylaw_engine_needs, "final", BYLAW_RULES, BYLAW_JSON},
     {bylaw_engine_why, "", BYLAW_SENTENCE, BYLAW_TEXT},
     {bylaw_engine_why, "", BYLAW_SENTENCE, BYLAW_JSON},
     {bylaw_engine_why, "", BYLAW_EVERYTHING, BYLAW_TEXT},
@@ -250,13 +254,19 @@ static const question questions[] = {
     {bylaw_engine_timeline, "", BYLAW_RULES, BYLAW_HTML},
 };
 
-static bylaw_status ask_all(bylaw_engine *engine, run *of)
+/* These search, so that they have a run of their own. */
+static const question searches[] = {
+    {bylaw_engine_needs, "", BYLAW_RULES, BYLAW_TEXT},
+    {bylaw_engine_needs, "final", BYLAW_RULES, BYLAW_JSON},
+};
+
+static bylaw_status ask(bylaw_engine *engine, run *of, const question *list, size_t count)
 {
     const bylaw_writer writer = {add_bytes, of};
     const bylaw_text proposal = some_proposal(of->in->events);
     bylaw_status status = BYLAW_OK;
-    for (size_t i = 0; i < sizeof questions / sizeof questions[0] && status == BYLAW_OK; i++) {
-        const question *q = &questions[i];
+    for (size_t i = 0; i < count && status == BYLAW_OK; i++) {
+        const question *q = &list[i];
         const bylaw_question asked = {.about = proposal,
                                       .word = {q->word, strlen(q->word)},
                                       .depth = q->depth,
@@ -265,6 +275,11 @@ static bylaw_status ask_all(bylaw_engine *engine, run *of)
         if (status == BYLAW_ABSENT) status = BYLAW_OK;
     }
     return status;
+}
+
+static bylaw_status ask_all(bylaw_engine *engine, run *of)
+{
+    return ask(engine, of, questions, sizeof questions / sizeof questions[0]);
 }
 
 /* Statements in the world as it is, and the whole history as a scenario. */
@@ -286,21 +301,44 @@ static bylaw_status say_and_write(bylaw_engine *engine, run *of)
     return status == BYLAW_STOPPED ? BYLAW_OK : status;
 }
 
-static bylaw_status run_events(run *of)
+static bylaw_status begin(run *of, bylaw_engine **engine)
 {
     const bylaw_engine_options options = {.outcome = take_outcome,
                                           .context = of,
                                           .verbose = true,
                                           .record = true,
                                           .allocator = of->allocator};
+    return bylaw_engine_create(of->policy, &options, engine);
+}
+
+static bylaw_status run_events(run *of)
+{
     bylaw_engine *engine;
-    bylaw_status status = bylaw_engine_create(of->policy, &options, &engine);
+    bylaw_status status = begin(of, &engine);
     if (status != BYLAW_OK) return status;
     status = feed_all(engine, of->in);
     if (status == BYLAW_OK) status = ask_all(engine, of);
     if (status == BYLAW_OK) status = end_all(engine);
     if (status == BYLAW_OK) status = ask_all(engine, of);
     if (status == BYLAW_OK) status = say_and_write(engine, of);
+    bylaw_engine_destroy(engine);
+    return status == BYLAW_OK ? of->written : status;
+}
+
+/* Only what is asked fails: feeding has failed in run_events. */
+static bylaw_status run_searches(run *of)
+{
+    ledger *book = of->allocator->context;
+    const uint64_t fail_at = book->fail_at;
+    book->fail_at = 0;
+    bylaw_engine *engine;
+    bylaw_status status = begin(of, &engine);
+    if (status != BYLAW_OK) return status;
+    status = feed_all(engine, of->in);
+    book->count = 0;
+    book->fail_at = fail_at;
+    if (status == BYLAW_OK)
+        status = ask(engine, of, searches, sizeof searches / sizeof searches[0]);
     bylaw_engine_destroy(engine);
     return status == BYLAW_OK ? of->written : status;
 }
@@ -341,13 +379,13 @@ static bool check_run(const ledger *book, uint64_t live_before, const char *wher
 }
 
 /* Repeats one kind of run; adds how many allocations it makes to `count`. The allocator's context
- * is `book`. */
+ * is `book`. Sparse: the first few, then ever farther apart. */
 static bool fail_each(const char *where, ledger *book, bylaw_status (*act)(run *), run start,
-                      uint64_t *count)
+                      bool is_sparse, uint64_t *count)
 {
     uint64_t whole_sum = 0;
     const uint64_t live_before = book->live;
-    for (uint64_t fail_at = 0;; fail_at++) {
+    for (uint64_t fail_at = 0;; fail_at += is_sparse ? 1 + fail_at / 8 : 1) {
         *book = (ledger){.fail_at = fail_at, .live = live_before};
         run of = start;
         bylaw_status status = act(&of);
@@ -383,7 +421,7 @@ static bool fail_scenarios(ledger *book, run start, uint64_t *count)
     bool is_fine = bylaw_policy_test(start.policy, &options, NULL, NULL) == BYLAW_OK;
     for (size_t i = 0; i < all.count; i++) {
         start.scenario = all.names[i];
-        is_fine = is_fine && fail_each(all.names[i].bytes, book, run_scenario, start, count);
+        is_fine = is_fine && fail_each(all.names[i].bytes, book, run_scenario, start, false, count);
         free((void *)(uintptr_t)all.names[i].bytes);
     }
     return is_fine;
@@ -396,14 +434,16 @@ static bool fail_all(const inputs *in)
     const bylaw_allocator allocator = {resize, &book};
     run start = {.allocator = &allocator, .in = in, .sum = 14695981039346656037u};
     uint64_t count = 0;
-    if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, &count))
+    if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, false, &count))
         return false;
     if (in->events.size == 0 && !fail_each("formatting", &book, run_format, start, &count))
         return false;
     bool is_fine = true;
     if (compile(&start, &start.policy) == BYLAW_OK)
-        is_fine = in->events.size == 0 ? fail_scenarios(&book, start, &count)
-                                       : fail_each("events", &book, run_events, start, &count);
+        is_fine = in->events.size == 0
+                      ? fail_scenarios(&book, start, &count)
+                      : fail_each("events", &book, run_events, start, false, &count) &&
+                            fail_each("needs", &book, run_searches, start, true, &count);
     bylaw_policy_destroy(start.policy);
     if (is_fine) printf("%" PRIu64 " allocations\n", count);
     return is_fine;
