@@ -18,6 +18,7 @@ static bylaw_status layout(bl_format *format, const bl_node *tree, bl_buffer *ou
 {
     bl_format_read(format, tree);
     if (!format->out_of_memory && !format->is_too_deep) bl_format_layout(format);
+    format->out_of_memory |= format->code.failed; /* what lines point to is then not there */
     if (!format->out_of_memory && !format->is_too_deep) bl_format_write(format, out);
     if (format->out_of_memory || format->code.failed || out->failed) return BYLAW_NOMEM;
     return format->is_too_deep ? BYLAW_LIMIT : BYLAW_OK;
