@@ -151,7 +151,7 @@ bylaw_status bylaw_policy_diagnostics(const bylaw_policy *policy, bylaw_format f
 {
     assert(policy && out.write);
     const bl_compilation *compilation = bl_policy_compilation(policy);
-    if (!compilation) return BYLAW_OK; /* it was loaded: there is nothing to say */
+    if (!compilation) return BYLAW_NO_SOURCE;
     bl_buffer buffer;
     bl_buffer_init(&buffer, &policy->memory);
     if (format == BYLAW_JSON)

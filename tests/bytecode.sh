@@ -155,6 +155,7 @@ expect "another format is refused with its number" 5 "its format is 65535" "$byl
 { cat "$file" && printf X; } >"$work/more"
 expect "bytes behind the end are refused" 5 "more behind its end" "$bylaw" dump "$work/more"
 expect "rendering wants the source" 5 "that needs its source" "$bylaw" render "$file"
+expect "checking wants the source" 5 "that needs its source" "$bylaw" check "$file"
 expect "testing wants the source" 5 "that needs its source" "$bylaw" test "$file"
 expect "compile wants a place to write to" 2 "wants one policy, and -o FILE" "$bylaw" compile std/apache
 expect "a full disk is told" 5 "cannot write /dev/full" "$bylaw" compile std/apache -o /dev/full

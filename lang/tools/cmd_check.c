@@ -23,12 +23,12 @@ static exit_status check_file(const tool_arguments *arguments, const char *name,
     exit_status status = policy_compile(name, &policy);
     if (!policy) return status;
     if (status == STATUS_FINE && bylaw_policy_warning_count(policy) > 0) status = STATUS_FINDINGS;
-    if (status != STATUS_FINE && !arguments->quiet) {
+    if (status == STATUS_FINE || !arguments->quiet) { /* where all is fine it has nothing to say */
         bylaw_status written = bylaw_policy_diagnostics(policy, arguments->format,
                                                         wants_color(arguments, STDOUT_FILENO),
                                                         output_writer(output));
         if (written != BYLAW_OK) {
-            fprintf(stderr, "bylaw: %s\n", bylaw_status_text(written));
+            fprintf(stderr, "bylaw: cannot check %s: %s\n", name, bylaw_status_text(written));
             status = STATUS_FAILED;
         }
     }
