@@ -539,7 +539,7 @@ static void run(bl_runner *r, const bylaw_policy *policy, const bl_node *scenari
     r->status = bylaw_engine_create(policy, &options, &r->engine);
     if (r->status != BYLAW_OK) return;
     r->engine->now = BL_SCENARIO_START;
-    r->engine->coverage = policy->coverage;
+    r->engine->coverage = r->coverage;
     bl_runner_do(r, scenario->kids[BL_SCENARIO_STATEMENTS]);
     bl_coverage_end(r->engine);
     bylaw_engine_destroy(r->engine);
@@ -573,12 +573,15 @@ bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *o
     const bl_compilation *compilation = bl_policy_compilation(policy);
     if (!compilation) return BYLAW_NO_SOURCE;
     if (!policy->program) return BYLAW_ERRORS;
+    if (options->coverage && policy->coverage)
+        bl_coverage_clear(policy->coverage, policy->program);
     if (options->coverage && !policy->coverage)
         policy->coverage = bl_coverage_create(&policy->program_arena, policy->program);
     if (options->coverage && !policy->coverage) return BYLAW_NOMEM;
     bl_runner r;
     bl_runner_init(&r, &policy->memory);
     r.color = options->color;
+    r.coverage = options->coverage ? policy->coverage : NULL;
     r.program = policy->program;
     r.sources = compilation->sources;
     const bl_text only = {options->only.bytes, options->only.size};

@@ -19,6 +19,7 @@ typedef struct bl_runner {
     bl_engine *engine;
     bl_memory memory;
     bool color;
+    bl_coverage *coverage; /* that its engines count in; or NULL */
     bool is_live;
     bylaw_engine_options host; /* of a living world: who hears its outcomes */
     bylaw_writer lines; /* each line that is fed; or NULL */

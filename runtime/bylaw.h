@@ -198,6 +198,14 @@ bylaw_status bylaw_policy_render(const bylaw_policy *policy, bylaw_format format
  */
 bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, bylaw_format format,
                                 bylaw_writer out);
+/*
+ * Writes a policy's text in its one canonical layout, as `bylaw fmt` does: only white space
+ * changes, and the compiled program stays the same. It need not compile, only parse: names may be
+ * unknown. BYLAW_ERRORS: it does not parse; `diagnostics` then gets them as text, with `name` for
+ * the file, and `out` nothing. `allocator` may be NULL.
+ */
+bylaw_status bylaw_policy_format(bylaw_text name, bylaw_text text, const bylaw_allocator *allocator,
+                                 bylaw_writer out, bylaw_writer diagnostics);
 
 /* ---- the library's policies ---- */
 
@@ -410,7 +418,7 @@ typedef struct bylaw_test_options {
     void *context;
     bylaw_text only; /* run scenarios whose name contains this; empty: all */
     bool color;
-    bool coverage; /* count what they reach, for bylaw_policy_coverage; several runs add up */
+    bool coverage; /* count what they reach, for bylaw_policy_coverage */
 } bylaw_test_options;
 
 /*
@@ -422,11 +430,11 @@ bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *o
                                uint32_t *passed, uint32_t *failed);
 
 /*
- * What the scenarios that ran with `coverage` reached of the policy's own file, and what they did
- * not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the figure,
+ * What the scenarios of the last run with `coverage` reached of the policy's own file, and what they
+ * did not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the figure,
  * then each clause that lacks something; BYLAW_JSON: a line of type `goal` for each thing to reach,
  * with its `count`, then one of type `coverage`; BYLAW_HTML: a section of a page, the source with
- * its counts. The numbers may be NULL. BYLAW_ABSENT: no scenario ran with `coverage`.
+ * its counts. The numbers may be NULL. BYLAW_ABSENT: there was no such run.
  */
 bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format format, bool color,
                                    bylaw_writer out, uint32_t *reached, uint32_t *goals);

@@ -3,6 +3,8 @@
  */
 #include "coverage.h"
 
+#include <string.h>
+
 /* One more than there are: no table is empty. */
 static void *zeroed(bl_arena *arena, uint32_t count, size_t size)
 {
@@ -46,6 +48,17 @@ bl_coverage *bl_coverage_create(bl_arena *arena, const bl_program *program)
         return NULL;
     find_ends(program, coverage->ends);
     return coverage;
+}
+
+void bl_coverage_clear(bl_coverage *coverage, const bl_program *program)
+{
+    memset(coverage->runs, 0, coverage->code_count * sizeof *coverage->runs);
+    memset(coverage->parts, 0, coverage->code_count * sizeof *coverage->parts);
+    memset(coverage->chunks, 0, program->chunk_count * sizeof *coverage->chunks);
+    memset(coverage->conditions, 0, program->condition_count * sizeof *coverage->conditions);
+    memset(coverage->refusals, 0, program->refusal_count * sizeof *coverage->refusals);
+    memset(coverage->kinds, 0, program->kind_count * sizeof *coverage->kinds);
+    memset(coverage->plans, 0, program->plan_count * sizeof *coverage->plans);
 }
 
 void bl_coverage_step(bl_coverage *coverage, const bl_program *program, uint32_t previous,

@@ -43,6 +43,8 @@ typedef struct bl_coverage {
 
 /* Counters for a program, all zero, in the arena; NULL out of memory. */
 bl_coverage *bl_coverage_create(bl_arena *arena, const bl_program *program);
+/* All zero again; of the same program. */
+void bl_coverage_clear(bl_coverage *coverage, const bl_program *program);
 /* The instruction at `at` comes next, after the one at `previous` (BL_NONE: it is the first). `top`
  * is what its stack has on top, or NULL. */
 void bl_coverage_step(bl_coverage *coverage, const bl_program *program, uint32_t previous,

@@ -1,0 +1,75 @@
+#!/bin/sh
+# `bylaw test --coverage` and the forms of test reports. coverage.py reads all forms and holds the counts against each
+# other; here are the figures that must stay as somebody has read them, thresholds, and what a failing scenario says.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lib.sh
+
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+
+for policy in tests/coverage/*.bylaw; do
+    record "$work/got" "$bylaw" test --coverage "$policy"
+    same "coverage of $policy" "${policy%.bylaw}.expected" "$work/got"
+done
+
+# A failing scenario: what was expected, what is, and the words of `why`. It stands here because policies in files hold.
+sed '/^scenario/,$d' tests/coverage/half_reached.bylaw >"$work/wrong.bylaw"
+cat >>"$work/wrong.bylaw" <<'END'
+scenario "one of three is enough & </failure>" {
+  given @ana, @bo, @cy are member
+  @ana proposes spend as paint { amount : 20 }
+  @ana approves paint
+  expect paint is accepted
+}
+scenario "anybody may veto #1" {
+  given @ana, @bo are member
+  given @bo is chair
+  @ana proposes spend as paint { amount : 20 }
+  expect @ana can veto paint
+}
+scenario "it is not vetoed" {
+  given @ana, @bo, @cy are member
+  given @cy is chair
+  @ana proposes spend as paint { amount : 20 }
+  @ana, @bo approve paint
+  @cy vetoes paint because "grey"
+  expect not (paint is vetoed)
+}
+END
+(cd "$work" && record got "$bylaw" test wrong.bylaw)
+same "a failing expectation says why" tests/coverage/wrong.expected "$work/got"
+
+python3 tests/coverage.py "$bylaw" stdlib/*.bylaw tests/coverage/*.bylaw "$work/wrong.bylaw" 2>&1 |
+    sed "s|$work/||" >"$work/log"
+grep -E '^(ok|FAIL|    )' "$work/log"
+if ! grep -q '^ok ' "$work/log"; then fail "tests/coverage.py" <"$work/log"; fi
+
+ends_with() { # name, status, pattern in what it prints, words…
+    name=$1 wanted=$2 pattern=$3
+    shift 3
+    record "$work/got" "$bylaw" "$@"
+    if [ "$status" -eq "$wanted" ] && grep -q -e "$pattern" "$work/got"; then
+        ok "$name"
+    else
+        { echo "status $status, $wanted expected; no '$pattern' in:" && cat "$work/got"; } | fail "$name"
+    fi
+}
+
+half=tests/coverage/half_reached.bylaw
+figure=$("$bylaw" test --coverage $half | sed -n 's/.*: \([0-9]*\) % covered.*/\1/p')
+ends_with "std/pytorch is covered whole" 0 ': 100 % covered' test --coverage --threshold 100 stdlib/pytorch.bylaw
+ends_with "a threshold that is met" 0 'passed' test --threshold "$figure" $half
+ends_with "a threshold that is one too high" 1 "% is covered, $((figure + 1)) % is wanted" test --threshold $((figure + 1)) $half
+ends_with "a missed threshold is a result in TAP" 1 '^not ok 3 - at least 99 % is covered' \
+    test --format tap --threshold 99 $half
+ends_with "a missed threshold is a failure in JUnit" 1 'name="at least 99 % is covered"' \
+    test --format junit --threshold 99 $half
+ends_with "a threshold is of all files together" 0 passed test --threshold 90 $half stdlib/pytorch.bylaw
+ends_with "a policy that does not compile fails in TAP" 3 '^not ok 1 - .* can be tested' \
+    test --format tap tests/diagnostics/a_comparison_is_not_an_assignment.bylaw
+ends_with "a threshold is a percentage" 2 'from 0 to 100' test --threshold 101 $half
+ends_with "coverage is told or a page" 2 'alone or --coverage=html' test --coverage=xml $half
+ends_with "a page has no other form" 2 'without --format' test --coverage=html --format json $half
+record "$work/got" "$bylaw" test --coverage --quiet $half
+if [ -s "$work/got" ]; then fail "quiet prints no figure" <"$work/got"; else ok "quiet prints no figure"; fi
