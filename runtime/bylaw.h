@@ -209,14 +209,6 @@ bylaw_status bylaw_policy_format(bylaw_text name, bylaw_text text, const bylaw_a
 
 /* ---- the library's policies ---- */
 
-/*
- * Writes a policy's text in its one canonical layout, as `bylaw fmt` does: only white space changes,
- * and the compiled program stays the same. It need not compile, only parse: names may be unknown.
- * BYLAW_ERRORS: it does not parse; `diagnostics` then gets them as text, with `name` for the file,
- * and `out` nothing. `allocator` may be NULL.
- */
-bylaw_status bylaw_policy_format(bylaw_text name, bylaw_text text, const bylaw_allocator *allocator,
-                                 bylaw_writer out, bylaw_writer diagnostics);
 /* The text of a library policy such as "std/pytorch"; false where there is none. It lives for ever.
  */
 bool bylaw_library_find(bylaw_text path, bylaw_text *content);
