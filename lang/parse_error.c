@@ -591,14 +591,34 @@ static bool advise_missing(const slip *s)
     return true;
 }
 
+/* `1 fortnight`, `40 euros`. */
+static bool advise_unit(const slip *s)
+{
+    bool is_behind_number = s->before.size && is_digit(s->before.bytes[0]);
+    if (s->found != TK_NAME || !is_behind_number || !is_expected(s->f, TK_UNIT)) return false;
+    HELP(s, "only units of time follow a number: `minutes`, `hours`, `days`, `weeks`, `months` …");
+    return true;
+}
+
+/* `expect clocks is overridden`: that is what happened, and no state. */
+static bool advise_state(const slip *s)
+{
+    bool is_asked = bl_text_equal(s->before, BL_TEXT("is")) || comes_after(s, "is");
+    if (s->found != TK_OVERRIDDEN || !is_asked) return false;
+    HELP(s, "a proposal whose veto was overridden is `accepted` again");
+    return true;
+}
+
 static void advise(const slip *s)
 {
     const finding *f = s->f;
     if (advise_number(s) || advise_dash(s) || advise_word(s) || advise_sign(s) || advise_order(s) ||
-        advise_brace(s) || advise_handle(s) || advise_missing(s))
+        advise_brace(s) || advise_handle(s) || advise_missing(s) || advise_unit(s) ||
+        advise_state(s))
         return;
+    bl_keyword_class class = class_of(s->found);
     if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
-        class_of(s->found) == BL_KEYWORD_LABEL)
+        (class == BL_KEYWORD_LABEL || class == BL_KEYWORD_UNIT))
         HELP(s, "`%.*s` is a word of the language: choose another name", (int)s->text.size,
              s->text.bytes);
 }
