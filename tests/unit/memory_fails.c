@@ -436,7 +436,7 @@ static bool fail_all(const inputs *in)
     uint64_t count = 0;
     if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, false, &count))
         return false;
-    if (in->events.size == 0 && !fail_each("formatting", &book, run_format, start, &count))
+    if (in->events.size == 0 && !fail_each("formatting", &book, run_format, start, false, &count))
         return false;
     bool is_fine = true;
     if (compile(&start, &start.policy) == BYLAW_OK)
