@@ -600,6 +600,14 @@ static bool advise_unit(const slip *s)
     return true;
 }
 
+/* `raised by chair with reason`, `refuses "…" with reason`. */
+static bool advise_reason(const slip *s)
+{
+    if (s->found != TK_WITH || !is_expected(s->f, TK_RAISED)) return false;
+    HELP(s, "`with reason` goes with `decided by`, `escalates to`, `veto by` and `dispute by`");
+    return true;
+}
+
 /* `expect clocks is overridden`: that is what happened, and no state. */
 static bool advise_state(const slip *s)
 {
@@ -614,7 +622,7 @@ static void advise(const slip *s)
     const finding *f = s->f;
     if (advise_number(s) || advise_dash(s) || advise_word(s) || advise_sign(s) || advise_order(s) ||
         advise_brace(s) || advise_handle(s) || advise_missing(s) || advise_unit(s) ||
-        advise_state(s))
+        advise_reason(s) || advise_state(s))
         return;
     bl_keyword_class class = class_of(s->found);
     if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
