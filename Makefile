@@ -97,7 +97,7 @@ INTERFACE := $(firstword $(subst ., ,$(VERSION)))
 SHARED := $(BUILD)/libbylaw.so.$(VERSION)
 RUN_SHARED := $(BUILD)/libbylaw-run.so.$(VERSION)
 
-.PHONY: all install uninstall deb check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
+.PHONY: all install uninstall deb memory check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
 all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED) $(CORE)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
@@ -204,6 +204,11 @@ words:
 golden: all
 	sh tests/golden.sh --update
 	@echo 'Now read what changed, line by line: git diff -- "*expected"'
+
+# Each allocation of each run, where `make check` fails some hundreds of the long ones: half an hour.
+memory:
+	$(MAKE) SANITIZE=1 all unit-programs
+	BYLAW_FAIL=all sh tests/memory.sh
 
 BENCH_COUNT ?= 1000000
 bench-programs: $(BENCH_PROGRAMS)

@@ -134,6 +134,11 @@ static void put_one_of(const bl_tale *tale, const bl_names *sort, bl_text id, bl
         bl_tale_put_id(tale, id, out);
 }
 
+void bl_tale_put_instance(const bl_tale *tale, bl_text id, bl_buffer *out)
+{
+    put_one_of(tale, tale->ids.instances, id, out);
+}
+
 /* The statement brings the id in. */
 static void put_new_id(const bl_tale *tale, bl_text id, bl_buffer *out)
 {

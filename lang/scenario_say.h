@@ -58,6 +58,9 @@ bool bl_tale_covers(const bl_tale *tale, bl_told *told, const bl_json *line);
 bool bl_tale_may_omit(const bl_tale *tale, const bl_told *told, const bl_json_member *member);
 /* An id where one is expected, as a name or a text. */
 void bl_tale_put_id(const bl_tale *tale, bl_text id, bl_buffer *out);
+/* The same of an instance: one that an effect created is written as a text, for its id may be that
+ * of a proposal too. */
+void bl_tale_put_instance(const bl_tale *tale, bl_text id, bl_buffer *out);
 void bl_tale_put_handle(bl_text handle, bl_buffer *out);
 void bl_tale_put_text(bl_text text, bl_buffer *out);
 

@@ -539,7 +539,7 @@ static void expect_holding(writer *w, const bl_holding *holding)
     bl_buffer_text(&text, bl_names_text(program->names, program->roles[holding->role].name));
     if (holding->instance != BL_NONE) {
         bl_buffer_cstring(&text, " of ");
-        bl_tale_put_id(&w->tale, bl_instance_id(w->engine, holding->instance), &text);
+        bl_tale_put_instance(&w->tale, bl_instance_id(w->engine, holding->instance), &text);
     }
     if (text.failed) w->status = BYLAW_NOMEM;
     expect(w, &text);

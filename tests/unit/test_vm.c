@@ -308,6 +308,10 @@ static int set_up(void **state)
     engine->program = &t->program;
     engine->options.outcome = hear;
     engine->options.context = t;
+    engine->options.limits = (bylaw_limits){.step_count = BL_STEP_MAX,
+                                            .actor_count = BL_ACTOR_COUNT_MAX,
+                                            .instance_count = BL_INSTANCE_COUNT_MAX - 1,
+                                            .proposal_count = BL_PROPOSAL_COUNT_MAX};
     bl_arena_init(&engine->arena, &engine->memory);
     bl_arena_init(&engine->scratch, &engine->memory);
     bl_buffer_init(&engine->buffer, &engine->memory);
