@@ -116,6 +116,16 @@ static uint32_t accepted(life *l)
     return node;
 }
 
+/* Nobody on the ladder decided. */
+static uint32_t lapsed(life *l)
+{
+    if (l->lapsed != BL_NONE) return l->lapsed;
+    const uint32_t node = end_of(l, &l->lapsed, "lapsed");
+    if (l->kind->disputes.count > 0)
+        bl_graph_line_add(l->graph, BL_TEXT("but a disputed decision stands"));
+    return node;
+}
+
 static uint32_t rejected(life *l)
 {
     return end_of(l, &l->rejected, "rejected");
@@ -129,7 +139,7 @@ static uint32_t vetoed(life *l)
 /* Where what stays unresolved goes. */
 static uint32_t unresolved(life *l)
 {
-    return l->first_rung != BL_NONE ? l->first_rung : end_of(l, &l->lapsed, "lapsed");
+    return l->first_rung != BL_NONE ? l->first_rung : lapsed(l);
 }
 
 static bool can_fail(const life *l, const bl_stage_plan *plan)
@@ -279,7 +289,7 @@ static void leave_rungs(life *l)
         const uint32_t node = l->first_rung + i;
         const bool is_last = i + 1 == l->kind->rungs.count;
         bl_graph_edge_add(l->graph, node, accepted(l), BL_TEXT("passes"), false);
-        leave_stage(l, node, is_last ? end_of(l, &l->lapsed, "lapsed") : node + 1);
+        leave_stage(l, node, is_last ? lapsed(l) : node + 1);
     }
 }
 
@@ -385,7 +395,7 @@ static uint32_t node_of_outcome(life *l, bl_outcome_type outcome)
 {
     if (outcome == BL_OUTCOME_REJECTED) return rejected(l);
     if (outcome == BL_OUTCOME_VETOED) return vetoed(l);
-    if (outcome == BL_OUTCOME_LAPSED) return end_of(l, &l->lapsed, "lapsed");
+    if (outcome == BL_OUTCOME_LAPSED) return lapsed(l);
     if (outcome == BL_OUTCOME_OVERRIDDEN) return end_of(l, &l->overridden, "overridden");
     if (outcome == BL_OUTCOME_DISPUTED && l->first_dispute != BL_NONE) return l->first_dispute;
     if (outcome == BL_OUTCOME_ESCALATED && l->first_rung != BL_NONE) return l->first_rung;
