@@ -61,7 +61,7 @@ I3:6 it is declared here
 8 "x" bylawText
 8 the bylawComment
 ANSWER
-ANSWER=$work/answer PATH="$root/$build:$PATH" vim -N -i NONE -u NONE -es --cmd "set rtp^=$root/$editors/vim" --cmd 'filetype plugin on' \
+ANSWER=$work/answer PATH="$root/$build:$PATH" vim -N -i NONE -u NONE -es --cmd "let &rtp = '$root/$editors/vim,' . &rtp" --cmd 'filetype plugin on' \
     --cmd 'syntax on' -S "$work/ask.vim" "$work/club.bylaw" >"$work/out" 2>&1 </dev/null
 same "Vim colors a policy and finds its error" "$work/expected" "$work/answer"
 
