@@ -34,7 +34,8 @@ static const tool_verb verbs[] = {
      "Prints the scenarios that fail, and why, and a summary. The exit status is 1 when one "
      "fails.\n"
      "--coverage tells which clauses no scenario reached, which sides of which conditions, and\n"
-     "which results of which votes; --coverage=html is a page with the source and its counts.\n",
+     "which results of which votes; --coverage=html is a page with the source and its counts.\n"
+     "Without --format: text.\n",
      TAKES(VERBOSE) | TAKES(RUN) | TAKES(COVERAGE) | TAKES(THRESHOLD) | TAKES_COMMON,
      WRITES(TEXT) | WRITES(JSON) | 1u << FORMAT_TAP | 1u << FORMAT_JUNIT, cmd_test},
     {"why", "PROPOSAL [EVENTS…]", "explain what became of a proposal, and by which clauses",
@@ -59,7 +60,7 @@ static const tool_verb verbs[] = {
      TAKES_QUESTION, 0, cmd_pending},
     {"render", "FILE", "print a policy as bylaws in plain English",
      "Writes the whole policy as numbered clauses, each with its place in the source. What a\n"
-     "library brings in stands in an annex.\n",
+     "library brings in stands in an annex. Without --format: Markdown.\n",
      TAKES_COMMON, WRITES(MARKDOWN) | WRITES(HTML) | WRITES(JSON), cmd_render},
     {"graph", "FILE", "draw how proposals are decided, and the roles",
      "Draws the compiled policy: the life of each kind of proposal, from who may raise it to what\n"
@@ -83,7 +84,8 @@ static const tool_verb verbs[] = {
      "For bash: `bylaw completion bash > ~/.local/share/bash-completion/completions/bylaw`.\n",
      TAKES(HELP), 0, cmd_completion},
     {"manual", "1|5", "print a manual page: of the command, or of the language",
-     "In mdoc, for man: `bylaw manual 5 | man -l -`. Without a section: bylaw(1).\n", TAKES(HELP), 0, cmd_manual},
+     "In mdoc, for man: `bylaw manual 5 | man -l -`. Without a section: bylaw(1).\n", TAKES(HELP),
+     0, cmd_manual},
     {"repl", "[EVENTS…]", "hold a conversation: say what happens, ask, undo, branch",
      "Reads statements as scenarios have them, declarations and questions; `help` in it tells\n"
      "which. On a terminal with line editing, history and completion; from anything else as a\n"
@@ -93,8 +95,8 @@ static const tool_verb verbs[] = {
     {"timeline", "PROPOSAL [EVENTS…]", "draw the life of a proposal, with every moment in it",
      "Reads the same inputs as `bylaw run`. As text a drawing for 80 columns and all moments "
      "below\n"
-     "it; as json one span or mark a line; as svg a picture; as html a page with both. The exit\n"
-     "status is 1 when there is no such proposal.\n",
+     "it; as json one span or mark a line; as svg a picture; as html a page with both. Without\n"
+     "--format: text. The exit status is 1 when there is no such proposal.\n",
      TAKES_QUESTION, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(HTML), cmd_timeline},
     {"tally", NULL, NULL, NULL, 0, 0, NULL},
     {"simulate", NULL, NULL, NULL, 0, 0, NULL},

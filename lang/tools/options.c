@@ -347,6 +347,8 @@ bool option_at(const tool_verb *verb, unsigned index, tool_option *out)
     *out = (tool_option){
         row->letter, row->word, row->value, row->help, (verb->takes & 1u << index) != 0, ""};
     if (index == OPTION_FORMAT) out->value = formats_of(verb, out->formats);
+    if (index == OPTION_FORMAT && verb->formats)
+        out->help = "how it is written; without: see above";
     return true;
 }
 
