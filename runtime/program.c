@@ -622,32 +622,9 @@ static void put_value(const dump *d, const bl_value *value)
 
 /* ---- code ---- */
 
-/* What an operand is, by the words of opcodes.def. */
-typedef enum operand {
-    OPERAND_NO,
-    OPERAND_LOCAL,
-    OPERAND_COUNT,
-    OPERAND_MASK,
-    OPERAND_TARGET,
-    OPERAND_CONSTANT,
-    OPERAND_NAME,
-    OPERAND_SCOPE,
-    OPERAND_FIELD,
-    OPERAND_PROPERTY,
-    OPERAND_ATTRIBUTE,
-    OPERAND_STATE,
-    OPERAND_FUNCTION,
-    OPERAND_ROLE,
-    OPERAND_CHUNK,
-    OPERAND_AGGREGATE,
-    OPERAND_VERB,
-    OPERAND_KIND,
-    OPERAND_EVENT
-} operand;
-
 static const struct {
-    operand a;
-    operand b;
+    bl_operand a;
+    bl_operand b;
 } operands[] = {
 #define OPCODE(name, a, b, pops, pushes, does) {OPERAND_##a, OPERAND_##b},
 #include "opcodes.def"
@@ -681,7 +658,7 @@ static const char *state_word(uint32_t state)
 }
 
 /* The name of row `index` of a table with named rows. */
-static uint32_t row_name(const bl_program *program, operand kind, uint32_t index)
+static uint32_t row_name(const bl_program *program, bl_operand kind, uint32_t index)
 {
 #define NAME_IN(table)                                                                             \
     return index < program->table##_count ? program->table##s[index].name : BL_NONE
@@ -710,7 +687,7 @@ static uint32_t row_name(const bl_program *program, operand kind, uint32_t index
     return BL_NONE;
 }
 
-static void put_operand(const dump *d, operand kind, uint32_t value)
+static void put_operand(const dump *d, bl_operand kind, uint32_t value)
 {
     switch (kind) {
     case OPERAND_NO: return;

@@ -18,6 +18,29 @@ typedef enum bl_opcode {
     BL_OPCODE_COUNT
 } bl_opcode;
 
+/* What an operand is, by the words of opcodes.def. */
+typedef enum bl_operand {
+    OPERAND_NO,
+    OPERAND_LOCAL,
+    OPERAND_COUNT,
+    OPERAND_MASK,
+    OPERAND_TARGET,
+    OPERAND_CONSTANT,
+    OPERAND_NAME,
+    OPERAND_SCOPE,
+    OPERAND_FIELD,
+    OPERAND_PROPERTY,
+    OPERAND_ATTRIBUTE,
+    OPERAND_STATE,
+    OPERAND_FUNCTION,
+    OPERAND_ROLE,
+    OPERAND_CHUNK,
+    OPERAND_AGGREGATE,
+    OPERAND_VERB,
+    OPERAND_KIND,
+    OPERAND_EVENT
+} bl_operand;
+
 typedef struct bl_instruction {
     uint16_t op;
     uint16_t a;

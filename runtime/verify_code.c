@@ -38,31 +38,9 @@ struct bl_code_check {
 
 /* ---- operands ---- */
 
-typedef enum operand {
-    OPERAND_NO,
-    OPERAND_LOCAL,
-    OPERAND_COUNT,
-    OPERAND_MASK,
-    OPERAND_TARGET,
-    OPERAND_CONSTANT,
-    OPERAND_NAME,
-    OPERAND_SCOPE,
-    OPERAND_FIELD,
-    OPERAND_PROPERTY,
-    OPERAND_ATTRIBUTE,
-    OPERAND_STATE,
-    OPERAND_FUNCTION,
-    OPERAND_ROLE,
-    OPERAND_CHUNK,
-    OPERAND_AGGREGATE,
-    OPERAND_VERB,
-    OPERAND_KIND,
-    OPERAND_EVENT
-} operand;
-
 static const struct {
-    operand a;
-    operand b;
+    bl_operand a;
+    bl_operand b;
     int pops;
     int pushes;
 } instructions[] = {
@@ -72,7 +50,7 @@ static const struct {
 };
 
 /* How many numbers an operand can have; locals and targets depend on the chunk. */
-static uint64_t operand_count(const bl_program *program, operand kind)
+static uint64_t operand_count(const bl_program *program, bl_operand kind)
 {
     switch (kind) {
     case OPERAND_NO: return 1;
