@@ -165,6 +165,8 @@ static bl_type get_type(reader *r)
     type.index = get_or_none(r, BL_NONE - 1);
     if (type.index != BL_NONE && table != BL_TABLE_COUNT && type.index >= r->counts[table])
         refuse(r, "a type of something that is not there");
+    if (type.index == BL_NONE && type.base == BL_BASE_INSTANCE)
+        refuse(r, "an instance of no scope");
     return type;
 }
 
