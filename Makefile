@@ -39,12 +39,13 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -
 GENERATED_WARNINGS := $(WARNINGS) -Wno-conversion -Wno-sign-conversion -Wno-shadow -Wno-missing-prototypes \
 	-Wno-unused-function -Wno-unused-but-set-variable -Wno-unused-parameter -Wno-sign-compare
 STANDARD := -std=c11 -D_POSIX_C_SOURCE=200809L
-INCLUDES := -Iruntime -Ilang -I$(BUILD)/gen
+# For "x.h" only: <limits.h> is the system's, not ours.
+INCLUDES := -iquote runtime -iquote lang -iquote $(BUILD)/gen
 CFLAGS ?=
 # One set of objects serves programs, static and shared libraries; only what bylaw.h declares is seen from outside.
 SHAPE := -fPIC -fvisibility=hidden
 ALL_CFLAGS = $(STANDARD) $(MODE_FLAGS) $(SHAPE) $(INCLUDES) $(CFLAGS)
-LIBRARY_LIBS := -lutf8proc
+LIBRARY_LIBS := -lutf8proc -lgmp
 TOOL_LIBS := -lz -ledit
 UNIT_LIBS := -lcmocka -ljansson
 AR ?= ar

@@ -38,6 +38,12 @@
 /* Drawing */
 #define BL_GRAPH_PLACES_MAX 4096    /* boxes of one picture, and the ranks its arrows pass: laying out takes their square */
 
+/* Counting elections */
+#define BL_CANDIDATE_COUNT_MAX 4096 /* of one contest; the New South Wales Senate paper had 264, a table of pairs takes their square */
+#define BL_MARK_COUNT_MAX (1u << 28) /* of all different ballots together: 2 GiB */
+#define BL_WEIGHT_MAX (UINT64_C(1) << 56) /* of all ballots together, in their units: sums of sums fit into 64 bits */
+#define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
+
 /* Asking what it needs */
 #define BL_NEEDS_SETS_MAX 256       /* minimal sets that one answer lists; nobody reads more */
 #define BL_NEEDS_STATES_MAX (1u << 14) /* states of votes one answer looks at, so that it takes some ten milliseconds */

@@ -23,11 +23,11 @@ build_with "clang -O2" CC=clang WERROR=1 BUILD=build/clang all
 
 # The header alone, as a host sees it, in C and in C++ where there is such a compiler.
 printf '#include "bylaw.h"\nint main(void) { return bylaw_status_text(BYLAW_OK)[0] == 0; }\n' >"$work/host.c"
-if gcc -std=c11 -Wall -Wextra -Wpedantic -Werror -Iruntime -o "$work/host" "$work/host.c" build/libbylaw.a -lutf8proc \
+if gcc -std=c11 -Wall -Wextra -Wpedantic -Werror -Iruntime -o "$work/host" "$work/host.c" build/libbylaw.a -lutf8proc -lgmp \
     >"$work/log" 2>&1 && "$work/host"; then
-    ok "a host needs bylaw.h, libbylaw.a and libutf8proc only"
+    ok "a host needs bylaw.h, libbylaw.a, libutf8proc and libgmp only"
 else
-    fail "a host needs bylaw.h, libbylaw.a and libutf8proc only" <"$work/log"
+    fail "a host needs bylaw.h, libbylaw.a, libutf8proc and libgmp only" <"$work/log"
 fi
 
 # Nothing is built again when nothing changed.

@@ -72,7 +72,7 @@ END
 flags=
 if [ "$build" = build/sanitize ]; then flags=-fsanitize=address,undefined; fi
 # shellcheck disable=SC2086
-if ${CC:-cc} -std=c11 $flags -Iruntime -o "$work/host" "$work/host.c" "$build/libbylaw-run.a" -lutf8proc >"$work/log" 2>&1; then
+if ${CC:-cc} -std=c11 $flags -Iruntime -o "$work/host" "$work/host.c" "$build/libbylaw-run.a" -lutf8proc -lgmp >"$work/log" 2>&1; then
     ok "a host links with libbylaw-run.a alone"
 else
     fail "a host links with libbylaw-run.a alone" <"$work/log"

@@ -144,7 +144,7 @@ speaks "C++ of clang" "clang -x c++ -std=c++17"
 # No output, no exit, no file, no clock, no environment. stdin and stdout are named by flex's scanner, which reads neither.
 for library in libbylaw libbylaw-run; do
     nm -D --undefined-only "$lib/$library.so" | awk '{ sub(/@.*/, "", $2); print $2 }' |
-        grep -v -E '^(_ITM_.*|__cxa_finalize|__gmon_start__|utf8proc_.*|mem[a-z]*|str[a-z]*|std(in|out)|v?snprintf|__v?snprintf_chk|__stack_chk_fail|__errno_location|qsort|realloc|free)$' >"$work/foreign"
+        grep -v -E '^(_ITM_.*|__cxa_finalize|__gmon_start__|utf8proc_.*|__gmpn_.*|mem[a-z]*|str[a-z]*|std(in|out)|v?snprintf|__v?snprintf_chk|__stack_chk_fail|__errno_location|qsort|realloc|free)$' >"$work/foreign"
     same "$library asks only for texts and memory" /dev/null "$work/foreign"
     size -A "$lib/$library.a" | awk '($1 == ".data" || $1 == ".bss" || $1 ~ /^\.t(data|bss)/) && $2 > 0' >"$work/variables"
     same "$library has no variables" /dev/null "$work/variables"
@@ -167,7 +167,7 @@ same "the library knows its version" "$work/expected" "$work/out"
 threads_log=$work/log
 if make BUILD=build/threads CC=gcc CFLAGS='-O1 -fsanitize=thread' LDFLAGS=-fsanitize=thread build/threads/libbylaw.a >"$threads_log" 2>&1 &&
     gcc -std=c11 -g -Wall -Wextra -Wpedantic -Werror -fsanitize=thread -Iruntime -o "$work/threads" tests/embedding/threads.c \
-        build/threads/libbylaw.a -lutf8proc -pthread >"$threads_log" 2>&1; then
+        build/threads/libbylaw.a -lutf8proc -lgmp -pthread >"$threads_log" 2>&1; then
     TSAN_OPTIONS="halt_on_error=1 exitcode=66" "$work/threads" examples/pytorch/roster.jsonl examples/pytorch/dispute.jsonl \
         examples/pytorch/lead-removal.jsonl examples/pytorch/nomination.jsonl examples/pytorch/uncontroversial.jsonl \
         examples/pytorch/veto.jsonl >"$work/out" 2>&1

@@ -37,6 +37,7 @@ BL_NEEDS_WAYS_MAX        here
 BL_NEEDS_DEPTH_MAX       here
 BL_REFUSED_KEPT_MAX      here
 BL_GRAPH_PLACES_MAX      here
+BL_EXACT_LIMBS_MAX       tests/unit/test_exact.c
 '
 
 # Sanitizers tell more of what goes wrong beyond a limit.

@@ -20,6 +20,7 @@ build bison            command bison       to make the parser
 build uthash-dev       header  uthash.h    to compile: tables of names
 build libxxhash-dev    header  xxhash.h    to compile: hashing
 build libutf8proc-dev  header  utf8proc.h  to compile: names in any script
+build libgmp-dev       header  gmp.h       to compile: exact fractions of any size
 build zlib1g-dev       header  zlib.h      to read .gz files
 build libedit-dev      header  histedit.h  to edit lines in the REPL
 check libcmocka-dev    header  cmocka.h    to test: unit tests
