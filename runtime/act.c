@@ -67,7 +67,7 @@ static void tell_counted(bl_engine *engine, const bl_act *act, const bl_stage *s
         outcome->stage = stage->number;
         bl_outcome_tally(engine, outcome, stage);
     }
-    outcome->because = bl_say_text(engine, act->reason);
+    outcome->because = bl_say_copy(engine, act->reason);
     outcome->clause = bl_say_place(engine, clause);
     bl_outcome_end(engine, outcome);
 }

@@ -77,20 +77,26 @@ void bl_buffer_number(bl_buffer *buffer, int64_t number)
     bl_buffer_bytes(buffer, digits + at, sizeof digits - at);
 }
 
-void bl_buffer_format(bl_buffer *buffer, const char *format, ...)
+void bl_buffer_format_list(bl_buffer *buffer, const char *format, va_list arguments)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
+    va_list again;
+    va_copy(again, arguments);
+    const int size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     assert(size >= 0);
     if (size < 0) {
         buffer->failed = true;
         return;
     }
     if (!reserve(buffer, (size_t)size + 1)) return; /* vsnprintf adds a NUL */
-    va_start(arguments, format);
     vsnprintf(buffer->bytes + buffer->size, (size_t)size + 1, format, arguments);
-    va_end(arguments);
     buffer->size += (size_t)size;
+}
+
+void bl_buffer_format(bl_buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    bl_buffer_format_list(buffer, format, arguments);
+    va_end(arguments);
 }

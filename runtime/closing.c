@@ -92,7 +92,7 @@ static bl_result close_election(bl_engine *engine, bl_stage *stage)
     if (result != BL_OK) return result;
     const bl_proposal *proposal = engine->proposals.items[stage->proposal];
     const bl_text seed = proposal->seed.size > 0 ? proposal->seed : engine->seed;
-    result = bl_count_irv(engine, stage, seed, &stage->winner, &stage->rounds);
+    result = bl_runoff_count(engine, stage, seed, &stage->winner, &stage->rounds);
     if (result != BL_OK) return result;
     return close_stage(engine, stage,
                        stage->winner == BL_NONE ? BL_RESULT_UNRESOLVED : BL_RESULT_PASSED,

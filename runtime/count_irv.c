@@ -144,8 +144,8 @@ static bl_result run_rounds(runoff *run, uint32_t *winner)
     return BL_OK;
 }
 
-bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
-                       bl_text *rounds)
+bl_result bl_runoff_count(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
+                          bl_text *rounds)
 {
     bl_buffer told;
     bl_buffer_init(&told, &engine->memory);

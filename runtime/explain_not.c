@@ -179,7 +179,7 @@ static bylaw_text say_missing(const bl_teller *t, bl_state_test state, const cha
     if (result == BL_NOMEM || text.failed)
         bl_no_memory(t->engine);
     else
-        said = bl_say_text(t->engine, (bl_text){text.bytes, text.size});
+        said = bl_say_copy(t->engine, (bl_text){text.bytes, text.size});
     bl_buffer_free(&text);
     return said;
 }

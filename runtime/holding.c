@@ -315,10 +315,10 @@ static bl_result say_change(bl_engine *engine, bl_outcome_type type, const bl_ho
 {
     bylaw_outcome *outcome = bl_world_outcome(engine, type, context, clause, because);
     if (!outcome) return bl_no_memory(engine);
-    const bylaw_text who = bl_say_text(engine, engine->actors.items[holding->actor].shown);
+    const bylaw_text who = bl_say_copy(engine, engine->actors.items[holding->actor].shown);
     outcome->role = bl_world_name(engine, engine->program->roles[holding->role].name);
     if (holding->instance != BL_NONE)
-        outcome->on = bl_say_text(engine, bl_instance_id(engine, holding->instance));
+        outcome->on = bl_say_copy(engine, bl_instance_id(engine, holding->instance));
     if (type == BL_OUTCOME_GRANTED) outcome->to = who;
     if (type == BL_OUTCOME_REVOKED) outcome->from = who;
     bl_outcome_end(engine, outcome);

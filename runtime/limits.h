@@ -43,6 +43,13 @@
 #define BL_MARK_COUNT_MAX (1u << 28) /* of all different ballots together: 2 GiB */
 #define BL_WEIGHT_MAX (UINT64_C(1) << 56) /* of all ballots together, in their units: sums of sums fit into 64 bits */
 #define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
+#define BL_LINEAR_CELLS_MAX (1u << 22) /* of one table of numbers in a margin: 32 MiB */
+#define BL_LINEAR_TURNS_MAX 20000   /* steps of one linear program; those of margins take some hundred */
+#define BL_LINEAR_DEPTH_MAX 64      /* variables that one linear program makes whole, one below the other */
+#define BL_MARGIN_PLACES_MAX 12     /* candidates of one order in a margin: there are 2^n sorts of ballots */
+#define BL_MARGIN_NODES_MAX (1u << 20) /* orders in a margin that wait to be looked at */
+#define BL_MARGIN_STEP (1u << 16)   /* what is left of the effort below which no further order is looked at */
+#define BL_MARGIN_EFFORT (UINT64_C(1) << 34) /* multiplications of one margin, about a minute */
 
 /* Asking what it needs */
 #define BL_NEEDS_SETS_MAX 256       /* minimal sets that one answer lists; nobody reads more */

@@ -519,8 +519,8 @@ bl_result bl_condition_prepare(bl_engine *engine, bl_stage *stage);
 
 /* ---- count_irv.c ---- */
 /* Instant runoff over the stage's ballots; *winner BL_NONE: no winner (the rounds say why). */
-bl_result bl_count_irv(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
-                       bl_text *rounds);
+bl_result bl_runoff_count(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
+                          bl_text *rounds);
 
 /* ---- opening.c, proposal.c ---- */
 typedef struct bl_opening {
@@ -612,7 +612,7 @@ bylaw_text bl_say_place(bl_engine *engine, bl_span span);
  * there may ask for another one meanwhile.
  */
 bylaw_text bl_say_built(bl_engine *engine, size_t mark);
-bylaw_text bl_say_text(bl_engine *engine, bl_text text); /* a copy in scratch */
+bylaw_text bl_say_copy(bl_engine *engine, bl_text text); /* a copy in scratch */
 bylaw_text bl_say_value(bl_engine *engine, const bl_value *value); /* as JSON */
 void bl_value_write(const bl_engine *engine, const bl_value *value, bl_buffer *out); /* as JSON */
 void bl_outcome_tally(bl_engine *engine, bylaw_outcome *outcome, const bl_stage *stage);

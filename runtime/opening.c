@@ -14,7 +14,7 @@ static void refuse(bl_engine *engine, const bl_opening *opening, bl_text id, bl_
     const bl_text kind = bl_names_text(engine->program->names,
                                        engine->program->kinds[opening->kind].name);
     outcome->event = (bylaw_text){"propose", sizeof "propose" - 1};
-    outcome->proposal = bl_say_text(engine, id);
+    outcome->proposal = bl_say_copy(engine, id);
     outcome->kind = (bylaw_text){kind.bytes, kind.size};
     if (opening->author != BL_NONE) {
         const bl_text author = engine->actors.items[opening->author].shown;
@@ -121,7 +121,7 @@ static bl_result test_refusals(bl_engine *engine, const bl_proposal *proposal, o
         if (result != BL_OK) return result;
         bl_coverage *coverage = bl_coverage_now(engine);
         if (coverage) bl_coverage_side(coverage->refusals, kind->refusals.first + i, holds);
-        if (holds) objection->because = bl_say_text(engine, refusal->text);
+        if (holds) objection->because = bl_say_copy(engine, refusal->text);
     }
     return BL_OK;
 }

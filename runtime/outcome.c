@@ -33,7 +33,7 @@ static bylaw_text no_memory(bl_engine *engine)
     return (bylaw_text){NULL, 0};
 }
 
-bylaw_text bl_say_text(bl_engine *engine, bl_text text)
+bylaw_text bl_say_copy(bl_engine *engine, bl_text text)
 {
     const char *copy = bl_arena_copy(&engine->scratch, text.bytes, text.size);
     return copy ? (bylaw_text){copy, text.size} : no_memory(engine);
@@ -60,7 +60,7 @@ bylaw_text bl_say_built(bl_engine *engine, size_t mark)
         return no_memory(engine);
     }
     const bl_text written = {buffer->size > mark ? buffer->bytes + mark : "", buffer->size - mark};
-    const bylaw_text copy = bl_say_text(engine, written);
+    const bylaw_text copy = bl_say_copy(engine, written);
     buffer->size = mark;
     return copy;
 }

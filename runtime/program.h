@@ -8,6 +8,7 @@
 #ifndef BL_PROGRAM_H
 #define BL_PROGRAM_H
 
+#include "method.h"
 #include "source.h"
 #include "value.h"
 
@@ -261,7 +262,6 @@ typedef enum bl_ballot_form {
     BL_FORM_SCORES
 } bl_ballot_form;
 typedef enum bl_closing { BL_CLOSES_SETTLED, BL_CLOSES_AT_ONCE, BL_CLOSES_AT_DEADLINE } bl_closing;
-typedef enum bl_method { BL_METHOD_NONE, BL_METHOD_IRV } bl_method;
 typedef enum bl_ties { BL_TIES_NONE, BL_TIES_LOT } bl_ties;
 
 typedef struct bl_procedure {

@@ -414,7 +414,7 @@ static void tell_decision(bl_engine *engine, const bl_proposal *proposal, const 
         bl_outcome_tally(engine, outcome, stage);
         bl_outcome_events(engine, outcome, stage);
     }
-    outcome->because = bl_say_text(engine, because);
+    outcome->because = bl_say_copy(engine, because);
     outcome->clause = bl_say_place(engine, clause);
     if (type == BL_OUTCOME_ELECTED) {
         const bool is_actor = bl_kind_of(engine, proposal)->candidates_body != BL_NONE;
@@ -484,7 +484,7 @@ static bl_result lapse(bl_engine *engine, bl_proposal *proposal, bl_span clause,
     abandon_stages(engine, proposal);
     proposal->status = BL_STATUS_LAPSED;
     proposal->is_final = true;
-    bl_announce(engine, BL_OUTCOME_LAPSED, proposal, clause, bl_say_text(engine, because));
+    bl_announce(engine, BL_OUTCOME_LAPSED, proposal, clause, bl_say_copy(engine, because));
     return bl_proposal_handle(engine, proposal, BL_OUTCOME_LAPSED);
 }
 
@@ -500,7 +500,7 @@ bl_result bl_proposal_withdraw(bl_engine *engine, bl_proposal *proposal, bl_text
     proposal->status = BL_STATUS_WITHDRAWN;
     proposal->is_final = true;
     bl_announce(engine, BL_OUTCOME_WITHDRAWN, proposal, bl_kind_of(engine, proposal)->span,
-                bl_say_text(engine, because));
+                bl_say_copy(engine, because));
     return bl_proposal_handle(engine, proposal, BL_OUTCOME_WITHDRAWN);
 }
 
@@ -528,7 +528,7 @@ static bl_result open_rung(bl_engine *engine, bl_proposal *proposal, bl_outcome_
     if (!outcome) return bl_no_memory(engine);
     const bl_text body = engine->program->bodies[plan_at(engine, plan)->body].text;
     outcome->to = (bylaw_text){body.bytes, body.size};
-    outcome->because = bl_say_text(engine, because);
+    outcome->because = bl_say_copy(engine, because);
     outcome->clause = bl_say_place(engine,
                                    clause.file == BL_NONE ? plan_at(engine, plan)->span : clause);
     bl_outcome_end(engine, outcome);
@@ -607,7 +607,7 @@ bl_result bl_proposal_strike(bl_engine *engine, bl_proposal *proposal, uint32_t 
     if (stands == BL_STATUS_REJECTED) return lapse(engine, proposal, clause, because);
     proposal->status = BL_STATUS_VETOED;
     proposal->before_dispute = BL_STATUS_OPEN;
-    const bylaw_text said = bl_say_text(engine, because);
+    const bylaw_text said = bl_say_copy(engine, because);
     bl_announce(engine, BL_OUTCOME_VETOED, proposal, clause, said);
     bl_result result = bl_effects_undo(engine, proposal, clause);
     proposal->decision = ++engine->decision_count;
@@ -624,7 +624,7 @@ static bl_result override(bl_engine *engine, bl_proposal *proposal, const bl_sta
         return bl_proposal_open_step(engine, proposal, veto->overrides.first + proposal->step,
                                      BL_PURPOSE_OVERRIDE, stage->veto);
     bl_announce(engine, BL_OUTCOME_OVERRIDDEN, proposal, plan_at(engine, stage->plan)->span,
-                bl_say_text(engine, because));
+                bl_say_copy(engine, because));
     proposal->is_veto_proof = true;
     const bl_result result = bl_proposal_handle(engine, proposal, BL_OUTCOME_OVERRIDDEN);
     return result == BL_OK

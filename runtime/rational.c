@@ -270,3 +270,35 @@ void bl_rational_write(bl_buffer *buffer, bl_rational a)
     bl_buffer_char(buffer, '/');
     bl_buffer_number(buffer, a.den);
 }
+
+/* The places a denominator wants after the point; negative where no decimal ends. */
+static int places_of(int64_t den)
+{
+    int twos = 0, fives = 0;
+    for (; den % 2 == 0; twos++)
+        den /= 2;
+    for (; den % 5 == 0; fives++)
+        den /= 5;
+    return den != 1 ? -1 : twos > fives ? twos : fives;
+}
+
+void bl_rational_write_decimal(bl_buffer *buffer, bl_rational a)
+{
+    const int places = places_of(a.den);
+    if (places <= 0 || places > 18) {
+        bl_rational_write(buffer, a);
+        return;
+    }
+    wide scaled = a.num < 0 ? -(wide)a.num : a.num, scale = 1;
+    for (int i = 0; i < places; i++)
+        scale *= 10;
+    scaled *= scale / a.den;
+    char digits[19];
+    wide behind = scaled % scale;
+    for (int i = places; i-- > 0; behind /= 10)
+        digits[i] = (char)('0' + (int)(behind % 10));
+    if (a.num < 0) bl_buffer_char(buffer, '-');
+    bl_buffer_number(buffer, (int64_t)(scaled / scale));
+    bl_buffer_char(buffer, '.');
+    bl_buffer_bytes(buffer, digits, (size_t)places);
+}

@@ -42,5 +42,7 @@ bool bl_rational_compare_root(bl_rational a, bl_rational b, bl_rational c, int *
 bool bl_rational_parse(bl_text text, bl_rational *out);
 /* "7", "3/4"; for people: "75%" is never chosen, the ratio is. */
 void bl_rational_write(bl_buffer *buffer, bl_rational a);
+/* "7", "0.75"; as a ratio where no decimal of up to 18 places is exact. */
+void bl_rational_write_decimal(bl_buffer *buffer, bl_rational a);
 
 #endif

@@ -9,6 +9,8 @@
 #ifndef BL_TEXT_H
 #define BL_TEXT_H
 
+#include <stdarg.h>
+
 #include "arena.h"
 
 typedef struct bl_text {
@@ -77,6 +79,8 @@ void bl_buffer_number(bl_buffer *buffer, int64_t number);
 /* printf over the C locale's plain conversions (%s %.*s %d %u %zu %lld %c %%); no floats. */
 void bl_buffer_format(bl_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void bl_buffer_format_list(bl_buffer *buffer, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /*
  * Map from a 64-bit key to a 32-bit value: open addressing, for hot paths keyed by packed numbers.

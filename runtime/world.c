@@ -91,7 +91,7 @@ void bl_world_destroy(bl_engine *engine)
 
 bylaw_text bl_world_name(bl_engine *engine, uint32_t name)
 {
-    return bl_say_text(engine, bl_names_text(engine->program->names, name));
+    return bl_say_copy(engine, bl_names_text(engine->program->names, name));
 }
 
 bylaw_outcome *bl_world_outcome(bl_engine *engine, bl_outcome_type type, const bl_context *context,
@@ -102,7 +102,7 @@ bylaw_outcome *bl_world_outcome(bl_engine *engine, bl_outcome_type type, const b
     bylaw_outcome *outcome = bl_outcome_begin(engine, type, proposal);
     if (!outcome) return NULL;
     outcome->on = (bylaw_text){NULL, 0};
-    outcome->because = bl_say_text(engine, because);
+    outcome->because = bl_say_copy(engine, because);
     outcome->clause = bl_say_place(engine, clause);
     return outcome;
 }
@@ -333,9 +333,9 @@ static bl_result say_changed(bl_engine *engine, uint32_t attribute, uint32_t tar
     bylaw_outcome *outcome = bl_world_outcome(engine, BL_OUTCOME_CHANGED, context, clause, because);
     if (!outcome) return bl_no_memory(engine);
     if (row->scope == BL_NONE)
-        outcome->to = bl_say_text(engine, engine->actors.items[target].shown);
+        outcome->to = bl_say_copy(engine, engine->actors.items[target].shown);
     else
-        outcome->on = bl_say_text(engine, bl_instance_id(engine, target));
+        outcome->on = bl_say_copy(engine, bl_instance_id(engine, target));
     outcome->attribute = bl_world_name(engine, row->name);
     outcome->value_json = bl_say_value(engine, value);
     bl_outcome_end(engine, outcome);
@@ -418,7 +418,7 @@ static bl_result say_instance(bl_engine *engine, bl_outcome_type type, uint32_t 
     if (!outcome) return bl_no_memory(engine);
     const uint32_t scope = engine->instances.items[instance].scope;
     outcome->scope = bl_world_name(engine, engine->program->scopes[scope].name);
-    outcome->id = bl_say_text(engine, bl_instance_id(engine, instance));
+    outcome->id = bl_say_copy(engine, bl_instance_id(engine, instance));
     bl_outcome_end(engine, outcome);
     return BL_OK;
 }
