@@ -24,13 +24,22 @@ typedef struct table {
     size_t capacity; /* a power of two, or 0 */
 } table;
 
+/* A name that somebody is found by. */
+typedef struct name {
+    bl_text text;
+    uint32_t number; /* of the candidate or the group */
+} name;
+typedef bl_vector(name) name_list;
+
 struct bl_contest_builder {
     bl_arena *arena;
     const bl_memory *memory;
     uint64_t seed;
-    table candidate_of;
-    table group_of;
+    table candidate_of; /* in candidate_names */
+    table group_of; /* in group_names */
     table pile_of;
+    name_list candidate_names;
+    name_list group_names;
     bl_vector(bl_candidate) candidates;
     bl_vector(bl_text) groups;
     bl_vector(bl_mark) marks;
@@ -39,7 +48,6 @@ struct bl_contest_builder {
 };
 
 _Static_assert(sizeof(bl_mark) == 8, "marks are hashed and compared as bytes: no gaps");
-_Static_assert(offsetof(bl_candidate, name) == 0, "name_at reads candidates and groups alike");
 _Static_assert(BL_MARK_COUNT_MAX < BL_NONE / 2, "a pile has a mark, but one: piles fit a slot too");
 
 bl_contest_builder *bl_contest_begin(bl_arena *arena, const bl_memory *memory, uint64_t seed)
@@ -104,46 +112,61 @@ static uint32_t hash_of(const bl_contest_builder *b, const void *bytes, size_t s
 
 /* ---- names ---- */
 
-/* `items` are structs of `stride` bytes that begin with their name. */
-static bl_text name_at(const void *items, size_t stride, uint32_t number)
+static uint32_t find_name(const table *t, const name_list *names, bl_text wanted, uint32_t hash)
 {
-    return *(const bl_text *)(const void *)((const char *)items + stride * number);
-}
-
-static uint32_t find_name(const table *t, const void *items, size_t stride, bl_text name,
-                          uint32_t hash)
-{
-    uint32_t number;
-    for (size_t at = hash; (number = table_next(t, hash, &at)) != BL_NONE;)
-        if (bl_text_equal(name_at(items, stride, number), name)) return number;
+    uint32_t at_name;
+    for (size_t at = hash; (at_name = table_next(t, hash, &at)) != BL_NONE;)
+        if (bl_text_equal(names->items[at_name].text, wanted)) return names->items[at_name].number;
     return BL_NONE;
 }
 
-static bool copy_name(bl_contest_builder *b, bl_text name, bl_text *out)
+/* Copies the name, for somebody who is not found by it yet; empty when out of memory. */
+static bool put_name(bl_contest_builder *b, table *t, name_list *names, bl_text text,
+                     uint32_t number, bl_text *copy)
 {
-    *out = (bl_text){bl_arena_copy(b->arena, name.bytes, name.size), name.size};
-    return out->bytes != NULL;
+    *copy = (bl_text){NULL, text.size};
+    if (!table_reserve(b->memory, t) || !bl_vector_reserve(b->memory, names, 1)) return false;
+    copy->bytes = bl_arena_copy(b->arena, text.bytes, text.size);
+    if (!copy->bytes) return false;
+    table_put(t, hash_of(b, text.bytes, text.size), (uint32_t)names->count);
+    names->items[names->count++] = (name){*copy, number};
+    return true;
 }
 
-uint32_t bl_contest_find(const bl_contest_builder *b, bl_text name)
+uint32_t bl_contest_find(const bl_contest_builder *b, bl_text text)
 {
-    return find_name(&b->candidate_of, b->candidates.items, sizeof *b->candidates.items, name,
-                     hash_of(b, name.bytes, name.size));
+    return find_name(&b->candidate_of, &b->candidate_names, text,
+                     hash_of(b, text.bytes, text.size));
 }
 
-bl_contest_status bl_contest_add_candidate(bl_contest_builder *b, bl_text name, uint32_t *out)
+bl_contest_status bl_contest_add_candidate(bl_contest_builder *b, bl_text text, uint32_t *out)
 {
-    *out = bl_contest_find(b, name);
+    *out = bl_contest_find(b, text);
     if (*out != BL_NONE) return BL_CONTEST_TWICE;
     if (b->candidates.count >= BL_CANDIDATE_COUNT_MAX) return BL_CONTEST_TOO_MANY;
+    const uint32_t number = (uint32_t)b->candidates.count;
     bl_candidate candidate = {.group = BL_NONE};
-    if (!table_reserve(b->memory, &b->candidate_of) ||
-        !bl_vector_reserve(b->memory, &b->candidates, 1) || !copy_name(b, name, &candidate.name))
+    if (!bl_vector_reserve(b->memory, &b->candidates, 1) ||
+        !put_name(b, &b->candidate_of, &b->candidate_names, text, number, &candidate.name))
         return BL_CONTEST_NOMEM;
-    *out = (uint32_t)b->candidates.count;
     b->candidates.items[b->candidates.count++] = candidate;
-    table_put(&b->candidate_of, hash_of(b, name.bytes, name.size), *out);
+    *out = number;
     return BL_CONTEST_OK;
+}
+
+bl_contest_status bl_contest_add_name(bl_contest_builder *b, uint32_t candidate, bl_text text)
+{
+    const uint32_t known = bl_contest_find(b, text);
+    if (known != BL_NONE) return known == candidate ? BL_CONTEST_OK : BL_CONTEST_TWICE;
+    if (b->candidate_names.count >= 4 * BL_CANDIDATE_COUNT_MAX) return BL_CONTEST_TOO_MANY;
+    bl_text copy;
+    const bool is_put = put_name(b, &b->candidate_of, &b->candidate_names, text, candidate, &copy);
+    return is_put ? BL_CONTEST_OK : BL_CONTEST_NOMEM;
+}
+
+uint32_t bl_contest_candidate_count(const bl_contest_builder *b)
+{
+    return (uint32_t)b->candidates.count;
 }
 
 bl_candidate *bl_contest_candidate(bl_contest_builder *b, uint32_t candidate)
@@ -151,19 +174,17 @@ bl_candidate *bl_contest_candidate(bl_contest_builder *b, uint32_t candidate)
     return &b->candidates.items[candidate];
 }
 
-uint32_t bl_contest_add_group(bl_contest_builder *b, bl_text name)
+uint32_t bl_contest_add_group(bl_contest_builder *b, bl_text text)
 {
-    const uint32_t hash = hash_of(b, name.bytes, name.size);
-    const uint32_t known = find_name(&b->group_of, b->groups.items, sizeof *b->groups.items, name,
-                                     hash);
+    const uint32_t known = find_name(&b->group_of, &b->group_names, text,
+                                     hash_of(b, text.bytes, text.size));
     if (known != BL_NONE) return known;
-    bl_text copy;
-    if (b->groups.count >= BL_NONE - 1 || !table_reserve(b->memory, &b->group_of) ||
-        !bl_vector_reserve(b->memory, &b->groups, 1) || !copy_name(b, name, &copy))
-        return BL_NONE;
     const uint32_t number = (uint32_t)b->groups.count;
+    bl_text copy;
+    if (number >= BL_NONE / 2 || !bl_vector_reserve(b->memory, &b->groups, 1) ||
+        !put_name(b, &b->group_of, &b->group_names, text, number, &copy))
+        return BL_NONE;
     b->groups.items[b->groups.count++] = copy;
-    table_put(&b->group_of, hash, number);
     return number;
 }
 
@@ -271,6 +292,49 @@ bl_contest_status bl_contest_add_ballot(bl_contest_builder *b, bl_mark *marks, u
     return BL_CONTEST_OK;
 }
 
+/* ---- other units ---- */
+
+static bool scale_weights(bl_contest_builder *b, uint32_t factor)
+{
+    if (b->total > BL_WEIGHT_MAX / factor) return false;
+    for (size_t i = 0; i < b->piles.count; i++)
+        b->piles.items[i].weight *= factor;
+    b->total *= factor;
+    return true;
+}
+
+static bool scale_scores(bl_contest_builder *b, uint32_t factor)
+{
+    const int64_t most = INT32_MAX / (int64_t)factor;
+    for (size_t i = 0; i < b->marks.count; i++)
+        if (b->marks.items[i].value > most || b->marks.items[i].value < -most) return false;
+    for (size_t i = 0; i < b->marks.count; i++)
+        b->marks.items[i].value *= (int32_t)factor;
+    return true;
+}
+
+/* Other values, other hashes: every pile is put anew. They stay different from each other. */
+static void put_piles_anew(bl_contest_builder *b)
+{
+    table *t = &b->pile_of;
+    if (t->capacity > 0) memset(t->slots, 0, t->capacity * sizeof *t->slots);
+    t->count = 0;
+    for (size_t i = 0; i < b->piles.count; i++) {
+        const bl_pile *pile = &b->piles.items[i];
+        const bl_mark *marks = pile->mark_count > 0 ? &b->marks.items[pile->first_mark] : NULL;
+        table_put(t, hash_of(b, marks, pile->mark_count * sizeof *marks), (uint32_t)i);
+    }
+}
+
+bl_contest_status bl_contest_rescale(bl_contest_builder *b, uint32_t weights, uint32_t scores)
+{
+    if (!scale_weights(b, weights)) return BL_CONTEST_TOO_MANY;
+    if (scores == 1) return BL_CONTEST_OK;
+    if (!scale_scores(b, scores)) return BL_CONTEST_TOO_MANY;
+    put_piles_anew(b);
+    return BL_CONTEST_OK;
+}
+
 /* ---- the end ---- */
 
 static void *copy_array(bl_contest_builder *b, const void *items, size_t count, size_t size)
@@ -328,6 +392,8 @@ void bl_contest_abandon(bl_contest_builder *b)
     table_free(b->memory, &b->candidate_of);
     table_free(b->memory, &b->group_of);
     table_free(b->memory, &b->pile_of);
+    bl_vector_free(b->memory, &b->candidate_names);
+    bl_vector_free(b->memory, &b->group_names);
     bl_vector_free(b->memory, &b->candidates);
     bl_vector_free(b->memory, &b->groups);
     bl_vector_free(b->memory, &b->marks);

@@ -101,6 +101,13 @@ typedef enum bl_contest_status {
 /* Adds a candidate (the name is copied); `*out` is its number, also with BL_CONTEST_TWICE. */
 bl_contest_status bl_contest_add_candidate(bl_contest_builder *builder, bl_text name,
                                            uint32_t *out);
+/*
+ * Another name (an id, a code, a number) by which bl_contest_find finds the candidate; a result
+ * never shows it. BL_CONTEST_TWICE where another candidate has it.
+ */
+bl_contest_status bl_contest_add_name(bl_contest_builder *builder, uint32_t candidate,
+                                      bl_text name);
+uint32_t bl_contest_candidate_count(const bl_contest_builder *builder);
 /* The number of the candidate of exactly that name; BL_NONE. */
 uint32_t bl_contest_find(const bl_contest_builder *builder, bl_text name);
 /* The number of a group, added when new; BL_NONE when out of memory. */
@@ -114,6 +121,13 @@ bl_candidate *bl_contest_candidate(bl_contest_builder *builder, uint32_t candida
  */
 bl_contest_status bl_contest_add_ballot(bl_contest_builder *builder, bl_mark *marks, uint32_t count,
                                         uint64_t weight);
+/*
+ * From here on weights are in units that many times smaller, and scores too: those that were added
+ * are multiplied. BL_CONTEST_TOO_MANY where they no longer fit; the builder is then of no use but
+ * to be abandoned.
+ */
+bl_contest_status bl_contest_rescale(bl_contest_builder *builder, uint32_t weights,
+                                     uint32_t scores);
 /*
  * Ends it: the contest, in the arena, with every field that the builder knows; the caller sets the
  * others before anybody counts. The builder's tables are freed, also where it fails. NULL when out
