@@ -218,7 +218,8 @@ bench: all $(BENCH_PROGRAMS)
 
 # libFuzzer comes with clang; everything is compiled with its instrumentation, in its own build directory.
 FUZZ_SECONDS ?= 30
-fuzz: $(FUZZ_PROGRAMS)
+fuzz: $(FUZZ_PROGRAMS) $(PROGRAM)
+	@sh tests/fuzz/seeds.sh $(PROGRAM) $(BUILD)/tests/fuzz/fuzz_bytecode.corpus
 	@for program in $(FUZZ_PROGRAMS); do \
 		mkdir -p $$program.corpus; \
 		echo "$$program, $(FUZZ_SECONDS) s"; \

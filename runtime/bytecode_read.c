@@ -170,7 +170,13 @@ static bl_type get_type(reader *r)
     return type;
 }
 
-/* Spans lie inside of their file, whose text was read before. */
+/* Whether a character begins there, or the text ends. */
+static bool is_boundary(bl_text text, uint64_t at)
+{
+    return at == text.size || ((unsigned char)text.bytes[at] & 0xC0) != 0x80;
+}
+
+/* Spans are whole characters of their file, whose text was read before. */
 static bl_span get_span(reader *r)
 {
     if (r->is_stripped) return BL_SPAN_NONE;
@@ -179,13 +185,16 @@ static bl_span get_span(reader *r)
     const int64_t moved = get_signed(r);
     const uint64_t size = get_number(r);
     if (r->result != BL_LOAD_OK) return BL_SPAN_NONE;
-    const uint64_t whole = file < r->counts[BL_TABLE_source]
-                               ? r->program->sources[file].content.size
-                               : 0;
+    const bl_text content = file < r->counts[BL_TABLE_source] ? r->program->sources[file].content
+                                                              : (bl_text){"", 0};
     /* As numbers without sign, so that nothing overflows. */
     const uint64_t start = (uint64_t)r->last_start + (uint64_t)moved;
-    if (file >= r->counts[BL_TABLE_source] || start > whole || size > whole - start) {
+    if (file >= r->counts[BL_TABLE_source] || start > content.size || size > content.size - start) {
         refuse(r, "a place outside of its file");
+        return BL_SPAN_NONE;
+    }
+    if (!is_boundary(content, start) || !is_boundary(content, start + size)) {
+        refuse(r, "a place in the middle of a character");
         return BL_SPAN_NONE;
     }
     r->last_start = (uint32_t)start;

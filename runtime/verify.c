@@ -307,17 +307,15 @@ static bl_load_result check_votes(const verifier *v, bl_range plans, uint32_t mo
     return BL_LOAD_OK;
 }
 
-static bl_load_result check_steps(const verifier *v, bl_range steps)
+/* Each once, however many kinds and vetoes have it. */
+static bl_load_result check_steps(const verifier *v)
 {
-    for (uint32_t i = 0; i < steps.count; i++) {
-        const bl_step *step = &v->program->steps[steps.first + i];
-        if (step->count == 0) REFUSE(v, "step %u: it has no votes", steps.first + i);
-        for (uint32_t k = 0; k < step->count; k++) {
-            const bl_alternative *alternative = &v->program->alternatives[step->first + k];
-            if (alternative->count == 0)
-                REFUSE(v, "alternative %u: it has no votes", step->first + k);
-            TRY(check_votes(v, *alternative, BL_GROUP_MAX));
-        }
+    const bl_program *program = v->program;
+    for (uint32_t i = 0; i < program->step_count; i++)
+        if (program->steps[i].count == 0) REFUSE(v, "step %u: it has no votes", i);
+    for (uint32_t i = 0; i < program->alternative_count; i++) {
+        if (program->alternatives[i].count == 0) REFUSE(v, "alternative %u: it has no votes", i);
+        TRY(check_votes(v, program->alternatives[i], BL_GROUP_MAX));
     }
     return BL_LOAD_OK;
 }
@@ -338,10 +336,7 @@ static bl_load_result use_kind(const verifier *v, uint32_t row)
 {
     const bl_kind *kind = &v->program->kinds[row];
     if (kind->steps.count == 0) REFUSE(v, "kind %u: nobody decides it", row);
-    TRY(check_steps(v, kind->steps));
     TRY(check_votes(v, kind->rungs, BL_NONE));
-    for (uint32_t i = 0; i < kind->vetoes.count; i++)
-        TRY(check_steps(v, v->program->vetoes[kind->vetoes.first + i].overrides));
     for (uint32_t i = 0; i < kind->refusals.count; i++) {
         const bl_refusal *refusal = &v->program->refusals[kind->refusals.first + i];
         TRY(bl_code_check_use(v->code, refusal->when_chunk, value_of(BL_BASE_BOOLEAN)));
@@ -390,6 +385,7 @@ static bl_load_result use_all(const verifier *v)
     TRY(use_procedures(v));
     for (uint32_t i = 0; i < v->program->plan_count; i++)
         TRY(use_plan(v, i));
+    TRY(check_steps(v));
     for (uint32_t i = 0; i < v->program->kind_count; i++)
         TRY(use_kind(v, i));
     TRY(use_the_rest(v));

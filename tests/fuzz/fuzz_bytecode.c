@@ -5,28 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bylaw.h"
 #include "bytecode.h"
+#include "../unit/everything.h"
+#include "policy.h"
+
+enum { STORY_SIZE_MAX = 1 << 18 }; /* what is larger says no more, and takes long */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const char story[] =
-    "{\"type\":\"create\",\"scope\":\"module\",\"id\":\"nn\"}\n"
-    "{\"type\":\"grant\",\"role\":\"member\",\"to\":\"ana\"}\n"
-    "{\"type\":\"grant\",\"role\":\"member\",\"to\":\"bo\"}\n"
-    "{\"type\":\"founded\"}\n"
-    "{\"time\":\"2024-01-01T00:00:00Z\",\"type\":\"propose\",\"kind\":\"change\",\"id\":\"c\","
-    "\"actor\":\"ana\"}\n"
-    "{\"type\":\"approve\",\"actor\":\"ana\",\"proposal\":\"c\"}\n"
-    "{\"type\":\"veto\",\"actor\":\"bo\",\"proposal\":\"c\",\"reason\":\"no\"}\n"
-    "{\"time\":\"2024-02-01T00:00:00Z\",\"type\":\"approve\",\"actor\":\"bo\",\"proposal\":\"c\"}"
-    "\n";
-
-static void ignore_outcome(void *context, const bylaw_outcome *outcome)
-{
-    (void)context;
-    (void)outcome;
-}
 
 static void count_bytes(void *context, const char *bytes, size_t size)
 {
@@ -34,17 +19,15 @@ static void count_bytes(void *context, const char *bytes, size_t size)
     *(size_t *)context += size;
 }
 
-static void run(const bylaw_policy *policy)
+static void try_policy(const bylaw_policy *policy)
 {
-    const bylaw_engine_options options = {
-        .outcome = ignore_outcome,
-        .record = true,
-        .limits = {.step_count = 1u << 14, .memory_size = (size_t)64 << 20}};
-    bylaw_engine *engine;
-    if (bylaw_engine_create(policy, &options, &engine) != BYLAW_OK) return;
-    if (bylaw_engine_feed(engine, BYLAW_EVENTS, story, sizeof story - 1) == BYLAW_OK)
-        bylaw_engine_until(engine, (bylaw_text){"2024-06-01", 10});
-    bylaw_engine_destroy(engine);
+    text story = story_of(bl_policy_program(policy)), said = {NULL, 0};
+    if (story.size < STORY_SIZE_MAX) run(policy, story, 1u << 14, &said);
+    const bylaw_text everything = {"", 0};
+    bylaw_policy_dump(policy, writer_to(&said));
+    bylaw_policy_graph(policy, everything, BYLAW_JSON, writer_to(&said));
+    free(story.bytes);
+    free(said.bytes);
 }
 
 static void set_fixed(char *place, uint64_t number, size_t size)
@@ -73,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bylaw_policy *policy;
     const bylaw_status status = bylaw_policy_load(&options, &policy);
     if (status == BYLAW_ERRORS && written == 0) abort();
-    if (status == BYLAW_OK) run(policy);
+    if (status == BYLAW_OK) try_policy(policy);
     bylaw_policy_destroy(policy);
     free(file);
     return 0;

@@ -4,8 +4,9 @@
  *
  * Every policy of the library gets a story that does something of everything the policy knows. Each
  * byte of its compiled form is changed, the checksum put right, and what loads goes through the
- * story. BYLAW_CHANGES=all in the environment tries every byte with every value of a set; otherwise
- * a sample of them. Meant to run with sanitizers: they tell what a test cannot see.
+ * story. Every byte gets eight other values, of which a sample is tried, unless BYLAW_CHANGES in
+ * the environment says more: `all`, or a part of all, as `3/16`, the third of sixteen. Meant to run
+ * with sanitizers: they tell what a test cannot see.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,41 +17,10 @@
 #include <cmocka.h>
 
 #include "bytecode.h"
+#include "everything.h"
 #include "policy.h"
 
-/* ---- texts ---- */
-
-typedef struct text {
-    char *bytes;
-    size_t size;
-} text;
-
-static void add_bytes(void *context, const char *bytes, size_t size)
-{
-    text *to = context;
-    to->bytes = realloc(to->bytes, to->size + size + 1);
-    assert_non_null(to->bytes);
-    memcpy(to->bytes + to->size, bytes, size);
-    to->size += size;
-    to->bytes[to->size] = '\0';
-}
-
-static void add(text *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void add(text *to, const char *format, ...)
-{
-    char line[4096];
-    va_list arguments;
-    va_start(arguments, format);
-    const int size = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    assert_in_range(size, 0, sizeof line - 1);
-    add_bytes(to, line, (size_t)size);
-}
-
-static bylaw_writer writer_to(text *to)
-{
-    return (bylaw_writer){add_bytes, to};
-}
+/* ---- compiling and loading ---- */
 
 static bylaw_policy *compile(bylaw_text name)
 {
@@ -78,148 +48,6 @@ static bylaw_status load(text file, text *why, bylaw_policy **out)
     return bylaw_policy_load(&options, out);
 }
 
-/* ---- a story that does something of everything ---- */
-
-static const char *const people[] = {"ana", "bo", "chi", "dee", "eli"};
-enum { PEOPLE = sizeof people / sizeof *people };
-
-static void add_value(text *story, bl_type type)
-{
-    static const char *const values[] = {[BL_BASE_NUMBER] = "3",
-                                         [BL_BASE_BOOLEAN] = "true",
-                                         [BL_BASE_TEXT] = "\"torch/nn/x.py\"",
-                                         [BL_BASE_DURATION] = "\"2 days\"",
-                                         [BL_BASE_TIME] = "\"2024-01-02\"",
-                                         [BL_BASE_ACTOR] = "\"ana\"",
-                                         [BL_BASE_INSTANCE] = "\"here\"",
-                                         [BL_BASE_PROPOSAL] = "\"p0\"",
-                                         [BL_BASE_LIST] = NULL};
-    const char *value = type.base < BL_BASE_LIST ? values[type.base] : NULL;
-    if (!value) value = "\"maintainer\"";
-    add(story, type.is_list ? "[%s,%s]" : "%s", value, value);
-}
-
-static const char *name_of(const bl_program *program, uint32_t name)
-{
-    return bl_names_text(program->names, name).bytes; /* NUL-terminated */
-}
-
-static void add_fields(text *story, const bl_program *program, bl_range fields)
-{
-    for (uint32_t i = 0; i < fields.count; i++) {
-        const bl_field *field = &program->fields[fields.first + i];
-        add(story, ",\"%s\":", name_of(program, field->name));
-        add_value(story, field->type);
-    }
-}
-
-static void add_founding(text *story, const bl_program *program)
-{
-    for (uint32_t i = 0; i < program->scope_count; i++) {
-        const bl_range own = program->scopes[i].attributes;
-        add(story, "{\"type\":\"create\",\"scope\":\"%s\",\"id\":\"here\"",
-            name_of(program, program->scopes[i].name));
-        for (uint32_t k = 0; k < own.count; k++) {
-            const bl_attribute *attribute = &program->attributes[own.first + k];
-            if (attribute->default_chunk != BL_NONE) continue;
-            add(story, ",\"%s\":", name_of(program, attribute->name));
-            add_value(story, attribute->type);
-        }
-        add(story, "}\n");
-    }
-    for (uint32_t i = 0; i < program->role_count; i++)
-        for (int person = 0; person < PEOPLE - 1; person++)
-            add(story, "{\"type\":\"grant\",\"role\":\"%s\",\"to\":\"%s\"%s}\n",
-                name_of(program, program->roles[i].name), people[person],
-                program->roles[i].scope == BL_NONE ? "" : ",\"on\":\"here\"");
-    for (uint32_t i = 0; i < program->attribute_count; i++) {
-        if (program->attributes[i].scope != BL_NONE) continue;
-        add(story, "{\"type\":\"set\",\"to\":\"ana\",\"%s\":",
-            name_of(program, program->attributes[i].name));
-        add_value(story, program->attributes[i].type);
-        add(story, "}\n");
-    }
-    add(story, "{\"type\":\"founded\"}\n");
-}
-
-/* All that can be done in proposal p0, p1 …, by everybody. */
-static void add_acts(text *story, uint32_t proposal, int day)
-{
-    static const char *const acts[] = {"approve\",\"reason\":\"so",
-                                       "reject",
-                                       "abstain",
-                                       "recuse",
-                                       "veto\",\"reason\":\"no",
-                                       "uphold",
-                                       "dispute\",\"reason\":\"again"};
-    for (int person = 0; person < PEOPLE; person++) {
-        const size_t first = (proposal + (uint32_t)person) % 3;
-        add(story, "{\"time\":\"2024-01-%02dT00:00:00Z\",\"type\":\"%s\",\"actor\":\"%s\",", day,
-            acts[person < 3 ? 0 : first], people[person]);
-        add(story, "\"proposal\":\"p%u\"}\n", proposal);
-        add(story,
-            "{\"type\":\"rank\",\"actor\":\"%s\",\"proposal\":\"p%u\","
-            "\"ranking\":[\"bo\",\"ana\",\"chi\"]}\n",
-            people[person], proposal);
-    }
-    for (size_t act = 3; act < sizeof acts / sizeof *acts; act++)
-        add(story,
-            "{\"time\":\"2024-01-%02dT00:00:00Z\",\"type\":\"%s\",\"actor\":\"%s\","
-            "\"proposal\":\"p%u\"}\n",
-            day + (int)act - 2, acts[act], people[(act + 1) % PEOPLE], proposal);
-    add(story, "{\"type\":\"approve\",\"actor\":\"bo\",\"proposal\":\"p%u\"}\n", proposal);
-}
-
-static text story_of(const bl_program *program)
-{
-    text story = {NULL, 0};
-    add_founding(&story, program);
-    for (uint32_t i = 0; i < program->kind_count; i++) {
-        add(&story,
-            "{\"time\":\"2024-01-%02uT00:00:00Z\",\"type\":\"propose\",\"kind\":\"%s\","
-            "\"id\":\"p%u\",\"actor\":\"ana\",\"seed\":\"s\"%s",
-            1 + i % 20, name_of(program, program->kinds[i].name), i,
-            program->kinds[i].scope == BL_NONE ? "" : ",\"on\":\"here\"");
-        add_fields(&story, program, program->kinds[i].fields);
-        add(&story, "}\n");
-        add_acts(&story, i, 1 + (int)(i % 20));
-    }
-    for (uint32_t i = 0; i < program->event_count; i++) {
-        add(&story, "{\"type\":\"%s\",\"actor\":\"bo\"", name_of(program, program->events[i].name));
-        add_fields(&story, program, program->events[i].fields);
-        add(&story, "}\n");
-    }
-    add(&story, "{\"type\":\"resign\",\"actor\":\"chi\"}\n");
-    return story;
-}
-
-static void take_outcome(void *context, const bylaw_outcome *outcome)
-{
-    assert_int_equal(bylaw_outcome_write(outcome, BYLAW_JSON, false, NULL, writer_to(context)),
-                     BYLAW_OK);
-}
-
-/* Runs it and asks; what it said is added to `said`. */
-static void run(const bylaw_policy *policy, text story, text *said)
-{
-    const bylaw_engine_options options = {
-        .outcome = take_outcome,
-        .context = said,
-        .record = true,
-        .limits = {.step_count = 1u << 16, .memory_size = (size_t)64 << 20}};
-    bylaw_engine *engine;
-    if (bylaw_engine_create(policy, &options, &engine) != BYLAW_OK) return;
-    bylaw_status status = bylaw_engine_feed(engine, BYLAW_EVENTS, story.bytes, story.size);
-    if (status == BYLAW_OK) status = bylaw_engine_end(engine, BYLAW_EVENTS);
-    const bylaw_text until = {"2024-06-01", 10};
-    if (status == BYLAW_OK) status = bylaw_engine_until(engine, until);
-    if (status == BYLAW_OK) status = bylaw_engine_state(engine);
-    const bylaw_question question = {.about = {"p0", 2}, .depth = BYLAW_RULES};
-    if (status == BYLAW_OK) status = bylaw_engine_why(engine, &question, writer_to(said));
-    if (status == BYLAW_OK) status = bylaw_engine_timeline(engine, &question, writer_to(said));
-    bylaw_engine_destroy(engine);
-}
-
 /* ---- changes ---- */
 
 static void put_checksum_right(text file)
@@ -243,7 +71,7 @@ static void try_bytes(text changed, text story, counts *all)
     const bylaw_status status = load(changed, &why, &policy);
     if (status == BYLAW_OK) {
         all->loaded++;
-        run(policy, story, &said);
+        run(policy, story, 1u << 16, &said);
         assert_int_equal(bylaw_policy_dump(policy, writer_to(&said)), BYLAW_OK);
         const bylaw_text everything = {"", 0};
         const bylaw_status drawn = bylaw_policy_graph(policy, everything, BYLAW_JSON,
@@ -259,22 +87,51 @@ static void try_bytes(text changed, text story, counts *all)
     free(said.bytes);
 }
 
-static bool is_thorough(void)
+/* Which of the changes are tried: one of `of` parts; of 0: a sample. */
+typedef struct slice {
+    size_t part, of;
+} slice;
+
+/* Each part has all values of a byte, and bytes from everywhere. */
+static bool is_of_slice(slice wished, size_t change)
 {
-    const char *wish = getenv("BYLAW_CHANGES");
-    return wish && strcmp(wish, "all") == 0;
+    return (change + change / 64) % wished.of == wished.part;
 }
 
-enum { SAMPLE = 400 }; /* changes of one file, unless all are wanted */
-
-static void change_each(text file, text story, counts *all)
+static slice wished_slice(void)
 {
-    static const unsigned char masks[] = {0x01, 0x02, 0x04, 0x7F, 0x80, 0xFF, 0x10, 0x03};
+    const char *wish = getenv("BYLAW_CHANGES");
+    if (!wish) return (slice){0, 0};
+    if (strcmp(wish, "all") == 0) return (slice){0, 1};
+    char *end;
+    const unsigned long part = strtoul(wish, &end, 10);
+    const unsigned long of = *end == '/' ? strtoul(end + 1, &end, 10) : 0;
+    if (*end != '\0' || part == 0 || part > of) fail_msg("BYLAW_CHANGES is all, or as 3/16");
+    return (slice){part - 1, of};
+}
+
+static const unsigned char masks[] = {0x01, 0x02, 0x04, 0x7F, 0x80, 0xFF, 0x10, 0x03};
+enum {
+    SAMPLE = 400, /* changes of one file, unless more are wanted */
+    TOLD = 4000 /* of all changes, from one word about how far it is to the next */
+};
+
+static void tell_progress(bylaw_text name, size_t change, size_t count)
+{
+    if (change % TOLD != 0 || change == 0) return;
+    fprintf(stderr, "%.*s: %zu of %zu changes\n", (int)name.size, name.bytes, change, count);
+}
+
+static void change_each(bylaw_text name, text file, text story, counts *all)
+{
+    const slice wished = wished_slice();
     const size_t count = file.size * sizeof masks;
-    const size_t step = is_thorough() || count < SAMPLE ? 1 : count / SAMPLE | 1;
+    const size_t step = wished.of || count < SAMPLE ? 1 : count / SAMPLE | 1;
     text changed = {malloc(file.size), file.size};
     assert_non_null(changed.bytes);
     for (size_t i = 0; i < count; i += step) {
+        if (wished.of) tell_progress(name, i, count);
+        if (wished.of && !is_of_slice(wished, i)) continue;
         memcpy(changed.bytes, file.bytes, file.size);
         changed.bytes[i / sizeof masks] ^= (char)masks[i % sizeof masks];
         put_checksum_right(changed);
@@ -292,8 +149,8 @@ static void every_changed_byte_is_refused_or_runs(void **state)
         bylaw_policy *policy = compile(name);
         const text story = story_of(bl_policy_program(policy));
         const text whole = written(policy, false), stripped = written(policy, true);
-        if (!is_thorough()) change_each(whole, story, &all);
-        change_each(stripped, story, &all);
+        if (wished_slice().of == 0) change_each(name, whole, story, &all);
+        change_each(name, stripped, story, &all);
         bylaw_policy_destroy(policy);
         free(story.bytes);
         free(whole.bytes);
@@ -359,8 +216,8 @@ static void what_is_loaded_says_the_same(void **state)
         text why = {NULL, 0}, said = {NULL, 0}, said_again = {NULL, 0};
         const text file = written(policy, false);
         assert_int_equal(load(file, &why, &loaded), BYLAW_OK);
-        run(policy, story, &said);
-        run(loaded, story, &said_again);
+        run(policy, story, 1u << 16, &said);
+        run(loaded, story, 1u << 16, &said_again);
         assert_true(said.size > 0);
         assert_string_equal(said.bytes, said_again.bytes);
         bylaw_policy_destroy(policy);
@@ -389,6 +246,109 @@ static void a_loaded_policy_says_that_it_has_no_source(void **state)
     bylaw_policy_destroy(policy);
     bylaw_policy_destroy(loaded);
     free(file.bytes);
+}
+
+/* ---- what no compiler writes ---- */
+
+static const char odd_policy[] =
+    "policy odd \"\xC3\xA4\"\n"
+    "scope place { size : number = 3 }\n"
+    "role member of place\n"
+    "procedure two { passes when approve >= 2 and approve > reject  closes at once }\n"
+    "proposal change on place { raised by member of any place  decided by member of place using "
+    "two }\n";
+
+/* Each makes one thing untrue of the program. */
+static void drop_a_scope(bl_program *program)
+{
+    program->fields = NULL;
+    program->field_count = 0;
+    program->attributes[0].type = (bl_type){.base = BL_BASE_INSTANCE, .index = BL_NONE};
+}
+
+static void cut_a_character(bl_program *program)
+{
+    const bl_text content = program->sources[0].content;
+    uint32_t at = 0;
+    while (((unsigned char)content.bytes[at] & 0xC0) != 0x80)
+        at++;
+    program->roles[0].span = (bl_span){0, 0, at};
+}
+
+static void leave_the_file(bl_program *program)
+{
+    program->roles[0].span.end = (uint32_t)program->sources[0].content.size + 1;
+}
+
+static void empty_a_step(bl_program *program)
+{
+    program->steps[0].count = 0;
+}
+
+static void empty_an_alternative(bl_program *program)
+{
+    program->alternatives[0].count = 0;
+}
+
+static void take_the_procedure(bl_program *program)
+{
+    program->plans[0].procedure = BL_NONE;
+}
+
+static void close_a_circle(bl_program *program)
+{
+    for (uint32_t i = 0; i < program->condition_count; i++)
+        if (program->conditions[i].kind == BL_CONDITION_AND) program->conditions[i].left = i;
+}
+
+static void take_the_body_code(bl_program *program)
+{
+    program->bodies[0].member_chunk = BL_NONE;
+}
+
+static void move_a_slot(bl_program *program)
+{
+    program->attributes[0].slot = 1;
+}
+
+static void count_what_others_count(bl_program *program)
+{
+    program->procedures[0].aggregates.count = 0;
+}
+
+static void what_cannot_be_true_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*change)(bl_program *program);
+        const char *why;
+    } cases[] = {{drop_a_scope, "an instance of no scope"},
+                 {cut_a_character, "a place in the middle of a character"},
+                 {leave_the_file, "a place outside of its file"},
+                 {empty_a_step, "step 0: it has no votes"},
+                 {empty_an_alternative, "alternative 0: it has no votes"},
+                 {take_the_procedure, "it has no procedure"},
+                 {close_a_circle, "it stands in two places"},
+                 {take_the_body_code, "body 0: it has no code"},
+                 {move_a_slot, "it is not where its scope keeps it"},
+                 {count_what_others_count, "its stage has no such sum"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const bylaw_compile_options options = {.name = {"odd", 3},
+                                               .text = {odd_policy, sizeof odd_policy - 1}};
+        bylaw_policy *policy, *loaded;
+        text why = {NULL, 0};
+        assert_int_equal(bylaw_policy_compile(&options, &policy), BYLAW_OK);
+        bl_program changed = *bl_policy_program(policy);
+        cases[i].change(&changed);
+        bl_buffer bytes;
+        bl_buffer_init(&bytes, &bl_memory_default);
+        bl_bytecode_write(&changed, bl_names_count(changed.names), false, &bytes);
+        assert_int_equal(load((text){bytes.bytes, bytes.size}, &why, &loaded), BYLAW_ERRORS);
+        if (!strstr(why.bytes, cases[i].why)) fail_msg("%s: %s", cases[i].why, why.bytes);
+        bl_buffer_free(&bytes);
+        bylaw_policy_destroy(policy);
+        free(why.bytes);
+    }
 }
 
 /* ---- memory that ends ---- */
@@ -453,6 +413,7 @@ int main(void)
         cmocka_unit_test(what_is_loaded_is_what_was_written),
         cmocka_unit_test(what_is_loaded_says_the_same),
         cmocka_unit_test(a_loaded_policy_says_that_it_has_no_source),
+        cmocka_unit_test(what_cannot_be_true_is_refused),
         cmocka_unit_test(every_failing_allocation_is_told),
         cmocka_unit_test(every_cut_file_is_refused),
         cmocka_unit_test(every_changed_byte_is_refused_or_runs),
