@@ -21,6 +21,7 @@
 #include "diag.h"
 #include "json.h"
 #include "limits.h"
+#include "markup.h"
 #include "program.h"
 
 typedef struct bylaw_engine bl_engine;
@@ -626,8 +627,6 @@ void bl_queue_flush(bl_engine *engine);
 /* Appends the outcome as one line of JSON, or as lines for people. */
 void bl_outcome_write(const bylaw_outcome *outcome, bylaw_format format, bool color,
                       bl_buffer *out);
-/* Text that people wrote, for showing: controls and bidirectional marks are replaced. */
-void bl_outcome_show(bl_buffer *out, bl_text text);
 
 /* ---- event.c, fact.c ---- */
 /* One line: from bytes to what follows. */

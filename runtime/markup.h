@@ -33,6 +33,9 @@ void bl_markup_svg_end(bl_buffer *out);
  */
 void bl_markup_page_begin(bl_buffer *out, bl_text title);
 void bl_markup_page_end(bl_buffer *out);
+/* Text that people wrote, for showing on a terminal: controls and bidirectional marks are replaced.
+ * In outcome_text.c. */
+void bl_outcome_show(bl_buffer *out, bl_text text);
 /* How many columns a text takes in a fixed pitch, wide characters as two: to leave room for it. */
 uint32_t bl_markup_columns(bl_text text);
 /* How many bytes of a text take no more columns; what combines with the last letter stays with it.
