@@ -90,6 +90,9 @@ bool bl_check_effect_circles(bl_check *check);
 /* Marks what the effects of all kinds and rules set. */
 bool bl_check_mark_changes(bl_check *check);
 
+/* ---- check_unused.c: bodies and ladders that nothing brought in; after everything else ---- */
+bool bl_check_unused(bl_check *check);
+
 /* Reports a clause that may stand only once in its block. */
 void bl_check_single(bl_compiler *compiler, const bl_node *first, const bl_node *again);
 /* Parameters as locals, in their slots. */

@@ -114,7 +114,8 @@ static bool has_errors(const bl_check *check)
 static bool compile_clauses(bl_check *check)
 {
     return bl_check_attributes(check) && bl_check_roles(check) && bl_check_procedures(check) &&
-           bl_check_kinds(check) && bl_check_rules(check) && bl_check_effect_circles(check);
+           bl_check_kinds(check) && bl_check_rules(check) && bl_check_unused(check) &&
+           bl_check_effect_circles(check);
 }
 
 static bool run_passes(bl_check *check)

@@ -34,6 +34,7 @@ typedef struct bl_symbol {
     uint32_t name; /* in program->names */
     uint32_t index; /* row in the program's table of that kind (functions for LET and FUNCTION) */
     bl_node *node;
+    bool is_typed; /* of a body: some expression has brought it in */
 } bl_symbol;
 
 /* A name that stands for a value where an expression is: parameters, binders, the instances and

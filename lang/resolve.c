@@ -163,7 +163,7 @@ static bool declare(bl_compiler *compiler, const bl_memory *memory, bl_symbol_ki
     uint32_t index = add_row(compiler, kind, name, bl_name_span(node));
     bool has_row = kind != BL_SYMBOL_BODY && kind != BL_SYMBOL_LADDER;
     if (has_row && index == BL_NONE) return bl_check_nomem(compiler);
-    compiler->symbols[compiler->symbol_count] = (bl_symbol){kind, name, index, node};
+    compiler->symbols[compiler->symbol_count] = (bl_symbol){kind, name, index, node, false};
     if (!bl_map_put(memory, &compiler->symbol_of_name, name, compiler->symbol_count))
         return bl_check_nomem(compiler);
     compiler->symbol_count++;

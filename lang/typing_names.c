@@ -253,6 +253,7 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
 {
     for (const expansion *e = t->expansions; e; e = e->outer)
         if (e->body == body) return false; /* a circle, which check_function.c reports */
+    t->compiler->symbols[body - t->compiler->symbols].is_typed = true;
     if (++t->counts->expansions > BL_EXPANSION_MAX) {
         return report_expansion(t, body);
     }

@@ -1,0 +1,142 @@
+/*
+ * Bodies and ladders that nothing uses: are they right, wherever they might be used?
+ *
+ * Both are compiled where they stand, once for each use, because what their names mean depends on
+ * that place. Without a use they are typed in the places there are (each kind, each scope, each
+ * event) until one fits. Where none does, the place that leaves the fewest errors speaks.
+ */
+#include "check.h"
+
+enum { PLACES_MOST = 256 }; /* of one body; who has more kinds than that is not asked further */
+
+typedef struct trial {
+    bl_check *check;
+    const bl_symbol *symbol;
+    bl_env best;
+    uint32_t least_errors; /* of the best */
+    uint32_t count;
+} trial;
+
+/* ---- one place ---- */
+
+static bool type_body(bl_check *check, const bl_symbol *symbol, const bl_env *env)
+{
+    bl_compiler *compiler = check->compiler;
+    const bl_type set = {.base = BL_BASE_SET, .index = BL_NONE};
+    bl_node *value = bl_node_copy(compiler->arena, symbol->node->kids[BL_BODY_VALUE]);
+    if (!value) return bl_check_nomem(compiler);
+    return bl_type_expression(compiler, env, value, &set) || bl_check_memory(compiler);
+}
+
+/* Rungs are checked by compiling them; the program forgets what came of it. */
+static bool type_ladder(bl_check *check, const bl_symbol *symbol, const bl_env *env)
+{
+    bl_compiler *compiler = check->compiler;
+    const bl_program before = *compiler->program;
+    bool done = true;
+    for (const bl_node *c = symbol->node->kids[BL_LADDER_CLAUSES]; c && done; c = c->next) {
+        if (c->kind != BL_NODE_STAGE) continue;
+        bl_node *copy = bl_node_copy(compiler->arena, c);
+        bl_stage_plan plan;
+        done = copy ? bl_check_plan(check, env, copy, &plan) : bl_check_nomem(compiler);
+    }
+    *compiler->program = before;
+    return done;
+}
+
+static bool type_in(bl_check *check, const bl_symbol *symbol, const bl_env *env)
+{
+    return symbol->kind == BL_SYMBOL_BODY ? type_body(check, symbol, env)
+                                          : type_ladder(check, symbol, env);
+}
+
+/* Types it there with nobody listening, and keeps the place if there was none better. */
+static bool try_place(trial *t, bl_env env)
+{
+    if (t->least_errors == 0 || t->count == PLACES_MOST) return true;
+    bl_compiler *compiler = t->check->compiler;
+    bl_diagnostics *heard = compiler->diagnostics;
+    bl_diagnostics unheard;
+    bl_diagnostics_init(&unheard, compiler->arena);
+    compiler->diagnostics = &unheard;
+    const bool done = type_in(t->check, t->symbol, &env);
+    compiler->diagnostics = heard;
+    if (!done || unheard.out_of_memory) return bl_check_nomem(compiler);
+    if (t->count++ == 0 || unheard.error_count < t->least_errors) {
+        t->best = env;
+        t->least_errors = unheard.error_count;
+    }
+    return true;
+}
+
+/* ---- all places ---- */
+
+/* The scope of `body NAME of SCOPE`; BL_NONE. */
+static uint32_t own_scope(const bl_compiler *compiler, const bl_symbol *symbol)
+{
+    const bl_node *scope = symbol->kind == BL_SYMBOL_BODY ? symbol->node->kids[BL_BODY_SCOPE]
+                                                          : NULL;
+    const bl_symbol *named = scope ? bl_symbol_find(compiler, scope->name) : NULL;
+    return named && named->kind == BL_SYMBOL_SCOPE ? named->index : BL_NONE;
+}
+
+static bool try_kinds_and_events(trial *t, bl_env base)
+{
+    const bl_compiler *compiler = t->check->compiler;
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *other = &compiler->symbols[i];
+        bl_env env = base;
+        if (other->kind == BL_SYMBOL_KIND) {
+            env.kind = other->index;
+            if (env.instance_scope == BL_NONE)
+                env.instance_scope = compiler->program->kinds[other->index].scope;
+        } else if (other->kind == BL_SYMBOL_EVENT && t->symbol->kind == BL_SYMBOL_BODY) {
+            env.event = other->index;
+        } else {
+            continue;
+        }
+        if (!try_place(t, env)) return false;
+    }
+    return true;
+}
+
+static bool check_unused(bl_check *check, const bl_symbol *symbol)
+{
+    bl_compiler *compiler = check->compiler;
+    trial t = {.check = check, .symbol = symbol, .least_errors = UINT32_MAX};
+    bl_env base = bl_env_empty;
+    base.has_proposal = true;
+    base.has_ballots = symbol->kind == BL_SYMBOL_BODY;
+    base.instance_scope = own_scope(compiler, symbol);
+    const bool is_anywhere = base.instance_scope == BL_NONE;
+    if (!try_place(&t, base) || !try_kinds_and_events(&t, base)) return false;
+    for (uint32_t i = 0; is_anywhere && i < compiler->program->scope_count; i++) {
+        base.instance_scope = i;
+        if (!try_place(&t, base)) return false;
+    }
+    const bool is_wrong = t.least_errors > 0 && t.count < PLACES_MOST;
+    return !is_wrong || type_in(check, symbol, &t.best);
+}
+
+/* Ladders that a kind climbs are compiled with it. */
+static bool is_climbed(const bl_check *check, const bl_symbol *ladder)
+{
+    const bl_text name = bl_symbol_text(check->compiler, ladder);
+    for (uint32_t i = 0; i < check->compiler->program->kind_count; i++)
+        for (const bl_node *c = check->clauses[i]; c; c = c->next)
+            if (c->kind == BL_NODE_ALONG && bl_text_equal(c->name, name)) return true;
+    return false;
+}
+
+bool bl_check_unused(bl_check *check)
+{
+    const bl_compiler *compiler = check->compiler;
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *symbol = &compiler->symbols[i];
+        const bool is_left = symbol->kind == BL_SYMBOL_BODY     ? !symbol->is_typed
+                             : symbol->kind == BL_SYMBOL_LADDER ? !is_climbed(check, symbol)
+                                                                : false;
+        if (is_left && !check_unused(check, symbol)) return false;
+    }
+    return true;
+}
