@@ -9,9 +9,19 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* clang-format off: a line each */
 static bl_count_function *const functions[BL_METHOD_COUNT] = {
-    NULL, /* one row for each method */
+    [BL_METHOD_PLURALITY] = bl_count_plurality,
+    [BL_METHOD_TWO_ROUND] = bl_count_two_round,
+    [BL_METHOD_APPROVAL] = bl_count_approval,
+    [BL_METHOD_SCORE] = bl_count_score,
+    [BL_METHOD_STAR] = bl_count_star,
+    [BL_METHOD_BORDA] = bl_count_borda,
+    [BL_METHOD_MEEK] = bl_count_meek,
+    [BL_METHOD_DHONDT] = bl_count_apportion,
+    [BL_METHOD_SAINTE_LAGUE] = bl_count_apportion,
 };
+/* clang-format on */
 
 bool bl_count_nomem(bl_count *count)
 {
@@ -236,6 +246,20 @@ static bool seat_one(bl_count *count, bool *is_done, uint32_t *next, uint32_t si
     return true;
 }
 
+/* The ranking ends before the seats are filled. */
+static bool end_vacant(bl_count *count)
+{
+    const uint32_t fallback = count->contest->default_option;
+    if (fallback != BL_NONE && count->places[fallback] != 0) {
+        bl_say_text(count, "nobody %scomes before ", count->winner_count > 0 ? "else " : "");
+        bl_say_name(count, fallback);
+    } else {
+        bl_say_text(count, "there are %u seats and no more than %u who can take one",
+                    count->options->seats, count->winner_count);
+    }
+    return bl_count_none(count, bl_say_end(count));
+}
+
 bool bl_count_fill(bl_count *count)
 {
     const uint32_t size = count->contest->candidate_count;
@@ -254,7 +278,7 @@ bool bl_count_fill(bl_count *count)
             note_passed_over(count, next[i]);
             is_done[next[i]] = true;
         }
-        if (found == 0) return true;
+        if (found == 0) return end_vacant(count);
         const uint32_t before = count->winner_count;
         if (left == 0) continue;
         if (!seat_one(count, is_done, next, left)) return false;
@@ -284,13 +308,21 @@ static bool has_marks(const bl_contest *contest)
     return false;
 }
 
+/* Plurality takes rankings too, as people do who compare methods: the first preference is the
+ * choice. Nothing else is read as what it is not: an approval is no ranking cut off somewhere. */
+static bool reads(const bl_count_options *options, bl_ballot_kind kind)
+{
+    if (options->method == BL_METHOD_PLURALITY && kind == BL_BALLOTS_RANKING) return true;
+    return bl_methods[options->method].ballots == kind;
+}
+
 static bool run(bl_count *count)
 {
     const bl_contest *contest = count->contest;
     const bl_count_options *options = count->options;
     const bl_method_row *method = &bl_methods[options->method];
     static const char *const kinds[] = {"rankings", "choices", "scores"};
-    if (contest->kind != method->ballots) {
+    if (!reads(options, contest->kind)) {
         bl_say_text(count, "%s counts %s, and these ballots are %s", method->name,
                     kinds[method->ballots], kinds[contest->kind]);
         return bl_count_refuse(count, bl_say_end(count));
@@ -307,6 +339,15 @@ static bool run(bl_count *count)
     return functions[options->method](count);
 }
 
+static uint32_t count_taken(const bl_count *count)
+{
+    if (!count->seats) return count->winner_count;
+    uint32_t taken = 0;
+    for (uint32_t i = 0; i < count->contest->candidate_count; i++)
+        taken += count->seats[i];
+    return taken;
+}
+
 bl_count_status bl_count_run(const bl_contest *contest, const bl_count_options *options,
                              bl_arena *arena, const bl_memory *memory, bl_count *out)
 {
@@ -318,9 +359,8 @@ bl_count_status bl_count_run(const bl_contest *contest, const bl_count_options *
     const bool is_done = run(out);
     if (out->failed || out->told.failed) return BL_COUNT_NOMEM;
     if (!is_done) return BL_COUNT_REFUSED;
-    out->vacant = options->method == BL_METHOD_DHONDT || options->method == BL_METHOD_SAINTE_LAGUE
-                      ? 0
-                      : options->seats - out->winner_count;
+    const uint32_t taken = count_taken(out);
+    out->vacant = taken < options->seats ? options->seats - taken : 0;
     return BL_COUNT_OK;
 }
 

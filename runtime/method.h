@@ -54,6 +54,7 @@ typedef enum bl_truncated {
     BL_TRUNCATED_AVERAGE,
     BL_TRUNCATED_COUNTED
 } bl_truncated;
+typedef enum bl_unscored { BL_UNSCORED_ZERO, BL_UNSCORED_IGNORED } bl_unscored;
 typedef enum bl_tie_rule {
     BL_TIE_PREVIOUS_ROUND, /* who had fewer (more) in the last round in which they differed */
     BL_TIE_FIRST_ROUND, /* in the first one */
