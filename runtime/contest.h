@@ -47,6 +47,8 @@ typedef struct bl_candidate {
     bl_text name;
     uint32_t group; /* employer, party, constituency: number in bl_contest.groups; BL_NONE */
     bool is_withdrawn; /* counts as if nobody had ranked it */
+    bl_rational majority; /* over the default option, of this one; den 0: as the option says */
+    bl_rational quorum; /* likewise */
 } bl_candidate;
 
 /* A tie that was decided outside, by lot or by hand, as the record of an election tells it. */

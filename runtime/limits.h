@@ -44,6 +44,9 @@
 #define BL_WEIGHT_MAX (UINT64_C(1) << 56) /* of all ballots together, in their units: sums of sums fit into 64 bits */
 #define BL_MEEK_PASSES_MAX 10000    /* passes of a round of Meek's method; real elections take some hundred, and what is left then is told as a surplus */
 #define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
+#define BL_PAIRS_MAX 512            /* candidates of a count that compares pairs: their paths take the cube, a second of work and of drops at the worst */
+#define BL_KEMENY_MAX 16            /* candidates of Kemeny's method, which looks at every subset: 65,536 */
+#define BL_STEPS_TOLD_MAX 256       /* defeats dropped or locked in that have a round each; the later ones share one */
 #define BL_LINEAR_CELLS_MAX (1u << 22) /* of one table of numbers in a margin: 32 MiB */
 #define BL_LINEAR_TURNS_MAX 20000   /* steps of one linear program; those of margins take some hundred */
 #define BL_LINEAR_DEPTH_MAX 64      /* variables that one linear program makes whole, one below the other */

@@ -38,6 +38,9 @@ BL_NEEDS_DEPTH_MAX       here
 BL_REFUSED_KEPT_MAX      here
 BL_GRAPH_PLACES_MAX      here
 BL_EXACT_LIMBS_MAX       tests/unit/test_exact.c
+BL_PAIRS_MAX             tests/unit/test_count_pairs.c
+BL_KEMENY_MAX            tests/unit/test_count_pairs.c
+BL_STEPS_TOLD_MAX        tests/unit/test_count_pairs.c
 '
 
 # Sanitizers tell more of what goes wrong beyond a limit.

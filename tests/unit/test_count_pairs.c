@@ -1,0 +1,854 @@
+/*
+ * The Condorcet family on published examples, Debian's rules around it, what ballots say under each
+ * option, ties, limits, and memory that ends. test_count_condorcet.c holds the methods against
+ * oracles over drawn contests.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "pairs_contest.h"
+
+/* ---- published examples ---- */
+
+/* M. Schulze, "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent
+ * single-winner election method" (2011), the example of 45 voters: ballots, pairs, paths, ranking.
+ */
+static void make_schulze_45(fixture *f)
+{
+    make_contest(f, "A B C D E",
+                 "5: A > C > B > E > D\n5: A > D > E > C > B\n8: B > E > D > A > C\n"
+                 "3: C > A > B > E > D\n7: C > A > E > B > D\n2: C > B > A > D > E\n"
+                 "7: D > C > E > B > A\n8: E > B > A > D > C\n");
+}
+
+static void schulze_gives_the_published_paths_of_45_voters(void **state)
+{
+    fixture *f = *state;
+    make_schulze_45(f);
+    count_by(f, "schulze");
+    assert_string_equal(cells(f, "pairwise"), ". 20 26 30 22\n"
+                                              "25 . 16 33 18\n"
+                                              "19 29 . 17 24\n"
+                                              "15 12 28 . 14\n"
+                                              "23 27 21 31 .");
+    assert_string_equal(cells(f, "paths"), ". 28 28 30 24\n"
+                                           "25 . 28 33 24\n"
+                                           "25 29 . 29 24\n"
+                                           "25 28 28 . 24\n"
+                                           "25 28 28 31 .");
+    assert_string_equal(ranking(f), "E > A > C > B > D");
+    assert_string_equal(winners(f), "E");
+}
+
+static void schulze_says_each_defeat_that_is_dropped(void **state)
+{
+    fixture *f = *state;
+    make_schulze_45(f);
+    count_by(f, "schulze");
+    assert_string_equal(
+        sentences(f),
+        "Round 1: A, B, C, D and E beat each other in a circle; the weakest of these defeats, E "
+        "over A with 23 votes, is dropped.\n"
+        "Round 2: A, B, C, D and E beat each other in a circle; the weakest of these defeats, C "
+        "over E with 24 votes, is dropped.\n"
+        "Round 3: nobody beats E any more; E is elected.\n"
+        "note: nobody beats everybody else, so there is no Condorcet winner; the smallest group "
+        "that beats all others, the Smith set, is everybody\n");
+}
+
+/* The same paper, the example of 30 voters with four candidates. */
+static void schulze_ranks_the_30_voters_as_published(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "A B C D",
+                 "5: A > C > B > D\n2: A > C > D > B\n3: A > D > C > B\n4: B > A > C > D\n"
+                 "3: C > B > D > A\n3: C > D > B > A\n1: D > A > C > B\n5: D > B > A > C\n"
+                 "4: D > C > B > A\n");
+    count_by(f, "schulze");
+    assert_string_equal(cells(f, "pairwise"), ". 11 20 14\n19 . 9 12\n10 21 . 17\n16 18 13 .");
+    assert_string_equal(cells(f, "paths"), ". 20 20 17\n19 . 19 17\n19 21 . 17\n18 18 18 .");
+    assert_string_equal(ranking(f), "D > A > C > B");
+}
+
+/* The city of the capital of Tennessee, as Wikipedia's pages on these methods tell it. */
+static void make_tennessee(fixture *f)
+{
+    make_contest(f, "Memphis Nashville Chattanooga Knoxville",
+                 "42: Memphis > Nashville > Chattanooga > Knoxville\n"
+                 "26: Nashville > Chattanooga > Knoxville > Memphis\n"
+                 "15: Chattanooga > Knoxville > Nashville > Memphis\n"
+                 "17: Knoxville > Chattanooga > Nashville > Memphis\n");
+}
+
+static void nashville_beats_everybody(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {
+        "schulze", "ranked_pairs", "copeland", "minimax", "minimax strength=margins",
+        "kemeny",  "debian",
+    };
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        make_tennessee(f);
+        count_by(f, methods[i]);
+        assert_string_equal(winners(f), "Nashville");
+        assert_text(f->count.notes.items[0],
+                    "Nashville beats everybody else one on one: the Condorcet winner");
+        assert_int_equal(f->count.notes.count, 1);
+    }
+}
+
+static void tennessee_has_the_published_figures(void **state)
+{
+    fixture *f = *state;
+    make_tennessee(f);
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "pairwise"), ". 42 42 42\n58 . 68 68\n58 32 . 83\n58 32 17 .");
+    assert_string_equal(cells(f, "scores"), "0 3 2 1");
+    assert_int_equal(f->count.rounds.items[0].tally[1].share, 10000);
+    assert_int_equal(f->count.rounds.items[0].tally[2].share, 6666);
+    count_by(f, "minimax");
+    assert_string_equal(cells(f, "scores"), "58 0 68 83");
+    count_by(f, "minimax strength=margins");
+    assert_string_equal(cells(f, "scores"), "16 -16 36 66");
+    count_by(f, "minimax strength=opposition");
+    assert_string_equal(cells(f, "scores"), "58 42 68 83");
+    count_by(f, "kemeny");
+    assert_string_equal(cells(f, "score"), "393");
+    assert_string_equal(cells(f, "best_rankings"), "1");
+    assert_string_equal(ranking(f), "Nashville > Chattanooga > Knoxville > Memphis");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: the ranking Nashville > Chattanooga > Knoxville > Memphis agrees with "
+                "393 of 600 preferences between two, and no other with so many; Nashville is "
+                "elected.");
+}
+
+static void ranked_pairs_locks_tennessee_step_by_step(void **state)
+{
+    fixture *f = *state;
+    make_tennessee(f);
+    count_by(f, "ranked_pairs seats=2");
+    assert_string_equal(
+        sentences(f),
+        "Round 1: Chattanooga over Knoxville with 83 votes is locked in.\n"
+        "Round 2: Nashville over Chattanooga and Nashville over Knoxville with 68 votes each are "
+        "locked in.\n"
+        "Round 3: Nashville over Memphis, Chattanooga over Memphis and Knoxville over Memphis "
+        "with 58 votes each are locked in.\n"
+        "Round 4: no defeat of Nashville is locked in; Nashville and Chattanooga are elected.\n"
+        "note: Nashville beats everybody else one on one: the Condorcet winner\n");
+    assert_string_equal(cells(f, "locked"), "Chattanooga over Knoxville, 83 to 17\n"
+                                            "Nashville over Chattanooga, 68 to 32\n"
+                                            "Nashville over Knoxville, 68 to 32\n"
+                                            "Nashville over Memphis, 58 to 42\n"
+                                            "Chattanooga over Memphis, 58 to 42\n"
+                                            "Knoxville over Memphis, 58 to 42");
+}
+
+/* Condorcet's own 60 voters (1785), as H. P. Young tells them (1988): B > C > A agrees with 104,
+ * A > B > C with 100, C > A > B with 86. */
+static void condorcets_circle_is_broken_as_young_says(void **state)
+{
+    fixture *f = *state;
+    const char *ballots = "23: A > B > C\n17: B > C > A\n2: B > A > C\n10: C > A > B\n"
+                          "8: C > B > A\n";
+    make_contest(f, "A B C", ballots);
+    count_by(f, "kemeny");
+    assert_string_equal(cells(f, "pairwise"), ". 33 25\n27 . 42\n35 18 .");
+    assert_string_equal(cells(f, "score"), "104");
+    assert_string_equal(ranking(f), "B > C > A");
+    count_by(f, "ranked_pairs");
+    assert_string_equal(ranking(f), "B > C > A");
+    assert_text(f->count.rounds.items[2].sentence,
+                "Round 3: A over B with 33 votes is left out: with those locked it would make a "
+                "circle.");
+    count_by(f, "schulze");
+    assert_string_equal(ranking(f), "B > C > A");
+    count_by(f, "minimax");
+    assert_string_equal(cells(f, "scores"), "35 33 42");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: B has the smallest worst defeat, 33 votes; B is elected.");
+    count_by(f, "copeland ties=order");
+    assert_string_equal(ranking(f), "A = B = C");
+    assert_string_equal(winners(f), "A");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: A, B and C have the most points, 1; A is elected.");
+}
+
+/* Made for this test: pairs are compared by ballots of two, so that each can be set. */
+static void minimax_elects_by_the_strength_that_is_said(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "A B C D",
+                 "30: A > B\n35: B > A\n45: A > C\n43: C > A\n36: A > D\n33: D > A\n"
+                 "49: B > C\n50: C > B\n34: B > D\n33: D > B\n34: C > D\n30: D > C\n");
+    count_by(f, "minimax unranked=no_opinion");
+    assert_string_equal(cells(f, "pairwise"), ". 30 45 36\n35 . 49 34\n43 50 . 34\n33 33 30 .");
+    assert_string_equal(cells(f, "scores"), "35 50 45 36");
+    assert_string_equal(ranking(f), "A > D > C > B");
+    count_by(f, "minimax unranked=no_opinion strength=margins");
+    assert_string_equal(cells(f, "scores"), "5 1 2 4");
+    assert_string_equal(winners(f), "B");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: B has the smallest worst defeat, by 1 vote; B is elected.");
+    count_by(f, "minimax unranked=no_opinion strength=opposition");
+    assert_string_equal(cells(f, "scores"), "43 50 49 36");
+    assert_string_equal(winners(f), "D");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: D has the smallest worst opposition, 36 votes; D is elected.");
+}
+
+/* The circle of three within six, worked out by hand: 19 x > z, 18 w > x, 17 z > w, 16 x > y,
+ * 15 y > z, 14 w > y of 27. */
+static void ranked_pairs_leaves_out_what_makes_a_circle(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "w x y z",
+                 "7: w > x > z > y\n2: w > y > x > z\n4: x > y > z > w\n5: x > z > w > y\n"
+                 "1: y > w > x > z\n8: y > z > w > x\n");
+    count_by(f, "ranked_pairs");
+    assert_string_equal(ranking(f), "w > x > y > z");
+    assert_string_equal(
+        sentences(f),
+        "Round 1: x over z with 19 votes is locked in.\n"
+        "Round 2: w over x with 18 votes is locked in.\n"
+        "Round 3: z over w with 17 votes is left out: with those locked it would make a circle.\n"
+        "Round 4: x over y with 16 votes is locked in.\n"
+        "Round 5: y over z with 15 votes is locked in.\n"
+        "Round 6: w over y with 14 votes is locked in.\n"
+        "Round 7: no defeat of w is locked in; w is elected.\n"
+        "note: nobody beats everybody else, so there is no Condorcet winner; the smallest group "
+        "that beats all others, the Smith set, is everybody\n");
+    count_by(f, "ranked_pairs strength=margins");
+    assert_string_equal(ranking(f), "w > x > y > z");
+    assert_text(f->count.rounds.items[0].sentence, "Round 1: x over z by 11 votes is locked in.");
+    count_by(f, "ranked_pairs strength=opposition");
+    assert_string_equal(ranking(f), "w > x > y > z");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: x over z against 8 votes is locked in.");
+}
+
+/* ---- Debian ---- */
+
+/* A vote as Debian's general resolutions are: `strong` overrides and needs 3 to 1. */
+static void make_resolution(fixture *f, const char *ballots)
+{
+    make_contest(f, "strong mild odd further", ballots);
+    f->contest->default_option = number_of(f, "further");
+    candidate_at(f, number_of(f, "strong"))->majority = BL_RATIONAL(3);
+}
+
+static void debian_drops_what_lacks_its_majority(void **state)
+{
+    fixture *f = *state;
+    make_resolution(f, "40: strong > mild > further > odd\n34: strong > further > mild > odd\n"
+                       "20: mild > odd > further > strong\n6: further > mild\n");
+    count_by(f, "debian quorum=47.5");
+    assert_string_equal(
+        sentences(f),
+        "Round 1: strong is dropped, with 74 votes over further and 26 below where a majority of 3 "
+        "to 1 is needed; odd is dropped, with 20 votes over further where the quorum is 47.5.\n"
+        "Round 2: nobody beats mild; mild is elected.\n"
+        "note: strong beats everybody else one on one: the Condorcet winner\n");
+    assert_string_equal(winners(f), "mild");
+    assert_string_equal(ranking(f), "mild > further");
+    const bl_round *round = &f->count.rounds.items[0];
+    assert_int_equal(round->eliminated_count, 2);
+    assert_int_equal(round->standing[0], BL_STANDING_ELIMINATED);
+    assert_text(round->tally[0].text, "74");
+    assert_int_equal(round->tally[0].share, 10000);
+    assert_int_equal(round->tally[3].text.size, 0);
+    assert_int_equal(f->count.rounds.items[1].standing[0], BL_STANDING_OUT);
+    assert_int_equal(f->count.rounds.items[1].standing[1], BL_STANDING_ELECTED);
+}
+
+/* "Greater or equal to N * V(D,A)" since 2015, "strictly greater" before. */
+static void a_majority_ratio_is_met_by_reaching_it(void **state)
+{
+    fixture *f = *state;
+    make_resolution(f, "75: strong > further\n25: further > strong\n");
+    count_by(f, "debian");
+    assert_string_equal(winners(f), "strong");
+    count_by(f, "debian majority_exceeded=yes");
+    assert_string_equal(winners(f), "");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: strong is dropped, with 75 votes over further and 25 below where a "
+                "majority of more than 3 to 1 is needed; mild is dropped, with 0 votes over "
+                "further and 100 below where more must be over it than below; odd is dropped, "
+                "with 0 votes over further and 100 below where more must be over it than below.");
+    assert_text(f->count.rounds.items[1].sentence,
+                "Round 2: nobody beats further; nobody is elected: nobody comes before further.");
+    assert_text(f->count.none_because, "nobody comes before further");
+}
+
+static void as_many_for_as_against_is_no_majority(void **state)
+{
+    fixture *f = *state;
+    make_resolution(f, "50: mild > further\n50: further > mild\n");
+    count_by(f, "debian majority=1/2");
+    assert_string_equal(winners(f), "");
+    make_resolution(f, "51: mild > further\n50: further > mild\n");
+    count_by(f, "debian majority=1");
+    assert_string_equal(winners(f), "mild");
+    count_by(f, "debian majority=51/50");
+    assert_string_equal(winners(f), "mild");
+    count_by(f, "debian majority=52/50");
+    assert_string_equal(winners(f), "");
+    make_resolution(f, "9: mild\n");
+    count_by(f, "debian majority=1000 quorum=9");
+    assert_string_equal(winners(f), "mild");
+    count_by(f, "debian quorum=9.5");
+    assert_string_equal(winners(f), "");
+}
+
+static void quorum_and_majority_hold_for_each_option_of_its_own(void **state)
+{
+    fixture *f = *state;
+    make_resolution(f, "10: mild > odd > strong > further\n2: further\n");
+    candidate_at(f, number_of(f, "mild"))->quorum = BL_RATIONAL(11);
+    candidate_at(f, number_of(f, "odd"))->majority = BL_RATIONAL(6);
+    count_by(f, "debian");
+    assert_string_equal(winners(f), "strong");
+    assert_string_equal(ranking(f), "strong > further");
+}
+
+/* Of three in a circle the weakest defeat goes; the casting vote decides what stays even. */
+static void debian_drops_weakest_defeats_and_asks_the_casting_vote(void **state)
+{
+    fixture *f = *state;
+    make_resolution(f, "8: strong > mild > odd > further\n7: mild > odd > strong > further\n"
+                       "6: odd > strong > mild > further\n");
+    count_by(f, "debian");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: everybody else has the quorum and the majority over further.");
+    assert_text(f->count.rounds.items[1].sentence,
+                "Round 2: strong, mild and odd beat each other in a circle; the weakest of these "
+                "defeats, odd over strong with 13 votes, is dropped.");
+    assert_text(f->count.rounds.items[2].sentence,
+                "Round 3: nobody beats strong any more; strong is elected.");
+
+    make_resolution(f, "5: strong > mild > odd > further\n5: mild > odd > strong > further\n"
+                       "5: odd > strong > mild > further\n");
+    count_by(f, "debian");
+    assert_string_equal(winners(f), "");
+    assert_text(f->count.rounds.items[1].sentence,
+                "Round 2: strong, mild and odd beat each other in a circle; the weakest of these "
+                "defeats, strong over mild, mild over odd and odd over strong with 10 votes each, "
+                "are dropped.");
+    assert_text(f->count.ties.items[0].sentence,
+                "strong, mild and odd are tied for the seat, and no declared rule breaks the tie");
+    f->contest->casting = &f->contest->piles[1];
+    f->contest->casting_count = 1;
+    count_by(f, "debian");
+    assert_string_equal(winners(f), "mild");
+    assert_text(f->count.ties.items[0].sentence,
+                "strong, mild and odd are tied for the seat: mild is chosen, by the casting vote");
+    assert_text(f->count.rounds.items[2].sentence,
+                "Round 3: no defeats are left among strong, mild and odd; mild is elected.");
+}
+
+/* Equal in votes for it, the defeat with more votes against it is the weaker one (A.5.7.1). */
+static void of_equal_defeats_the_more_opposed_is_weaker(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "A B C", "20: A > B\n10: B > A\n20: B > C\n12: C > B\n20: C > A\n11: A > C\n");
+    count_by(f, "schulze unranked=no_opinion");
+    assert_string_equal(cells(f, "pairwise"), ". 20 11\n10 . 20\n20 12 .");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: A, B and C beat each other in a circle; the weakest of these defeats, B "
+                "over C with 20 votes, is dropped.");
+    assert_string_equal(ranking(f), "C > A > B");
+    count_by(f, "ranked_pairs unranked=no_opinion");
+    assert_string_equal(ranking(f), "C > A > B");
+    count_by(f, "schulze unranked=no_opinion strength=opposition");
+    assert_string_equal(cells(f, "paths"), ". 10 12\n12 . 12\n11 11 .");
+    assert_string_equal(ranking(f), "C > A > B");
+    count_by(f, "schulze unranked=no_opinion strength=margins");
+    assert_string_equal(cells(f, "paths"), ". 10 8\n8 . 8\n9 9 .");
+}
+
+static void the_default_option_stands_in_the_ranking(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"ranked_pairs", "copeland", "kemeny", "schulze"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        char options[64];
+        make_contest(f, "a b none c", "6: a > none > b > c\n5: b > a > none\n3: a > c > none\n");
+        f->contest->default_option = 2;
+        snprintf(options, sizeof options, "%s seats=3", methods[i]);
+        count_by(f, options);
+        assert_string_equal(winners(f), "a");
+        assert_int_equal(f->count.vacant, 2);
+        assert_text(f->count.none_because, "nobody else comes before none");
+    }
+}
+
+/* ---- what a ballot says ---- */
+
+static void ranked_ones_are_above_those_who_are_not(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c d", "3: a > b\n2: c = d\n1: d > a = b\n");
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "pairwise"), ". 3 4 3\n0 . 4 3\n2 2 . 0\n3 3 1 .");
+    count_by(f, "copeland unranked=no_opinion");
+    assert_string_equal(cells(f, "pairwise"), ". 3 0 0\n0 . 0 0\n0 0 . 0\n1 1 0 .");
+}
+
+static void a_candidate_ranked_again_is_passed_over_or_ends_the_ballot(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c", "4: a > b > a > c\n");
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "pairwise"), ". 4 4\n0 . 4\n0 0 .");
+    assert_text(f->count.notes.items[0],
+                "4 ballots with a candidate ranked again: the second rank is passed over");
+    make_contest(f, "a b c d", "4: a > b > a > c\n");
+    count_by(f, "copeland duplicates=exhaust");
+    assert_string_equal(cells(f, "pairwise"), ". 4 4 4\n0 . 4 4\n0 0 . 0\n0 0 0 .");
+    assert_text(f->count.notes.items[0], "4 ballots with a candidate ranked again: they end there");
+}
+
+static void a_write_in_is_passed_over_or_ends_the_ballot(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c", "1: a > somebody > b\n");
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "pairwise"), ". 1 1\n0 . 1\n0 0 .");
+    count_by(f, "copeland write_ins=exhaust");
+    assert_string_equal(cells(f, "pairwise"), ". 1 1\n0 . 0\n0 0 .");
+    assert_text(f->count.notes.items[0],
+                "1 ballot with a name that is no candidate: they end there");
+}
+
+static void a_rank_that_nobody_can_read_is_passed_over(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c", "2: a > ? > b\n");
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "pairwise"), ". 2 2\n0 . 2\n0 0 .");
+    assert_text(f->count.notes.items[0], "2 ballots with several at one rank, where the record "
+                                         "does not say who: passed over");
+}
+
+static void only_so_many_ranks_count(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c", "2: a > b > c\n");
+    count_by(f, "copeland ranks_most=1");
+    assert_string_equal(cells(f, "pairwise"), ". 2 2\n0 . 0\n0 0 .");
+    count_by(f, "copeland ranks_most=2");
+    assert_string_equal(cells(f, "pairwise"), ". 2 2\n0 . 2\n0 0 .");
+}
+
+static void a_withdrawn_candidate_is_compared_with_nobody(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"schulze", "ranked_pairs", "copeland", "minimax",
+                                          "kemeny"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        make_contest(f, "a b c", "3: b > a > c\n2: a > c > b\n1: b > c > a\n");
+        candidate_at(f, 1)->is_withdrawn = true;
+        count_by(f, methods[i]);
+        assert_string_equal(cells(f, "pairwise"), ". . 5\n. . .\n1 . .");
+        assert_string_equal(ranking(f), "a > c");
+        assert_string_equal(winners(f), "a");
+        const bl_round *last = &f->count.rounds.items[f->count.rounds.count - 1];
+        assert_int_equal(last->standing[1], BL_STANDING_OUT);
+        assert_int_equal(last->tally[1].text.size, 0);
+    }
+}
+
+static void votes_are_told_in_ballots_and_not_in_units(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b", "3: a > b\n1: b > a\n");
+    f->contest->weight_scale = 2;
+    count_by(f, "schulze strength=margins");
+    assert_string_equal(cells(f, "pairwise"), ". 1.5\n0.5 .");
+    assert_string_equal(cells(f, "paths"), ". 1\n0 .");
+    count_by(f, "minimax strength=margins");
+    assert_string_equal(cells(f, "scores"), "-1 1");
+    count_by(f, "kemeny");
+    assert_string_equal(cells(f, "score"), "1.5");
+}
+
+/* ---- ties ---- */
+
+static void all_tied_is_no_result_until_a_rule_breaks_it(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"schulze", "ranked_pairs", "copeland", "minimax",
+                                          "kemeny"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        char options[64];
+        make_contest(f, "a b c", "1: a > b > c\n1: b > c > a\n1: c > a > b\n");
+        count_by(f, methods[i]);
+        assert_string_equal(winners(f), "");
+        assert_true(f->count.none_because.size > 0);
+        assert_int_equal(f->count.ties.items[0].chosen, BL_NONE);
+        assert_int_equal(f->count.ties.items[0].tied_count, 3);
+        snprintf(options, sizeof options, "%s ties=order", methods[i]);
+        count_by(f, options);
+        assert_string_equal(winners(f), "a");
+        snprintf(options, sizeof options, "%s seats=3", methods[i]);
+        count_by(f, options);
+        assert_int_equal(f->count.winner_count, 3);
+    }
+}
+
+/* a beats b, c and d, who beat each other in a circle of equal defeats. */
+static void a_tie_that_nobody_needs_is_not_broken(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"schulze", "ranked_pairs", "copeland", "minimax",
+                                          "kemeny"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        char options[64];
+        make_contest(f, "b c a d", "1: a > b > c > d\n1: a > c > d > b\n1: a > d > b > c\n");
+        count_by(f, methods[i]);
+        assert_string_equal(winners(f), "a");
+        assert_int_equal(f->count.none_because.size, 0);
+        snprintf(options, sizeof options, "%s seats=2", methods[i]);
+        count_by(f, options);
+        assert_string_equal(winners(f), "a");
+        assert_true(f->count.none_because.size > 0);
+        snprintf(options, sizeof options, "%s seats=2 ties=order", methods[i]);
+        count_by(f, options);
+        assert_string_equal(winners(f), "a b");
+        snprintf(options, sizeof options, "%s seats=4", methods[i]);
+        count_by(f, options);
+        assert_int_equal(f->count.winner_count, 4);
+    }
+}
+
+/* a, b and c are in a circle of equal defeats; who wins hangs on which of them is locked first. */
+static void what_hangs_on_a_tie_that_is_left_is_not_sure(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c d", "10: a > b\n10: b > c\n10: c > a\n8: d > a\n8: d > b\n6: c > d\n");
+    count_by(f, "ranked_pairs unranked=no_opinion");
+    assert_string_equal(winners(f), "");
+    assert_text(f->count.none_because, "a tie is left that nothing declared breaks");
+    assert_string_equal(
+        sentences(f),
+        "Round 1: a over b, b over c and c over a with 10 votes each stay open: they make a "
+        "circle, and nothing declared says which comes first.\n"
+        "Round 2: d over a and d over b with 8 votes each are locked in.\n"
+        "Round 3: c over d with 6 votes stays open: a tie above says whether it makes a circle.\n"
+        "Round 4: no defeat of c and d is locked in for sure; nobody is elected: a tie is left "
+        "that nothing declared breaks.\n"
+        "tie: a, b and c are tied for the next defeat to be locked in, of equal ones in a circle, "
+        "and no rule is declared that breaks a tie\n"
+        "note: nobody beats everybody else, so there is no Condorcet winner; the smallest group "
+        "that beats all others, the Smith set, is everybody\n");
+    count_by(f, "ranked_pairs unranked=no_opinion ties=order");
+    assert_string_equal(winners(f), "d");
+    assert_text(f->count.rounds.items[2].sentence,
+                "Round 3: c over d with 6 votes is left out: with those locked it would make a "
+                "circle.");
+    const uint32_t order[] = {2, 0, 1, 3};
+    f->contest->order = order;
+    count_by(f, "ranked_pairs unranked=no_opinion ties=order");
+    assert_string_equal(winners(f), "c");
+}
+
+static void kemeny_elects_whom_all_best_rankings_elect(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c", "2: a > b > c\n2: a > c > b\n");
+    count_by(f, "kemeny");
+    assert_string_equal(cells(f, "best_rankings"), "2");
+    assert_string_equal(ranking(f), "a > b = c");
+    assert_string_equal(winners(f), "a");
+    assert_int_equal(f->count.ties.count, 0);
+    assert_text(f->count.notes.items[1],
+                "2 rankings are equally good; a > b and c is what they have in common");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: 2 rankings agree with 10 of 12 preferences between two, and no other "
+                "with so many; a is elected.");
+    count_by(f, "kemeny seats=2");
+    assert_string_equal(winners(f), "a");
+    assert_text(f->count.none_because, "a tie is left that nothing declared breaks");
+    count_by(f, "kemeny seats=2 ties=lot,order");
+    assert_string_equal(winners(f), "a b");
+    assert_string_equal(ranking(f), "a > b > c");
+    assert_text(f->count.notes.items[1],
+                "2 rankings are equally good; a > b > c is what those have in common that broken "
+                "ties leave");
+}
+
+/* c > a > b > d and d > b > a > c … whichever rule likes b, b is first in no best ranking here. */
+static void kemeny_chooses_among_best_rankings_only(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "b a c", "2: a > b > c\n2: c > a > b\n1: a > c > b\n1: c > b > a\n");
+    count_by(f, "kemeny ties=order");
+    assert_string_equal(cells(f, "pairwise"), ". 1 2\n5 . 3\n4 3 .");
+    assert_string_equal(cells(f, "best_rankings"), "2");
+    assert_int_equal(f->count.ties.items[0].tied_count, 2);
+    assert_string_equal(winners(f), "a");
+    assert_string_equal(ranking(f), "a > c > b");
+}
+
+/* ---- sets ---- */
+
+static void the_smith_set_and_the_schwartz_set_are_told(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c d", "2: a > b > c > d\n2: b > c > a > d\n2: c > a > b > d\n");
+    count_by(f, "copeland");
+    assert_int_equal(f->count.notes.count, 1);
+    assert_text(f->count.notes.items[0],
+                "nobody beats everybody else, so there is no Condorcet winner; the smallest group "
+                "that beats all others, the Smith set, is a, b and c");
+    /* a is even with b, and both with nobody else: b is beaten by c, c by a. */
+    make_contest(f, "a b c", "1: a = b\n1: a > c\n1: c > b\n");
+    count_by(f, "copeland unranked=no_opinion");
+    assert_int_equal(f->count.notes.count, 2);
+    assert_text(f->count.notes.items[1], "the Schwartz set, beaten by nobody but each other, is a");
+}
+
+static void long_lists_of_names_are_cut(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c d e f g h i j", "1: a = b = c = d = e = f = g = h = i\n");
+    count_by(f, "schulze");
+    assert_text(f->count.notes.items[0],
+                "nobody beats everybody else, so there is no Condorcet winner; the smallest group "
+                "that beats all others, the Smith set, is a, b, c, d, e, f, g, h and 1 more");
+    count_by(f, "ranked_pairs");
+    assert_text(f->count.rounds.items[0].sentence,
+                "Round 1: a over j, b over j, c over j, d over j, e over j, f over j, g over j, h "
+                "over j and 1 more with 1 vote each are locked in.");
+}
+
+/* ---- limits ---- */
+
+static void make_field(fixture *f, uint32_t size)
+{
+    forget(f);
+    f->builder = bl_contest_begin(&f->arena, &f->memory, 7);
+    for (uint32_t i = 0; i < size; i++) {
+        char name[16];
+        uint32_t number;
+        const int length = snprintf(name, sizeof name, "c%u", i);
+        bl_contest_add_candidate(f->builder, (bl_text){name, (size_t)length}, &number);
+    }
+}
+
+/* The first candidates in order, each above the next. */
+static void add_order(fixture *f, uint32_t size, uint64_t weight)
+{
+    bl_mark *marks = malloc(size * sizeof *marks);
+    for (uint32_t i = 0; i < size; i++)
+        marks[i] = (bl_mark){i, (int32_t)i + 1};
+    assert_int_equal(bl_contest_add_ballot(f->builder, marks, size, weight), BL_CONTEST_OK);
+    free(marks);
+}
+
+static void kemeny_takes_so_many_candidates_and_no_more(void **state)
+{
+    fixture *f = *state;
+    make_field(f, BL_KEMENY_MAX);
+    add_order(f, BL_KEMENY_MAX, 3);
+    end_contest(f);
+    count_by(f, "kemeny");
+    assert_string_equal(winners(f), "c0");
+    assert_string_equal(cells(f, "best_rankings"), "1");
+    make_field(f, BL_KEMENY_MAX + 1);
+    add_order(f, BL_KEMENY_MAX + 1, 3);
+    end_contest(f);
+    assert_int_equal(run_count(f, "kemeny"), BL_COUNT_REFUSED);
+    char expected[128];
+    snprintf(expected, sizeof expected,
+             "kemeny tries every ranking of at most %d candidates, and here are %d", BL_KEMENY_MAX,
+             BL_KEMENY_MAX + 1);
+    assert_text(f->count.problem, expected);
+    candidate_at(f, 0)->is_withdrawn = true;
+    count_by(f, "kemeny");
+    assert_string_equal(winners(f), "c1");
+}
+
+static void so_many_candidates_are_compared_and_no_more(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"schulze", "ranked_pairs", "copeland", "minimax"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        make_field(f, BL_PAIRS_MAX);
+        add_order(f, BL_PAIRS_MAX, 1);
+        end_contest(f);
+        count_by(f, methods[i]);
+        assert_string_equal(winners(f), "c0");
+        assert_int_equal(f->count.places[1], 2);
+        make_field(f, BL_PAIRS_MAX + 1);
+        add_order(f, BL_PAIRS_MAX + 1, 1);
+        end_contest(f);
+        assert_int_equal(run_count(f, methods[i]), BL_COUNT_REFUSED);
+        char expected[128];
+        snprintf(expected, sizeof expected,
+                 "%s compares at most %d candidates one on one, and here are %d", methods[i],
+                 BL_PAIRS_MAX, BL_PAIRS_MAX + 1);
+        assert_text(f->count.problem, expected);
+    }
+}
+
+/* Each pair of its own strength, so many strengths; the other pairs are even. */
+static void make_strengths(fixture *f, uint32_t strengths)
+{
+    make_field(f, 24);
+    for (uint32_t i = 0, left = strengths; i < 24; i++)
+        for (uint32_t j = i + 1; j < 24 && left > 0; j++, left--) {
+            bl_mark marks[] = {{i, 1}, {j, 2}};
+            bl_contest_add_ballot(f->builder, marks, 2, left);
+        }
+    end_contest(f);
+}
+
+static void so_many_steps_have_a_round_of_their_own(void **state)
+{
+    fixture *f = *state;
+    make_strengths(f, BL_STEPS_TOLD_MAX);
+    count_by(f, "ranked_pairs unranked=no_opinion");
+    assert_int_equal(f->count.rounds.count, BL_STEPS_TOLD_MAX + 1);
+    make_strengths(f, BL_STEPS_TOLD_MAX + 2);
+    count_by(f, "ranked_pairs unranked=no_opinion");
+    assert_int_equal(f->count.rounds.count, BL_STEPS_TOLD_MAX + 2);
+    assert_text(f->count.rounds.items[BL_STEPS_TOLD_MAX].sentence,
+                "Round 257: of the weaker defeats 2 are locked in, and 0 are not.");
+    assert_int_equal(figure(f, "locked")->cell_count, BL_STEPS_TOLD_MAX + 2);
+}
+
+/* A wheel: each of 33 beats the next 16, the nearer the stronger, so that all but the defeats of
+ * neighbours are dropped one by one while the circle is closed. */
+static void so_many_drops_have_a_round_of_their_own(void **state)
+{
+    fixture *f = *state;
+    make_field(f, 33);
+    uint64_t weight = 1;
+    for (uint32_t step = 16; step > 0; step--)
+        for (uint32_t i = 0; i < 33; i++) {
+            bl_mark marks[] = {{i, 1}, {(i + step) % 33, 2}};
+            bl_contest_add_ballot(f->builder, marks, 2, weight++);
+        }
+    end_contest(f);
+    count_by(f, "schulze unranked=no_opinion");
+    assert_int_equal(f->count.rounds.count, BL_STEPS_TOLD_MAX + 2);
+    assert_text(f->count.rounds.items[BL_STEPS_TOLD_MAX - 1].sentence,
+                "Round 256: c0, c1, c2, c3, c4, c5, c6, c7 and 25 more beat each other in a "
+                "circle; the weakest of these defeats, c24 over c0 with 256 votes, is dropped.");
+    assert_text(f->count.rounds.items[BL_STEPS_TOLD_MAX].sentence,
+                "Round 257: 240 more defeats are dropped, always the weakest that are left.");
+    /* The rim is what is left, 33 strong defeats; its weakest is dropped last. */
+    assert_string_equal(winners(f), "c1");
+}
+
+/* ---- odd contests ---- */
+
+static void one_candidate_is_elected(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"schulze", "ranked_pairs", "copeland", "minimax",
+                                          "kemeny"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        make_contest(f, "a", "1: a\n");
+        count_by(f, methods[i]);
+        assert_string_equal(winners(f), "a");
+        assert_int_equal(f->count.notes.count, 0);
+        char options[64];
+        snprintf(options, sizeof options, "%s seats=2", methods[i]);
+        count_by(f, options);
+        assert_int_equal(f->count.vacant, 1);
+        assert_true(f->count.none_because.size > 0);
+    }
+}
+
+static void halves_of_copeland_are_what_is_said(void **state)
+{
+    fixture *f = *state;
+    make_contest(f, "a b c", "1: a = b > c\n1: a > b = c\n");
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "scores"), "2 1 0");
+    make_contest(f, "a b c", "1: a = b > c\n");
+    count_by(f, "copeland");
+    assert_string_equal(cells(f, "scores"), "1.5 1.5 0");
+    count_by(f, "copeland half=1/3");
+    assert_string_equal(cells(f, "scores"), "4/3 4/3 0");
+    count_by(f, "copeland half=0");
+    assert_string_equal(cells(f, "scores"), "1 1 0");
+    make_contest(f, "a b c", "1: a = b = c\n");
+    assert_int_equal(run_count(f, "copeland half=9223372036854775806"), BL_COUNT_REFUSED);
+}
+
+/* Each allocation of a count fails once, and is told as what it is. */
+static void memory_that_ends_is_an_ordinary_failure(void **state)
+{
+    fixture *f = *state;
+    static const char *const methods[] = {"debian", "ranked_pairs", "copeland", "minimax",
+                                          "kemeny"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        bl_count_status status = BL_COUNT_NOMEM;
+        for (size_t at = 1; status == BL_COUNT_NOMEM; at++) {
+            f->fail_at = 0;
+            bl_arena_destroy(&f->arena);
+            bl_arena_init(&f->arena, &f->memory);
+            make_resolution(f, "8: strong > mild > odd > further\n7: mild > odd > strong\n"
+                               "6: odd > strong > mild\n6: odd > strong > mild > odd\n");
+            f->allocations = 0;
+            f->fail_at = at;
+            status = run_count(f, methods[i]);
+            assert_int_not_equal(status, BL_COUNT_REFUSED);
+            if (status == BL_COUNT_OK) assert_true(at > 4 && f->allocations < at);
+        }
+        f->fail_at = 0;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(schulze_gives_the_published_paths_of_45_voters),
+        TEST(schulze_says_each_defeat_that_is_dropped),
+        TEST(schulze_ranks_the_30_voters_as_published),
+        TEST(nashville_beats_everybody),
+        TEST(tennessee_has_the_published_figures),
+        TEST(ranked_pairs_locks_tennessee_step_by_step),
+        TEST(condorcets_circle_is_broken_as_young_says),
+        TEST(minimax_elects_by_the_strength_that_is_said),
+        TEST(ranked_pairs_leaves_out_what_makes_a_circle),
+        TEST(debian_drops_what_lacks_its_majority),
+        TEST(a_majority_ratio_is_met_by_reaching_it),
+        TEST(as_many_for_as_against_is_no_majority),
+        TEST(quorum_and_majority_hold_for_each_option_of_its_own),
+        TEST(debian_drops_weakest_defeats_and_asks_the_casting_vote),
+        TEST(of_equal_defeats_the_more_opposed_is_weaker),
+        TEST(the_default_option_stands_in_the_ranking),
+        TEST(ranked_ones_are_above_those_who_are_not),
+        TEST(a_candidate_ranked_again_is_passed_over_or_ends_the_ballot),
+        TEST(a_write_in_is_passed_over_or_ends_the_ballot),
+        TEST(a_rank_that_nobody_can_read_is_passed_over),
+        TEST(only_so_many_ranks_count),
+        TEST(a_withdrawn_candidate_is_compared_with_nobody),
+        TEST(votes_are_told_in_ballots_and_not_in_units),
+        TEST(all_tied_is_no_result_until_a_rule_breaks_it),
+        TEST(a_tie_that_nobody_needs_is_not_broken),
+        TEST(what_hangs_on_a_tie_that_is_left_is_not_sure),
+        TEST(kemeny_elects_whom_all_best_rankings_elect),
+        TEST(kemeny_chooses_among_best_rankings_only),
+        TEST(the_smith_set_and_the_schwartz_set_are_told),
+        TEST(long_lists_of_names_are_cut),
+        TEST(kemeny_takes_so_many_candidates_and_no_more),
+        TEST(so_many_candidates_are_compared_and_no_more),
+        TEST(so_many_steps_have_a_round_of_their_own),
+        TEST(so_many_drops_have_a_round_of_their_own),
+        TEST(one_candidate_is_elected),
+        TEST(halves_of_copeland_are_what_is_said),
+        TEST(memory_that_ends_is_an_ordinary_failure),
+#undef TEST
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
