@@ -51,12 +51,20 @@ typedef struct bl_candidate {
     bl_rational quorum; /* likewise */
 } bl_candidate;
 
+/* What the record says of who was chosen. */
+typedef enum bl_resolution_sense {
+    BL_RESOLUTION_CHOSEN, /* for what the tie was about */
+    BL_RESOLUTION_FIRST, /* came out first: elected, or stayed in */
+    BL_RESOLUTION_LAST /* came out last: eliminated, or not elected */
+} bl_resolution_sense;
+
 /* A tie that was decided outside, by lot or by hand, as the record of an election tells it. */
 typedef struct bl_resolution {
     uint32_t round; /* 0: whichever comes first */
     const uint32_t *tied; /* candidates; none: any tie that `chosen` is part of */
     uint32_t tied_count;
-    uint32_t chosen; /* who was elected, or eliminated, or came first: what the tie was about */
+    uint32_t chosen;
+    bl_resolution_sense sense;
 } bl_resolution;
 
 typedef struct bl_contest {

@@ -87,7 +87,8 @@ typedef struct bl_count {
     bl_vector(bl_figure) figures;
     bl_vector(bl_tie_told) ties;
     bl_vector(bl_text) notes; /* sentences: "12 ballots rank several at once and end there" */
-    uint32_t *winners; /* candidates in the order of their election; never more than seats */
+    uint32_t *winners; /* candidates in the order of their election; never more than seats, but with
+                          bottoms_up where all who reach the threshold are elected */
     uint32_t winner_count;
     uint32_t vacant; /* seats that nobody took */
     uint32_t *places; /* by candidate: its place in the ranking from 1, equal places for ties; 0:

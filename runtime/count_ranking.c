@@ -13,6 +13,7 @@ typedef struct reader {
     uint32_t *entries;
     uint32_t entry_count;
     uint32_t *seen; /* by candidate: the last pile, from 1, in which it was seen */
+    uint32_t *entered; /* the last in which it became an entry: not where an overvote is skipped */
     uint32_t pile; /* being read, from 1 */
     bool takes_ties;
 } reader;
@@ -64,15 +65,15 @@ static void note_seen(const reader *read, rank at)
             read->seen[at.marks[i].candidate] = read->pile;
 }
 
-/* Adds those of a rank who stand and were not seen before, tied where they are several. */
+/* Adds those of a rank who stand and are no entries yet, tied where they are several. */
 static void add_entries(reader *read, rank at)
 {
     const uint32_t first = read->entry_count;
     for (uint32_t i = 0; i < at.count; i++) {
         const uint32_t candidate = at.marks[i].candidate;
-        if (!is_candidate(read, candidate) || has_seen(read, candidate)) continue;
-        read->seen[candidate] = read->pile;
+        if (!is_candidate(read, candidate) || read->entered[candidate] == read->pile) continue;
         if (read->contest->candidates[candidate].is_withdrawn) continue;
+        read->entered[candidate] = read->pile;
         if (read->entry_count > first) read->entries[read->entry_count - 1] |= BL_RANKING_TIED;
         read->entries[read->entry_count++] = candidate;
     }
@@ -83,7 +84,7 @@ static bl_ranking_end read_overvote(reader *read, rank at)
 {
     switch ((bl_overvote)read->options->overvote) {
     case BL_OVERVOTE_EXHAUST: return BL_RANKING_OVERVOTE;
-    case BL_OVERVOTE_SKIP: note_seen(read, at); return BL_RANKING_WHOLE;
+    case BL_OVERVOTE_SKIP: return BL_RANKING_WHOLE;
     case BL_OVERVOTE_IF_CONTINUING:
         if (has_mark(at, BL_MARK_OVERVOTE)) return BL_RANKING_OVERVOTE; /* nobody knows of whom */
         add_entries(read, at);
@@ -97,6 +98,7 @@ static bl_ranking_end read_rank(reader *read, rank at)
 {
     const bl_count_options *options = read->options;
     if (options->duplicates != 0 && has_duplicate(read, at)) return BL_RANKING_DUPLICATE;
+    note_seen(read, at);
     const bool is_overvote = !read->takes_ties &&
                              (count_named(read, at) > 1 || has_mark(at, BL_MARK_OVERVOTE));
     if (is_overvote) return read_overvote(read, at);
@@ -133,7 +135,8 @@ bool bl_rankings_read(bl_count *count, bool takes_ties, bl_rankings *out)
     out->items = bl_arena_array(count->arena, contest->pile_count, sizeof *out->items);
     read.entries = bl_arena_array(count->arena, contest->mark_count, sizeof *read.entries);
     read.seen = bl_arena_array(count->arena, contest->candidate_count, sizeof *read.seen);
-    if (!out->items || !read.entries || !read.seen) return bl_count_nomem(count);
+    read.entered = bl_arena_array(count->arena, contest->candidate_count, sizeof *read.entered);
+    if (!out->items || !read.entries || !read.seen || !read.entered) return bl_count_nomem(count);
     for (uint32_t i = 0; i < contest->pile_count; i++) {
         const uint32_t first = read.entry_count;
         read.pile = i + 1;

@@ -131,16 +131,6 @@ static bool run_for_one(bl_runoff *run)
     return true;
 }
 
-bool bl_count_irv(bl_count *count)
-{
-    bl_runoff run;
-    bool is_done = bl_runoff_begin(count, &run);
-    run.keep = count->options->until != 0 ? 2 : 1;
-    is_done = is_done && run_for_one(&run);
-    bl_runoff_end(&run);
-    return is_done;
-}
-
 /* ---- one seat after the other ---- */
 
 static bool is_winner(const bl_count *count, uint32_t candidate)
@@ -197,7 +187,7 @@ static bool fill_seats(bl_runoff *run)
     return true;
 }
 
-bool bl_count_sequential_irv(bl_count *count)
+bool bl_count_irv(bl_count *count)
 {
     bl_runoff run;
     bool is_done = bl_runoff_begin(count, &run);
@@ -205,6 +195,12 @@ bool bl_count_sequential_irv(bl_count *count)
     is_done = is_done && fill_seats(&run);
     bl_runoff_end(&run);
     return is_done;
+}
+
+/* One that goes on for other seats; whoever has one seat stands for no other. */
+bool bl_count_sequential_irv(bl_count *count)
+{
+    return bl_count_irv(count);
 }
 
 /* ---- as many as are left ---- */
@@ -271,6 +267,30 @@ static uint32_t list_left(bl_runoff *run)
     return size;
 }
 
+/* "a and b are left for 2 seats and are elected", or who else is. */
+static void say_left(bl_runoff *run, const bl_round *round, uint32_t left)
+{
+    bl_count *count = run->count;
+    bool are_elected = count->winner_count == left;
+    for (uint32_t i = 0; i < count->winner_count; i++)
+        are_elected = are_elected && run->is_in[count->winners[i]];
+    bl_runoff_say_round(run, round);
+    bl_say_names(count, are_elected ? count->winners : run->some, left);
+    bl_say_text(count, left == 1 ? " is left for " : " are left for ");
+    if (count->options->seats == 1)
+        bl_say_text(count, "the seat");
+    else
+        bl_say_text(count, "%u seats", count->options->seats);
+    if (are_elected) {
+        bl_say_text(count, left == 1 ? " and is elected" : " and are elected");
+        return;
+    }
+    bl_say_text(count, "; ");
+    if (count->winner_count == 0) bl_say_text(count, "nobody");
+    bl_say_names(count, count->winners, count->winner_count);
+    bl_say_text(count, count->winner_count > 1 ? " are elected" : " is elected");
+}
+
 /* Who is left has the seats, unless a group has too many of them, or the default option stands
  * above: then the last who went out moves up. */
 static bool elect_left(bl_runoff *run, bl_round *round)
@@ -281,14 +301,7 @@ static bool elect_left(bl_runoff *run, bl_round *round)
     if (!bl_count_fill(count)) return false;
     for (uint32_t i = 0; i < count->winner_count; i++)
         bl_round_elect(round, count->winners[i]);
-    bl_runoff_say_round(run, round);
-    bl_say_names(count, run->some, left);
-    bl_say_text(count, left == 1 ? " is left" : " are left");
-    bl_say_text(count, count->options->seats == 1 ? " for the seat; " : " for %u seats; ",
-                count->options->seats);
-    if (count->winner_count == 0) bl_say_text(count, "nobody");
-    bl_say_names(count, count->winners, count->winner_count);
-    bl_say_text(count, count->winner_count > 1 ? " are elected" : " is elected");
+    say_left(run, round, left);
     bl_runoff_say_end(run, round);
     run->is_over = true;
     return true;

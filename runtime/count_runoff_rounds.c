@@ -168,7 +168,7 @@ bl_text bl_runoff_last_tie(const bl_runoff *run)
 bool bl_runoff_break_tie(bl_runoff *run, const bl_round *round, bl_tie_purpose purpose,
                          uint32_t size, uint64_t units, uint32_t *chosen)
 {
-    bl_say_text(run->count, purpose == BL_TIE_ELECT ? "the seat with " : "the last place with ");
+    bl_say_text(run->count, purpose == BL_TIE_ELECT ? "the seat, with " : "the last place, with ");
     bl_runoff_say_votes(run, units);
     bl_say_text(run->count, " each");
     const bl_text what = bl_say_end(run->count);

@@ -46,11 +46,39 @@ static bool is_about(const bl_resolution *resolution, const bl_tie *tie)
     return true;
 }
 
-static const bl_resolution *find_resolution(const bl_count *count, const bl_tie *tie)
+/* Whether the record's one is whom this tie is about, or who it is not. */
+static bool is_whom(const bl_resolution *resolution, const bl_tie *tie)
 {
-    for (uint32_t i = 0; i < count->contest->resolution_count; i++)
-        if (is_about(&count->contest->resolutions[i], tie)) return &count->contest->resolutions[i];
-    return NULL;
+    switch (resolution->sense) {
+    case BL_RESOLUTION_CHOSEN: return true;
+    case BL_RESOLUTION_FIRST: return tie->purpose == BL_TIE_ELECT;
+    case BL_RESOLUTION_LAST: return tie->purpose == BL_TIE_ELIMINATE;
+    }
+    return true;
+}
+
+static void leave_out(breaking *run, uint32_t candidate)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < run->left_count; i++)
+        if (run->left[i] != candidate) run->left[kept++] = run->left[i];
+    if (kept > 0) run->left_count = kept;
+}
+
+/* Leaves whom the record chose; who came out the other way is left out of what is still tied. */
+static void by_record(breaking *run)
+{
+    const bl_contest *contest = run->count->contest;
+    for (uint32_t i = 0; i < contest->resolution_count && run->left_count > 1; i++) {
+        const bl_resolution *resolution = &contest->resolutions[i];
+        if (!is_about(resolution, run->tie)) continue;
+        if (!is_whom(resolution, run->tie)) {
+            leave_out(run, resolution->chosen);
+        } else if (is_among(run->left, run->left_count, resolution->chosen)) {
+            run->left[0] = resolution->chosen;
+            run->left_count = 1;
+        }
+    }
 }
 
 /* ---- rules about rounds ---- */
@@ -225,11 +253,16 @@ static void say_reason(breaking *run, bl_tie_rule rule)
     }
 }
 
-static void say_chosen(breaking *run, uint32_t chosen)
+/* Whom a rule left, before its reason is said. */
+static void say_left(breaking *run)
 {
-    bl_say_text(run->count, ": ");
-    bl_say_name(run->count, chosen);
-    bl_say_text(run->count, run->tie->purpose == BL_TIE_ELECT ? " is chosen, " : " goes out, ");
+    const bool is_elected = run->tie->purpose == BL_TIE_ELECT;
+    bl_say_text(run->count, run->left_count == 1 ? ": " : "; ");
+    bl_say_names(run->count, run->left, run->left_count);
+    if (run->left_count > 1)
+        bl_say_text(run->count, " remain, ");
+    else
+        bl_say_text(run->count, is_elected ? " is chosen, " : " goes out, ");
 }
 
 static void apply(breaking *run, bl_tie_rule rule)
@@ -251,15 +284,9 @@ static void apply_and_tell(breaking *run, bl_tie_rule rule)
     const uint32_t before = run->left_count;
     apply(run, rule);
     if (rule == BL_TIE_LOT && run->count->contest->seed.size == 0)
-        bl_say_text(run->count, ", there is no seed for a lot");
+        bl_say_text(run->count, "; there is no seed for a lot");
     if (run->left_count == before) return;
-    if (run->left_count == 1) {
-        say_chosen(run, run->left[0]);
-    } else {
-        bl_say_text(run->count, ", of them ");
-        bl_say_names(run->count, run->left, run->left_count);
-        bl_say_text(run->count, " still ");
-    }
+    say_left(run);
     say_reason(run, rule);
 }
 
@@ -281,39 +308,41 @@ static bool tell(bl_count *count, const bl_tie *tie, size_t mark, uint32_t chose
     return true;
 }
 
-static bool break_by_rules(breaking *run)
+static void apply_record_and_tell(breaking *run)
 {
-    bl_count *count = run->count;
-    const bl_tie_rules *rules = &count->options->ties;
+    const uint32_t before = run->left_count;
+    by_record(run);
+    if (run->left_count == before) return;
+    say_left(run);
+    bl_say_text(run->count, "as the record of the election says");
+}
+
+static bool begin(bl_count *count, const bl_tie *tie, breaking *run)
+{
     const uint32_t size = count->contest->candidate_count;
-    run->left = bl_arena_array(count->arena, run->tie->tied_count, sizeof *run->left);
+    *run = (breaking){.count = count, .tie = tie, .left_count = tie->tied_count};
+    run->left = bl_arena_array(count->arena, tie->tied_count, sizeof *run->left);
     run->liking = bl_arena_array(count->arena, size, sizeof *run->liking);
     run->support = bl_arena_array(count->arena, size, sizeof *run->support);
     if (!run->left || !run->liking || !run->support) return bl_count_nomem(count);
-    memcpy(run->left, run->tie->tied, run->tie->tied_count * sizeof *run->left);
-    run->left_count = run->tie->tied_count;
-    for (uint8_t i = 0; i < rules->count && run->left_count > 1; i++)
-        apply_and_tell(run, (bl_tie_rule)rules->rules[i]);
-    if (run->left_count > 1)
-        bl_say_text(count, rules->count == 0 ? ", and no rule is declared that breaks a tie"
-                                             : ", and no declared rule breaks the tie");
+    memcpy(run->left, tie->tied, tie->tied_count * sizeof *run->left);
     return true;
 }
 
 bool bl_tie_break(bl_count *count, const bl_tie *tie, uint32_t *chosen)
 {
-    breaking run = {.count = count, .tie = tie};
+    const bl_tie_rules *rules = &count->options->ties;
     const size_t mark = count->told.size;
+    breaking run;
+    if (!begin(count, tie, &run)) return false;
     bl_say_names(count, tie->tied, tie->tied_count);
     bl_say_text(count, " are tied for %s", tie->what);
-    const bl_resolution *resolution = find_resolution(count, tie);
-    if (resolution) {
-        *chosen = resolution->chosen;
-        say_chosen(&run, *chosen);
-        bl_say_text(count, "as the record of the election says");
-        return tell(count, tie, mark, *chosen);
-    }
-    if (!break_by_rules(&run)) return false;
+    apply_record_and_tell(&run);
+    for (uint8_t i = 0; i < rules->count && run.left_count > 1; i++)
+        apply_and_tell(&run, (bl_tie_rule)rules->rules[i]);
+    if (run.left_count > 1)
+        bl_say_text(count, rules->count == 0 ? ", and no rule is declared that breaks a tie"
+                                             : ", and no declared rule breaks the tie");
     *chosen = run.left_count == 1 ? run.left[0] : BL_NONE;
     return tell(count, tie, mark, *chosen);
 }
