@@ -76,7 +76,8 @@ enum {
     BL_FLAG_NEGATED = 1 << 27,
     BL_FLAG_EXACT = 1 << 28,
     BL_FLAG_PARENTHESES = 1 << 29, /* an expression that stood in parentheses */
-    BL_FLAG_COUNT = 1 << 30
+    BL_FLAG_COUNT = 1 << 30,
+    BL_FLAG_FROM = 1 << 9 /* of an act: `withdraws from p` */
 };
 
 #define BL_NODE_KIDS 5

@@ -74,6 +74,22 @@ bool bl_check_changers(bl_check *check, const bl_env *env, bl_node *refs, bl_ran
 bool bl_check_roles(bl_check *check);
 /* ---- check_procedure.c ---- */
 bool bl_check_procedures(bl_check *check);
+/* ---- check_count.c: how an election is counted ---- */
+typedef struct bl_count_clauses {
+    bl_node *ballot, *counts, *seats, *ties; /* each NULL where it is not written */
+} bl_count_clauses;
+/* Takes the clauses into the row: form, method, options as text and as settings, casting body. */
+bool bl_check_count(bl_compiler *compiler, const bl_env *env, const bl_count_clauses *clauses,
+                    bl_procedure *row);
+/* "rankings", "choices": what ballots of this form are. */
+const char *bl_form_words(bl_ballot_form form);
+/* ---- check_candidates.c: who or what stands, and what is asked of winners ---- */
+/* One of CANDIDATES, OPTIONS and CAP. */
+bool bl_check_candidates(bl_compiler *compiler, const bl_env *env, const bl_node *clause,
+                         bl_kind *row);
+/* What can be asked once all clauses are taken. */
+void bl_check_majorities(bl_compiler *compiler, const bl_node *clauses,
+                         const bl_procedure *procedure, bl_span plan);
 /* ---- check_stage.c: one body, one procedure, one window ---- */
 /* Fills the row; `node` is a STAGE, VETO or DISPUTE. */
 bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_plan *plan);

@@ -24,8 +24,8 @@ typedef struct kind_work {
 static bool is_single(const bl_node *clause)
 {
     return clause->kind == BL_NODE_RAISED_BY || clause->kind == BL_NODE_CANDIDATES ||
-           clause->kind == BL_NODE_OPTIONS || clause->kind == BL_NODE_TAKES_EFFECT ||
-           clause->kind == BL_NODE_CITES;
+           clause->kind == BL_NODE_OPTIONS || clause->kind == BL_NODE_CAP ||
+           clause->kind == BL_NODE_TAKES_EFFECT || clause->kind == BL_NODE_CITES;
 }
 
 static bool clauses_clash(const bl_node *a, const bl_node *b)
@@ -112,27 +112,36 @@ static bool is_election(const kind_work *w)
     return find_clause(w->clauses, BL_NODE_CANDIDATES) || find_clause(w->clauses, BL_NODE_OPTIONS);
 }
 
-/* An election needs rankings in each of its stages, anything else yes or no. */
-static void check_forms(kind_work *w, bl_range plans)
+static void report_form(kind_work *w, const bl_stage_plan *plan)
 {
     bl_compiler *compiler = w->compiler;
-    const bl_program *program = compiler->program;
+    const bl_procedure *procedure = &compiler->program->procedures[plan->procedure];
+    const bl_text name = bl_names_text(compiler->program->names, procedure->name);
+    const bool is_count = procedure->form != BL_FORM_YES_NO;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0410, plan->span,
+                               is_count ? "`%.*s` counts %s, and there is nobody to vote for here"
+                                        : "`%.*s` takes %s, and an election needs more than that",
+                               BL_NAME_ARGUMENT(name), bl_form_words(procedure->form));
+    bl_diag_label(compiler->diagnostics, d,
+                  is_count ? "an election's procedure" : "no election's procedure");
+    bl_diag_help(compiler->diagnostics, d,
+                 is_count ? "say who stands: `candidates from …` or `options …`"
+                          : "use a procedure that counts, such as `ranked_choice` of "
+                            "\"std/procedures\"");
+}
+
+/* An election is counted in each of its stages, anything else is yes or no. */
+static void check_forms(kind_work *w, bl_range plans)
+{
+    const bl_program *program = w->compiler->program;
     for (uint32_t i = plans.first; i < plans.first + plans.count; i++) {
         const bl_stage_plan *plan = &program->plans[i];
         if (plan->procedure == BL_NONE) continue;
-        bool is_ranking = program->procedures[plan->procedure].form == BL_FORM_RANKING;
-        if (is_ranking == is_election(w)) continue;
-        bl_text name = bl_names_text(program->names, program->procedures[plan->procedure].name);
-        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0410, plan->span,
-                                   is_ranking
-                                       ? "`%.*s` counts rankings, and there is nothing to rank here"
-                                       : "`%.*s` takes yes or no, and an election needs rankings",
-                                   BL_NAME_ARGUMENT(name));
-        bl_diag_label(compiler->diagnostics, d,
-                      is_ranking ? "an election's procedure" : "no election's procedure");
-        if (is_ranking)
-            bl_diag_help(compiler->diagnostics, d,
-                         "say who stands: `candidates from …` or `options …`");
+        const bl_procedure *procedure = &program->procedures[plan->procedure];
+        if ((procedure->form != BL_FORM_YES_NO) != is_election(w))
+            report_form(w, plan);
+        else
+            bl_check_majorities(w->compiler, w->clauses, procedure, plan->span);
     }
 }
 
@@ -248,56 +257,6 @@ static bool take_raising(kind_work *w, const bl_node *clause)
         !bl_check_memory(w->compiler))
         return false;
     return take_condition(w, &w->env, clause->kids[BL_RAISED_BY_WHEN], &w->row.raised_when);
-}
-
-static bool take_candidates(kind_work *w, const bl_node *clause)
-{
-    w->row.candidates_span = clause->span;
-    if (!bl_emit_body(w->compiler, &w->env, clause->kids[BL_CANDIDATES_BODY],
-                      &w->row.candidates_body))
-        return bl_check_memory(w->compiler);
-    if (!w->compiler->program->bodies[w->row.candidates_body].is_anyone) return true;
-    bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0413,
-                               clause->kids[BL_CANDIDATES_BODY]->span,
-                               "candidates come from a body whose members are known");
-    bl_diag_label(w->compiler->diagnostics, d, "who exactly?");
-    bl_diag_help(w->compiler->diagnostics, d, "name a role or a body that people belong to");
-    return true;
-}
-
-static bool add_option(kind_work *w, const bl_node *option, uint32_t *names, uint32_t *count)
-{
-    uint32_t name = bl_emit_name(w->compiler, option->name);
-    if (name == BL_NONE) return bl_check_nomem(w->compiler);
-    for (uint32_t i = 0; i < *count; i++) {
-        if (names[i] != name) continue;
-        bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0202, option->span,
-                                   "the option `%.*s` is there twice",
-                                   BL_NAME_ARGUMENT(option->name));
-        bl_diag_label(w->compiler->diagnostics, d, "again");
-        return true;
-    }
-    names[(*count)++] = name;
-    return true;
-}
-
-/* The default option comes last, whether or not the list names it too. */
-static bool take_options(kind_work *w, const bl_node *clause)
-{
-    const bl_node *last = clause->kids[BL_OPTIONS_DEFAULT];
-    uint32_t most = 1, count = 0;
-    for (const bl_node *o = clause->kids[BL_OPTIONS_OPTIONS]; o; o = o->next)
-        most++;
-    uint32_t *names = bl_arena_array(w->compiler->arena, most, sizeof *names);
-    if (!names) return bl_check_nomem(w->compiler);
-    for (const bl_node *o = clause->kids[BL_OPTIONS_OPTIONS]; o; o = o->next) {
-        if (last && bl_text_equal(last->name, o->name)) continue;
-        if (!add_option(w, o, names, &count)) return false;
-    }
-    if (last && !add_option(w, last, names, &count)) return false;
-    w->row.candidates_span = clause->span;
-    return bl_emit_indexes(w->compiler, names, count, &w->row.options) ||
-           bl_check_memory(w->compiler);
 }
 
 static bool take_effect_time(kind_work *w, const bl_node *clause)
@@ -484,6 +443,19 @@ static void check_finality(kind_work *w)
         check_bounded(w, w->row.disputes.first + i, "dispute");
 }
 
+/* ---- what stands together ---- */
+
+static void check_cap(kind_work *w)
+{
+    const bl_node *cap = find_clause(w->clauses, BL_NODE_CAP);
+    if (!cap || find_clause(w->clauses, BL_NODE_CANDIDATES)) return;
+    bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0424, cap->span,
+                               "only people who are elected can share something");
+    bl_diag_label(w->compiler->diagnostics, d, "nobody stands here");
+    bl_diag_help(w->compiler->diagnostics, d, "say who stands: `candidates from …`");
+    w->row.cap_chunk = w->row.cap_attribute = BL_NONE;
+}
+
 /* ---- all of it ---- */
 
 static bool take_simple_clauses(kind_work *w)
@@ -491,8 +463,8 @@ static bool take_simple_clauses(kind_work *w)
     bool done = true;
     for (const bl_node *c = w->clauses; c && done; c = c->next) {
         if (c->kind == BL_NODE_RAISED_BY) done = take_raising(w, c);
-        if (c->kind == BL_NODE_CANDIDATES) done = take_candidates(w, c);
-        if (c->kind == BL_NODE_OPTIONS) done = take_options(w, c);
+        if (c->kind == BL_NODE_CANDIDATES || c->kind == BL_NODE_OPTIONS || c->kind == BL_NODE_CAP)
+            done = bl_check_candidates(w->compiler, &w->env, c, &w->row);
         if (c->kind == BL_NODE_TAKES_EFFECT) done = take_effect_time(w, c);
     }
     return done && bl_check_cites(w->compiler, w->clauses, &w->row.cites);
@@ -514,6 +486,7 @@ static bool check_kind(bl_check *check, const bl_symbol *symbol)
     if (!take_simple_clauses(&w) || !take_stages(&w) || !take_vetoes(&w) || !take_disputes(&w) ||
         !take_refusals(&w) || !take_handlers(&w))
         return false;
+    check_cap(&w);
     check_finality(&w);
     compiler->program->kinds[symbol->index] = w.row;
     return true;

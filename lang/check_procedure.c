@@ -5,30 +5,29 @@
 #include "emit.h"
 
 typedef struct clause_list {
-    bl_node *ballot;
-    bl_node *counts;
+    bl_count_clauses election;
     bl_node *quorum;
     bl_node *weigh;
     bl_node *passes;
     bl_node *fails;
     bl_node *closes;
     bl_node *open_for;
-    bl_node *ties;
     bl_node *cites;
 } clause_list;
 
 static bl_node **place_of(clause_list *list, bl_node_kind kind)
 {
     switch (kind) {
-    case BL_NODE_BALLOT: return &list->ballot;
-    case BL_NODE_COUNTS_BY: return &list->counts;
+    case BL_NODE_BALLOT: return &list->election.ballot;
+    case BL_NODE_COUNTS_BY: return &list->election.counts;
     case BL_NODE_QUORUM: return &list->quorum;
     case BL_NODE_WEIGH: return &list->weigh;
     case BL_NODE_PASSES: return &list->passes;
     case BL_NODE_FAILS: return &list->fails;
     case BL_NODE_CLOSES: return &list->closes;
     case BL_NODE_OPEN_FOR: return &list->open_for;
-    case BL_NODE_TIES: return &list->ties;
+    case BL_NODE_SEATS: return &list->election.seats;
+    case BL_NODE_TIES: return &list->election.ties;
     case BL_NODE_CITES: return &list->cites;
     default: return NULL; /* the grammar lets nothing else stand here */
     }
@@ -48,20 +47,6 @@ static clause_list sort_clauses(bl_compiler *compiler, bl_node *clauses)
     return list;
 }
 
-static bool is_word(const bl_node *clause, const char *word)
-{
-    return bl_text_equal(clause->name, bl_text_of(word));
-}
-
-static void report_not_yet(bl_compiler *compiler, const bl_node *clause, const char *what)
-{
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0499, clause->span,
-                               "`%s %.*s` is not available yet", what,
-                               BL_NAME_ARGUMENT(clause->name));
-    bl_diag_label(compiler->diagnostics, d, "not available yet");
-    bl_diag_note(compiler->diagnostics, d, BL_SPAN_NONE, "it is planned");
-}
-
 static void report_misfit(bl_compiler *compiler, const bl_node *clause, const char *message,
                           const char *label)
 {
@@ -69,47 +54,10 @@ static void report_misfit(bl_compiler *compiler, const bl_node *clause, const ch
     bl_diag_label(compiler->diagnostics, d, "%s", label);
 }
 
-/* ---- the form of the ballot and how it is counted ---- */
-
-static void take_form(bl_compiler *compiler, const clause_list *list, bl_procedure *row)
-{
-    if (!list->ballot || is_word(list->ballot, "yes_no")) return;
-    if (is_word(list->ballot, "ranking"))
-        row->form = BL_FORM_RANKING;
-    else
-        report_not_yet(compiler, list->ballot, "ballot");
-}
-
-static void take_method(bl_compiler *compiler, const clause_list *list, bl_procedure *row)
-{
-    if (list->counts) {
-        if (is_word(list->counts, "irv"))
-            row->method = BL_METHOD_IRV;
-        else
-            report_not_yet(compiler, list->counts, "counts by");
-    }
-    if (list->ties) {
-        if (is_word(list->ties, "lot"))
-            row->ties = BL_TIES_LOT;
-        else
-            report_not_yet(compiler, list->ties, "ties broken by");
-    }
-}
-
-static bool is_yes_no(const clause_list *list)
-{
-    return !list->ballot || is_word(list->ballot, "yes_no");
-}
+/* ---- what belongs to which form of ballot ---- */
 
 static void check_yes_no(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
 {
-    if (list->counts)
-        report_misfit(compiler, list->counts,
-                      "`counts by` counts rankings, and these ballots are yes or no",
-                      "needs `ballot ranking`");
-    if (list->ties)
-        report_misfit(compiler, list->ties, "ties are broken in elections only",
-                      "needs `ballot ranking` and `counts by irv`");
     if (list->passes) return;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
                                "the procedure `%.*s` does not say when it passes",
@@ -117,20 +65,20 @@ static void check_yes_no(bl_compiler *compiler, const bl_node *procedure, const 
     bl_diag_help(compiler->diagnostics, d, "add a clause like `passes when approve > reject`");
 }
 
-static void check_ranking(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
+static void check_election(bl_compiler *compiler, const bl_node *procedure, const clause_list *list,
+                           bl_ballot_form form)
 {
+    static const char *const usual[] = {
+        [BL_FORM_RANKING] = "irv", [BL_FORM_CHOICE] = "approval", [BL_FORM_SCORES] = "score"};
     const char *message = "an election passes by its count, not by a condition";
     if (list->passes)
         report_misfit(compiler, list->passes, message, "belongs to yes or no ballots");
     if (list->fails) report_misfit(compiler, list->fails, message, "belongs to yes or no ballots");
-    if (list->weigh)
-        report_misfit(compiler, list->weigh, "an election counts heads, not weights",
-                      "belongs to yes or no ballots");
-    if (list->counts) return;
+    if (list->election.counts) return;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
-                               "the procedure `%.*s` does not say how rankings are counted",
-                               BL_NAME_ARGUMENT(procedure->name));
-    bl_diag_help(compiler->diagnostics, d, "add `counts by irv`");
+                               "the procedure `%.*s` does not say how %s are counted",
+                               BL_NAME_ARGUMENT(procedure->name), bl_form_words(form));
+    bl_diag_help(compiler->diagnostics, d, "add `counts by %s`", usual[form]);
 }
 
 static void take_closing(const clause_list *list, bl_procedure *row)
@@ -255,12 +203,15 @@ static bool check_procedure(bl_check *check, const bl_symbol *symbol)
     env.has_proposal = true;
     env.locals = locals;
     env.local_count = row.parameters.count;
-    take_form(compiler, &list, &row);
-    take_method(compiler, &list, &row);
+    if (!bl_check_count(compiler, &env, &list.election, &row)) return false;
     take_closing(&list, &row);
-    if (is_yes_no(&list)) check_yes_no(compiler, symbol->node, &list);
-    if (row.form == BL_FORM_RANKING) check_ranking(compiler, symbol->node, &list);
+    const bool is_election = row.form != BL_FORM_YES_NO || row.method != BL_METHOD_NONE;
+    if (is_election)
+        check_election(compiler, symbol->node, &list, row.form);
+    else
+        check_yes_no(compiler, symbol->node, &list);
     if (!take_conditions(check, &list, symbol->index, &env, &row)) return false;
+    if (is_election) row.weight_chunk = check->weight_chunks[symbol->index];
     compiler->program->procedures[symbol->index] = row;
     return true;
 }

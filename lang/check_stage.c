@@ -3,6 +3,7 @@
  * one.
  */
 #include "check.h"
+#include "emit.h"
 
 /* ---- modifiers: what may stand where ---- */
 
@@ -144,6 +145,29 @@ static bool report_arguments(bl_compiler *compiler, const bl_node *using,
     return true;
 }
 
+/* The parameter that an argument gives: by its name, or by its place; BL_NONE after reporting. */
+static uint32_t parameter_of(bl_compiler *compiler, const bl_node *argument, uint32_t place,
+                             bl_range parameters)
+{
+    if (argument->kind != BL_NODE_BINDING) return place;
+    const uint32_t field = bl_field_find(compiler, parameters, argument->name);
+    if (field != BL_NONE) return field - parameters.first;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0407, bl_name_span(argument),
+                               "the procedure takes no `%.*s`", BL_NAME_ARGUMENT(argument->name));
+    bl_diag_label(compiler->diagnostics, d, "not among its values");
+    bl_nearest nearest = bl_nearest_to(argument->name);
+    bl_nearest_offer_fields(compiler, parameters, &nearest);
+    bl_nearest_help(compiler, d, &nearest);
+    return BL_NONE;
+}
+
+static void report_again(bl_compiler *compiler, const bl_node *argument)
+{
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0407, argument->span,
+                               "this value is given twice");
+    bl_diag_label(compiler->diagnostics, d, "again");
+}
+
 static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *using,
                            const bl_symbol *procedure, bl_stage_plan *plan)
 {
@@ -156,11 +180,18 @@ static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *us
     if (count != wanted.count)
         return report_arguments(compiler, using, procedure, wanted.count, count);
     uint32_t *chunks = bl_arena_array(compiler->arena, count, sizeof *chunks);
-    if (!chunks) return bl_check_nomem(compiler);
-    uint32_t i = 0;
-    for (bl_node *argument = first; argument; argument = argument->next, i++) {
-        bl_type type = compiler->program->fields[wanted.first + i].type;
-        if (!bl_emit_expression(compiler, env, argument, &type, &chunks[i]))
+    bool *is_given = bl_arena_array(compiler->arena, count, sizeof *is_given);
+    if (!chunks || !is_given) return bl_check_nomem(compiler);
+    uint32_t place = 0;
+    for (bl_node *argument = first; argument; argument = argument->next, place++) {
+        const uint32_t i = parameter_of(compiler, argument, place, wanted);
+        if (i == BL_NONE) return true;
+        if (is_given[i]) report_again(compiler, argument);
+        is_given[i] = true;
+        const bl_type type = compiler->program->fields[wanted.first + i].type;
+        bl_node *value = argument->kind == BL_NODE_BINDING ? argument->kids[BL_BINDING_VALUE]
+                                                           : argument;
+        if (!bl_emit_expression(compiler, env, value, &type, &chunks[i]))
             return bl_check_memory(compiler);
     }
     return bl_emit_indexes(compiler, chunks, count, &plan->arguments) || bl_check_memory(compiler);

@@ -127,6 +127,8 @@ bool bl_emit_effects(bl_compiler *compiler, const bl_env *env, bl_node *effects,
 bool bl_emit_mark_changes(bl_compiler *compiler, const bl_node *effects);
 /* The number of a name in program->names; BL_NONE and out_of_memory when memory ends. */
 uint32_t bl_emit_name(bl_compiler *compiler, bl_text name);
+/* The number of an equal constant, or of a new one; BL_NONE when memory ends. */
+uint32_t bl_emit_constant(bl_compiler *compiler, bl_value value);
 /* The policy's own words for a span, one line, owned by the program. */
 bl_text bl_emit_text(bl_compiler *compiler, bl_span span);
 /* Appends `count` indexes (chunks, roles, names) to program->indexes. */

@@ -198,7 +198,8 @@ static bool declare_kind(bl_compiler *compiler, const bl_symbol *symbol)
     row->scope = bl_scope_of_node(compiler, node->kids[BL_PROPOSAL_SCOPE]);
     row->raised_body = row->raised_when = BL_NONE;
     row->effect_after_chunk = row->candidates_body = BL_NONE;
-    row->raised_span = row->effect_span = row->candidates_span = BL_SPAN_NONE;
+    row->default_option = row->cap_chunk = row->cap_attribute = BL_NONE;
+    row->raised_span = row->effect_span = row->candidates_span = row->cap_span = BL_SPAN_NONE;
     return bl_program_title(compiler, node->kids[BL_PROPOSAL_TITLE], &row->title);
 }
 
@@ -212,6 +213,7 @@ static bool declare_procedure(bl_compiler *compiler, const bl_symbol *symbol)
     bl_procedure *row = &compiler->program->procedures[symbol->index];
     row->parameters = parameters;
     row->quorum = row->passes = row->fails = row->open_for_chunk = BL_NONE;
+    row->casting_body = row->weight_chunk = BL_NONE;
     row->passes_span = row->fails_span = row->quorum_span = BL_SPAN_NONE;
     return bl_program_title(compiler, node->kids[BL_PROCEDURE_TITLE], &row->title);
 }

@@ -98,8 +98,7 @@ bool bl_emit_indexes(bl_compiler *compiler, const uint32_t *indexes, uint32_t co
     return true;
 }
 
-/* The number of an equal constant, or of a new one. */
-static uint32_t constant_of(bl_compiler *compiler, bl_value value)
+uint32_t bl_emit_constant(bl_compiler *compiler, bl_value value)
 {
     bl_program *program = compiler->program;
     for (uint32_t i = 0; i < program->constant_count; i++)
@@ -217,7 +216,7 @@ void bl_code_land(bl_emitter *code, uint32_t jump)
 
 void bl_code_constant(bl_emitter *code, bl_value value, bl_span span)
 {
-    uint32_t constant = constant_of(code->compiler, value);
+    uint32_t constant = bl_emit_constant(code->compiler, value);
     if (constant == BL_NONE) code->has_failed = true;
     bl_code_add(code, OP_CONSTANT, 0, constant, span);
 }

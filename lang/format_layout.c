@@ -128,6 +128,7 @@ static uint32_t head_count(const bl_format_token *first)
     case BL_NODE_REFUSES:
     case BL_NODE_BALLOT:
     case BL_NODE_COUNTS_BY:
+    case BL_NODE_SEATS:
     case BL_NODE_QUORUM:
     case BL_NODE_WEIGH:
     case BL_NODE_PASSES:

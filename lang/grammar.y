@@ -108,7 +108,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
     LEAST "`least`" MOST "`most`" SETTLED "`settled`" EXACT "`exact`" HANDLES "`handles`"
     OPENING "`opening`" BALLOTS "`ballots`" PROPOSALS "`proposals`" ACTIVITY "`activity`"
     REACHED "`reached`" TIMES "`times`" CONTINUE "`continue`" RESTART "`restart`" LAPSE "`lapse`"
-    PROBABILITY "`probability`"
+    PROBABILITY "`probability`" SEATS "`seats`"
 /* Also fields and attributes */
 %token <word> POLICY "`policy`" USE "`use`" EXTENDS "`extends`" ON "`on`" LET "`let`"
     FUNCTION "`function`" CONFLICTS "`conflicts`" DECLARED "`declared`" SCENARIO "`scenario`"
@@ -132,7 +132,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
     REVOKES "`revokes`" CREATES "`creates`" REMOVES "`removes`" SETS "`sets`" RANKS "`ranks`"
     CHOOSES "`chooses`" SCORES "`scores`" EMITS "`emits`" DELEGATES "`delegates`"
     UNDELEGATES "`undelegates`" MUST "`must`" NEVER "`never`" ALWAYS "`always`" RUN "`run`"
-    MEASURE "`measure`" ABOUT "`about`"
+    MEASURE "`measure`" ABOUT "`about`" NEEDS "`needs`"
 
 %type <word> primary_word label_word word attribute_word candidate_word can_verb act_verb
 %type <node> declaration policy face actor scope plain_attribute changed_attribute field
@@ -143,15 +143,16 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
 %type <node> expr comparison right open sum product unary among negation tight postfix primary call
 %type <node> of of_operand name name_of_word given_word text number handle target ref argument duration
 %type <node> opt_title opt_parent opt_scope opt_using opt_when opt_type opt_binder opt_by opt_default
-%type <node> opt_on opt_as opt_because opt_extends option opt_instance opt_id
+%type <node> opt_on opt_as opt_because opt_extends option option_name opt_default_option opt_instance
+%type <node> opt_id opt_name opt_times later_stage setting setting_value
 %type <node> statement given actor_statement act id rank candidate score
 %type <list> faces opt_faces texts attributes plain_last changed_last opt_attributes refs
 %type <list> fields opt_fields event_fields parameters opt_parameters
 %type <list> role_clauses opt_role_clauses ladder_clauses proposal_clauses
 %type <list> procedure_clauses overrides opt_overridden modifiers effects block opt_else
-%type <list> record bindings opt_record opt_arguments arguments expressions options kinds opt_excepts
+%type <list> tie_rules settings opt_settings record bindings opt_record opt_arguments arguments expressions options kinds opt_excepts
 %type <list> statements acts handles ids ranking rank_items candidates scores
-%type <flags> actor_sort actor_kind held_kinds held_kind negation_word quantifier extreme
+%type <flags> actor_sort actor_kind held_kinds held_kind negation_word quantifier extreme opt_anyone
 
 /* `a or b except c` is `(a or b) except c`; `not a is b` is `not (a is b)`. (test: precedence_of_words) */
 %precedence REACHING /* rules that take what follows: see `open` */
@@ -260,13 +261,11 @@ parameters: LPAREN opt_fields RPAREN { $$ = $2; } ;
 opt_parameters: %empty { $$ = NOTHING; } | parameters ;
 
 role:
-    ROLE primary_word opt_scope opt_title opt_role_clauses {
-        TRY($$ = MAKE_NAMED(@$, ROLE, 0, $2, $3, $4, $5.first));
-    }
-    | ROLE primary_word opt_scope opt_title IS ANYONE opt_role_clauses {
-        TRY($$ = MAKE_NAMED(@$, ROLE, BL_FLAG_ANYONE, $2, $3, $4, $7.first));
+    ROLE primary_word opt_scope opt_title opt_anyone opt_role_clauses {
+        TRY($$ = MAKE_NAMED(@$, ROLE, $5, $2, $3, $4, $6.first));
     } ;
 
+opt_anyone: %empty { $$ = 0; } | IS ANYONE { $$ = BL_FLAG_ANYONE; } ;
 opt_scope: %empty { $$ = NULL; } | OF name_of_word { $$ = $2; } ;
 opt_title: %empty { $$ = NULL; } | text ;
 opt_on: %empty { $$ = NULL; } | ON name_of_word { $$ = $2; } ;
@@ -295,8 +294,9 @@ opt_excepts: %empty { $$ = NOTHING; } | EXCEPT kinds { $$ = $2; } ;
 
 kinds:
     name_of_word { $$ = bl_nodes_of($1); }
-    | kinds COMMA name_of_word { $$ = bl_nodes_add($1, $3); }
-    | kinds OR name_of_word { $$ = bl_nodes_add($1, $3); } ;
+    | kinds or_comma name_of_word { $$ = bl_nodes_add($1, $3); } ;
+
+or_comma: OR | COMMA ;
 
 procedure:
     PROCEDURE primary_word opt_parameters opt_title LBRACE procedure_clauses RBRACE {
@@ -407,8 +407,7 @@ role_clause:
 
 held_kinds:
     held_kind
-    | held_kinds OR held_kind { $$ = $1 | $3; }
-    | held_kinds COMMA held_kind { $$ = $1 | $3; } ;
+    | held_kinds or_comma held_kind { $$ = $1 | $3; } ;
 
 held_kind:
     PEOPLE { $$ = BL_FLAG_PERSON; }
@@ -420,8 +419,7 @@ texts: text { $$ = bl_nodes_of($1); } | texts COMMA text { $$ = bl_nodes_add($1,
 
 refs:
     ref { $$ = bl_nodes_of($1); }
-    | refs OR ref { $$ = bl_nodes_add($1, $3); }
-    | refs COMMA ref { $$ = bl_nodes_add($1, $3); } ;
+    | refs or_comma ref { $$ = bl_nodes_add($1, $3); } ;
 
 ref: name | of ;
 
@@ -451,18 +449,13 @@ proposal_clause:
     | SECONDED BY expr modifiers { TRY($$ = MAKE_LATER(@$, @1, "seconding")); }
     | REQUIRES fields { TRY($$ = MAKE(@$, REQUIRES, 0, $2.first)); }
     | ACCEPTS fields { TRY($$ = MAKE(@$, ACCEPTS, 0, $2.first)); }
-    | CANDIDATES FROM expr { TRY($$ = MAKE(@$, CANDIDATES, 0, $3)); }
-    | OPTIONS options { TRY($$ = MAKE(@$, OPTIONS, 0, $2.first, NULL)); }
-    | OPTIONS options DEFAULT option { TRY($$ = MAKE(@$, OPTIONS, 0, $2.first, $4)); }
+    | CANDIDATES FROM expr opt_default_option { TRY($$ = MAKE(@$, CANDIDATES, 0, $3, $4)); }
+    | OPTIONS options opt_default_option { TRY($$ = MAKE(@$, OPTIONS, 0, $2.first, $3)); }
+    | AT MOST expr PER word { TRY($$ = MAKE_NAMED(@$, CAP, 0, $5, $3)); }
     | DECIDED BY expr opt_using modifiers {
         TRY($$ = MAKE(@$, STAGE, BL_FLAG_DECIDED, $3, $4, $5.first));
     }
-    | THEN BY expr opt_using modifiers {
-        TRY($$ = MAKE(@$, STAGE, BL_FLAG_THEN, $3, $4, $5.first));
-    }
-    | TOGETHER WITH expr opt_using modifiers {
-        TRY($$ = MAKE(@$, STAGE, BL_FLAG_TOGETHER, $3, $4, $5.first));
-    }
+    | later_stage
     | ALONG primary_word { TRY($$ = MAKE_NAMED(@$, ALONG, 0, $2, NULL)); }
     | VETO BY expr opt_using modifiers opt_overridden {
         TRY($$ = MAKE(@$, VETO, 0, $3, $4, $5.first, $6.first));
@@ -472,17 +465,21 @@ proposal_clause:
     | TAKES EFFECT AT ONCE { TRY($$ = MAKE(@$, TAKES_EFFECT, BL_FLAG_AT_ONCE, NULL)); }
     | TAKES EFFECT AFTER expr { TRY($$ = MAKE(@$, TAKES_EFFECT, BL_FLAG_AFTER, $4)); }
     | TAKES EFFECT WHEN FINAL { TRY($$ = MAKE(@$, TAKES_EFFECT, BL_FLAG_WHEN_FINAL, NULL)); }
-    | ON word block { TRY($$ = MAKE_NAMED(@$, ON_OUTCOME, 0, $2, NULL, $3.first)); }
-    | ON word name_of_word block {
-        TRY($$ = MAKE_NAMED(@$, ON_OUTCOME, 0, $2, $3, $4.first));
-    }
+    | ON word opt_name block { TRY($$ = MAKE_NAMED(@$, ON_OUTCOME, 0, $2, $3, $4.first)); }
     | OPEN PROPOSALS open_proposals {
         TRY($$ = MAKE_LATER(@$, @1, "`open proposals continue | restart | lapse`"));
     } ;
 
+opt_name: %empty { $$ = NULL; } | name_of_word ;
 open_proposals: CONTINUE | RESTART | LAPSE ;
 options: option { $$ = bl_nodes_of($1); } | options COMMA option { $$ = bl_nodes_add($1, $3); } ;
-option: name_of_word | text ;
+option_name: name_of_word | text ;
+opt_default_option: %empty { $$ = NULL; } | DEFAULT option_name { $$ = $2; } ;
+
+option:
+    option_name
+    | option_name NEEDS number TO number { TRY($$ = bl_make_option(parser, @$, $1, $3, $5)); } ;
+
 opt_using: %empty { $$ = NULL; } | USING postfix { $$ = $2; } ;
 opt_overridden: %empty { $$ = NOTHING; } | OVERRIDDEN LBRACE overrides RBRACE { $$ = $3; } ;
 
@@ -496,7 +493,10 @@ override:
     BY expr opt_using modifiers {
         TRY($$ = MAKE(@$, STAGE, BL_FLAG_DECIDED, $2, $3, $4.first));
     }
-    | THEN BY expr opt_using modifiers {
+    | later_stage ;
+
+later_stage:
+    THEN BY expr opt_using modifiers {
         TRY($$ = MAKE(@$, STAGE, BL_FLAG_THEN, $3, $4, $5.first));
     }
     | TOGETHER WITH expr opt_using modifiers {
@@ -526,7 +526,8 @@ procedure_clauses:
 procedure_clause:
     cites
     | BALLOT primary_word { TRY($$ = MAKE_NAMED(@$, BALLOT, 0, $2, NULL)); }
-    | COUNTS BY primary_word opt_arguments {
+    | BALLOT SCORES { TRY($$ = MAKE_NAMED(@$, BALLOT, 0, $2, NULL)); }
+    | COUNTS BY primary_word opt_settings {
         TRY($$ = MAKE_NAMED(@$, COUNTS_BY, 0, $3, $4.first));
     }
     | QUORUM expr { TRY($$ = MAKE(@$, QUORUM, 0, $2)); }
@@ -539,16 +540,20 @@ procedure_clause:
     | CLOSES AT DEADLINE { TRY($$ = MAKE(@$, CLOSES, BL_FLAG_AT_DEADLINE, NULL)); }
     | OPEN FOR expr { TRY($$ = MAKE(@$, OPEN_FOR, 0, $3)); }
     | OPEN FOR AT LEAST expr { TRY($$ = MAKE(@$, OPEN_FOR, BL_FLAG_AT_LEAST, $5)); }
-    | TIES BROKEN BY expr { TRY($$ = bl_make_ties(parser, @$, $4)); }
-    | EXTENDED BY expr WHEN expr { TRY($$ = MAKE_LATER(@$, @1, "`extended by`")); }
-    | EXTENDED BY expr WHEN QUORUM REACHED WITHIN expr {
-        TRY($$ = MAKE_LATER(@$, @1, "`extended by`"));
-    }
-    | REOPENS FOR expr WHEN expr { TRY($$ = MAKE_LATER(@$, @1, "`reopens for`")); }
-    | REOPENS FOR expr WHEN expr AT MOST expr TIMES {
-        TRY($$ = MAKE_LATER(@$, @1, "`reopens for`"));
-    }
+    | SEATS expr { TRY($$ = MAKE(@$, SEATS, 0, $2)); }
+    | TIES BROKEN BY tie_rules opt_times { TRY($$ = MAKE(@$, TIES, 0, $4.first, $5)); }
+    | EXTENDED BY expr WHEN extension { TRY($$ = MAKE_LATER(@$, @1, "`extended by`")); }
+    | REOPENS FOR expr WHEN expr opt_times { TRY($$ = MAKE_LATER(@$, @1, "`reopens for`")); }
     | DELEGATION TO expr { TRY($$ = MAKE_LATER(@$, @1, "delegation")); } ;
+
+/* Options of a count may be called by any word. */
+opt_settings: %empty { $$ = NOTHING; } | LPAREN settings RPAREN { $$ = $2; } ;
+settings: setting { $$ = bl_nodes_of($1); } | settings COMMA setting { $$ = bl_nodes_add($1, $3); } ;
+setting: expr | word ASSIGN setting_value { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); } ;
+setting_value: expr | LAST { TRY($$ = bl_make_name(parser, BL_NODE_NAME, $1)); } ;
+tie_rules: expr { $$ = bl_nodes_of($1); } | tie_rules THEN expr { $$ = bl_nodes_add($1, $3); } ;
+extension: expr | QUORUM REACHED WITHIN expr ;
+opt_times: %empty { $$ = NULL; } | AT MOST expr TIMES { $$ = $3; } ;
 
 opt_arguments:
     %empty { $$ = NOTHING; }
@@ -578,11 +583,8 @@ effect:
     }
     | REMOVE expr { TRY($$ = MAKE(@$, REMOVE, 0, $2)); }
     | SET target ASSIGN expr { TRY($$ = MAKE(@$, SET, 0, $2, $4)); }
-    | OPEN primary_word opt_record {
-        TRY($$ = MAKE_NAMED(@$, OPEN, 0, $2, NULL, $3.first));
-    }
-    | OPEN primary_word ON expr opt_record {
-        TRY($$ = MAKE_NAMED(@$, OPEN, 0, $2, $4, $5.first));
+    | OPEN primary_word opt_instance opt_record {
+        TRY($$ = MAKE_NAMED(@$, OPEN, 0, $2, $3, $4.first));
     }
     | EMIT primary_word opt_arguments { TRY($$ = MAKE_NAMED(@$, EMIT, 0, $2, $3.first)); }
     | DISCARD BALLOTS { TRY($$ = MAKE(@$, DISCARD, 0, NULL)); }
@@ -613,9 +615,8 @@ bindings:
     binding { $$ = bl_nodes_of($1); }
     | bindings COMMA binding { $$ = bl_nodes_add($1, $3); } ;
 
-binding:
-    word COLON expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); }
-    | word ASSIGN expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); } ;
+binding: word is expr { TRY($$ = MAKE_NAMED(@$, BINDING, 0, $1, $3)); } ;
+is: COLON | ASSIGN ;
 
 /* ---- expressions, from the loosest to the tightest ---- */
 
@@ -793,7 +794,9 @@ act:
     }
     | act_verb id { TRY($$ = MAKE_NAMED(@$, ACT, 0, bl_base_form($1), NULL, NULL, $2)); }
     | act_verb ON id { TRY($$ = MAKE_NAMED(@$, ACT, 0, bl_base_form($1), NULL, NULL, $3)); }
-    | act_verb FROM id { TRY($$ = MAKE_NAMED(@$, ACT, 0, bl_base_form($1), NULL, NULL, $3)); }
+    | act_verb FROM id {
+        TRY($$ = MAKE_NAMED(@$, ACT, BL_FLAG_FROM, bl_base_form($1), NULL, NULL, $3));
+    }
     | RECUSES FROM id { TRY($$ = MAKE_ACT(@$, "recuse", @1, NULL, $3, NULL)); }
     | DECLARES CONFLICT IN id { TRY($$ = MAKE_ACT(@$, "conflict", @1, NULL, $4, NULL)); }
     | DECLARES handle CONFLICTED IN id { TRY($$ = MAKE_ACT(@$, "conflict", @1, $2, $5, NULL)); }
@@ -840,7 +843,8 @@ primary_word:
     | PERSON | ORGANIZATION | AGENT | PEOPLE | ORGANIZATIONS | AGENTS | SCOPE | ROLE | BODY
     | LADDER | PROPOSAL | PROCEDURE | EVENT | ANYONE | OPEN | REASON | EFFECT | FINAL | DEADLINE
     | CONFLICT | CONFLICTED | ONCE | LEAST | MOST | SETTLED | EXACT | HANDLES | OPENING | BALLOTS
-    | PROPOSALS | ACTIVITY | REACHED | TIMES | CONTINUE | RESTART | LAPSE | PROBABILITY | VERB ;
+    | PROPOSALS | ACTIVITY | REACHED | TIMES | CONTINUE | RESTART | LAPSE | PROBABILITY | SEATS
+    | VERB ;
 
 label_word:
     POLICY | USE | EXTENDS | ON | LET | FUNCTION | CONFLICTS | DECLARED | SCENARIO | PROPERTY
@@ -854,7 +858,7 @@ label_word:
     | LAST | LIST | OPTIONAL | ARE | GIVEN | EXPECT | REFUSED | SEED | BECAUSE | PROPOSES
     | RECUSES | DECLARES | RESIGNS | GRANTS | REVOKES | CREATES | REMOVES | SETS | RANKS
     | CHOOSES | SCORES | EMITS | DELEGATES | UNDELEGATES | MUST | NEVER | ALWAYS | RUN | MEASURE
-    | ABOUT | VERBS ;
+    | ABOUT | NEEDS | VERBS ;
 
 word: primary_word | label_word | UNIT ;
 

@@ -137,13 +137,13 @@ bl_node *bl_make_policy(bl_parser *parser, bl_span span, bl_word name, bl_node *
     return bl_make(parser, BL_NODE_POLICY, span, flags, name, kids);
 }
 
-/* `lot` and its like are names; a body may be a name too: the later pass tells them apart. */
-bl_node *bl_make_ties(bl_parser *parser, bl_span span, bl_node *body)
+/* The option takes its majority along: `needs 3 to 1`. */
+bl_node *bl_make_option(bl_parser *parser, bl_span span, bl_node *option, bl_node *more,
+                        bl_node *less)
 {
-    bl_node *const kids[BL_NODE_KIDS] = {body};
-    bl_word name = BL_NO_WORD;
-    if (body->kind == BL_NODE_NAME) name = (bl_word){body->name, body->name_span};
-    return bl_make(parser, BL_NODE_TIES, span, 0, name, kids);
+    bl_node *const kids[BL_NODE_KIDS] = {more, less};
+    const bl_word name = {option->name, option->name_span};
+    return bl_make(parser, BL_NODE_OPTION, span, 0, name, kids);
 }
 
 bl_node *bl_make_act(bl_node *act, bl_span span, bl_node *actors, bl_node *reason)
@@ -203,7 +203,7 @@ bool bl_token_starts_clause(int token)
         TK_EXTENDED,   TK_REOPENS, TK_DELEGATION, TK_GRANT,  TK_REVOKE,   TK_CREATE,    TK_REMOVE,
         TK_SET,        TK_EMIT,    TK_DISCARD,    TK_IF,     TK_FOR,      TK_ADOPT,     TK_GIVEN,
         TK_EXPECT,     TK_SEED,    TK_HANDLE,     TK_AFTER,  TK_EACH,     TK_EVERY,     TK_RUN,
-        TK_MEASURE,    TK_NEVER,   TK_ALWAYS};
+        TK_MEASURE,    TK_NEVER,   TK_ALWAYS,     TK_SEATS};
     for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
         if (starters[i] == token) return true;
     return false;

@@ -110,7 +110,8 @@ bl_node *bl_make_parentheses(bl_node *node, bl_span span);
 bl_node *bl_make_type(bl_node *element, bl_span span, uint32_t flag);
 bl_node *bl_make_policy(bl_parser *parser, bl_span span, bl_word name, bl_node *title,
                         bl_node *extends, bl_node *faces);
-bl_node *bl_make_ties(bl_parser *parser, bl_span span, bl_node *body);
+bl_node *bl_make_option(bl_parser *parser, bl_span span, bl_node *option, bl_node *more,
+                        bl_node *less);
 /* Puts the actors and the reason to an act. */
 bl_node *bl_make_act(bl_node *act, bl_span span, bl_node *actors, bl_node *reason);
 /* The act a word names, in its base form: `vetoes` is `veto`. */

@@ -26,36 +26,70 @@ static bl_text say_ballot(bl_render *r, bl_text name)
 {
     if (bl_text_equal(name, BL_TEXT("yes_no"))) return SAY_PLAIN(r, BALLOT_YES_NO);
     if (bl_text_equal(name, BL_TEXT("ranking"))) return SAY_PLAIN(r, BALLOT_RANKING);
-    return SAY(r, BALLOT, bl_phrase_name(r, name));
+    return bl_text_equal(name, BL_TEXT("choice")) ? SAY_PLAIN(r, BALLOT_CHOICE)
+                                                  : SAY_PLAIN(r, BALLOT_SCORES);
+}
+
+/* A word of the method, such as `droop`, or a value. */
+static bl_text say_option(bl_render *r, const bl_node *value)
+{
+    if (value->kind != BL_NODE_NAME) return bl_phrase_value(r, value, 0);
+    if (bl_known_find(r, value->name)) return bl_phrase_value(r, value, 0);
+    return SAY(r, QUOTED, bl_phrase_name(r, value->name));
 }
 
 static bl_text say_method(bl_render *r, const bl_node *node)
 {
+    bl_count_options options = {.method = BL_METHOD_NONE};
+    bl_count_method_named(node->name, &options);
     bl_text text;
     if (bl_text_equal(node->name, BL_TEXT("irv")))
         text = SAY_PLAIN(r, COUNTS_IRV);
     else
-        text = SAY(r, COUNTS_BY, bl_phrase_name(r, node->name));
+        text = SAY(r, COUNTS_BY, bl_phrase_name(r, node->name),
+                   bl_text_of(bl_methods[options.method].help));
     bl_words words = {0};
     for (const bl_node *argument = node->kids[BL_COUNTS_BY_ARGUMENTS]; argument;
          argument = argument->next) {
         const bool is_named = argument->kind == BL_NODE_BINDING;
-        const bl_text value = bl_phrase_value(
-            r, is_named ? argument->kids[BL_BINDING_VALUE] : argument, 0);
+        const bl_text value = say_option(r, is_named ? argument->kids[BL_BINDING_VALUE] : argument);
         bl_words_add(r, &words,
-                     is_named ? SAY(r, BEING, bl_phrase_local(r, argument->name), value) : value);
+                     is_named
+                         ? SAY(r, BEING, SAY(r, QUOTED, bl_phrase_name(r, argument->name)), value)
+                         : value);
     }
     if (words.count == 0) return text;
     return bl_phrase_joined(
         r, text, SAY(r, COUNTS_WITH, bl_phrase_list(r, &words, BL_TEXT(", "), BL_TEXT(" and "))));
 }
 
+/* One way to break a tie: a word, or the body whose ballots do. */
+static bl_text say_rule(bl_render *r, const bl_node *rule, const bl_node *reruns)
+{
+    static const struct {
+        const char *word;
+        bl_sentence sentence;
+    } words[] = {{"lot", BL_SENTENCE_TIE_LOT},
+                 {"previous_round", BL_SENTENCE_TIE_PREVIOUS_ROUND},
+                 {"first_round", BL_SENTENCE_TIE_FIRST_ROUND},
+                 {"earlier_ballots", BL_SENTENCE_TIE_EARLIER_BALLOTS},
+                 {"order", BL_SENTENCE_TIE_ORDER},
+                 {"rerun", BL_SENTENCE_TIE_RERUN}};
+    const bool is_rerun = bl_text_equal(rule->name, BL_TEXT("rerun"));
+    if (is_rerun && reruns) return SAY(r, TIE_RERUNS, bl_phrase_value(r, reruns, 0));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (rule->kind == BL_NODE_NAME && bl_text_equal(rule->name, bl_text_of(words[i].word)))
+            return bl_phrase(r, words[i].sentence, NULL);
+    return SAY(r, TIE_BODY, bl_phrase_set(r, rule, 0));
+}
+
 static bl_text say_ties(bl_render *r, const bl_node *node)
 {
-    if (bl_text_equal(node->name, BL_TEXT("lot"))) return SAY_PLAIN(r, TIES_BY_LOT);
-    return SAY(r, TIES,
-               node->name.size > 0 ? bl_phrase_name(r, node->name)
-                                   : bl_phrase_set(r, node->kids[BL_TIES_BODY], 0));
+    bl_words words = {0};
+    for (const bl_node *rule = node->kids[BL_TIES_RULES]; rule; rule = rule->next)
+        bl_words_add(r, &words, say_rule(r, rule, node->kids[BL_TIES_RERUNS]));
+    const bl_text rest = SAY_PLAIN(r, TIES_REST);
+    return SAY(r, TIES, bl_phrase_list(r, &words, rest, rest));
 }
 
 static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node)
@@ -88,6 +122,10 @@ static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node)
         return;
     case BL_NODE_CLOSES: render_closes(r, parent, node); return;
     case BL_NODE_OPEN_FOR: render_open_for(r, parent, node); return;
+    case BL_NODE_SEATS:
+        bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_SEATS),
+                      SAY(r, SEATS, bl_phrase_value(r, node->kids[BL_SEATS_COUNT], 0)));
+        return;
     case BL_NODE_TIES:
         bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_TIES), say_ties(r, node));
         return;

@@ -178,9 +178,12 @@ static void render_raised(bl_render *r, bl_clause *parent, const bl_node *node)
 
 static bl_text say_option(bl_render *r, const bl_node *option)
 {
-    return SAY(r, QUOTED,
-               option->kind == BL_NODE_TEXT ? bl_phrase_source(r, option->name)
-                                            : bl_phrase_name(r, option->name));
+    const bl_text name = SAY(r, QUOTED,
+                             option->kind == BL_NODE_TEXT ? bl_phrase_source(r, option->name)
+                                                          : bl_phrase_name(r, option->name));
+    if (option->kind != BL_NODE_OPTION) return name;
+    return SAY(r, OPTION_NEEDS, name, bl_phrase_value(r, option->kids[BL_OPTION_MORE], 0),
+               bl_phrase_value(r, option->kids[BL_OPTION_LESS], 0));
 }
 
 static void render_options(bl_render *r, bl_clause *parent, const bl_node *node)
@@ -192,6 +195,21 @@ static void render_options(bl_render *r, bl_clause *parent, const bl_node *node)
     bl_text text = SAY(r, OPTIONS, bl_phrase_list(r, &words, BL_TEXT(", "), BL_TEXT(" and ")));
     if (fallback) text = bl_phrase_joined(r, text, SAY(r, OPTION_DEFAULT, say_option(r, fallback)));
     bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_OPTIONS), text);
+}
+
+static void render_candidates(bl_render *r, bl_clause *parent, const bl_node *node)
+{
+    const bl_node *fallback = node->kids[BL_CANDIDATES_DEFAULT];
+    bl_text text = SAY(r, CANDIDATES, bl_phrase_set(r, node->kids[BL_CANDIDATES_BODY], 0));
+    if (fallback) text = bl_phrase_joined(r, text, SAY(r, OPTION_DEFAULT, say_option(r, fallback)));
+    bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_CANDIDATES), text);
+}
+
+static void render_cap(bl_render *r, bl_clause *parent, const bl_node *node)
+{
+    bl_render_add(
+        r, parent, node->span, SAY_PLAIN(r, HEAD_CAP),
+        SAY(r, CAP, bl_phrase_value(r, node->kids[BL_CAP_MOST], 0), bl_phrase_name(r, node->name)));
 }
 
 static void render_takes_effect(bl_render *r, bl_clause *parent, const bl_node *node)
@@ -271,11 +289,9 @@ static void render_clause(bl_render *r, bl_clause *parent, const bl_node *node, 
                       SAY(r, REFUSES, bl_phrase_condition(r, node->kids[BL_REFUSES_WHEN], 0),
                           bl_phrase_quoted(r, node->kids[BL_REFUSES_TEXT]->name)));
         return;
-    case BL_NODE_CANDIDATES:
-        bl_render_add(r, parent, node->span, SAY_PLAIN(r, HEAD_CANDIDATES),
-                      SAY(r, CANDIDATES, bl_phrase_set(r, node->kids[BL_CANDIDATES_BODY], 0)));
-        return;
+    case BL_NODE_CANDIDATES: render_candidates(r, parent, node); return;
     case BL_NODE_OPTIONS: render_options(r, parent, node); return;
+    case BL_NODE_CAP: render_cap(r, parent, node); return;
     case BL_NODE_STAGE: render_stage(r, parent, node, place); return;
     case BL_NODE_ALONG: render_along(r, parent, node); return;
     case BL_NODE_VETO: render_veto(r, parent, node); return;

@@ -457,6 +457,8 @@ bl_text bl_phrase_value(bl_render *r, const bl_node *node, unsigned depth)
     case BL_NODE_ACCEPTS:
     case BL_NODE_CANDIDATES:
     case BL_NODE_OPTIONS:
+    case BL_NODE_OPTION:
+    case BL_NODE_CAP:
     case BL_NODE_STAGE:
     case BL_NODE_ALONG:
     case BL_NODE_VETO:
@@ -480,6 +482,7 @@ bl_text bl_phrase_value(bl_render *r, const bl_node *node, unsigned depth)
     case BL_NODE_FAILS:
     case BL_NODE_CLOSES:
     case BL_NODE_OPEN_FOR:
+    case BL_NODE_SEATS:
     case BL_NODE_TIES:
     case BL_NODE_GRANT:
     case BL_NODE_REVOKE:

@@ -103,9 +103,14 @@ static uint32_t find_last(runoff *run)
     const bool is_lot = tied > 1 && least > 0;
     if (is_lot) {
         const bl_procedure *procedure = &run->engine->program->procedures[run->stage->procedure];
-        if (procedure->ties != BL_TIES_LOT || run->seed.size == 0) {
+        bl_count_options options;
+        bool has_lot = false;
+        bl_count_options_read(procedure->count, &options, NULL);
+        for (uint8_t i = 0; i < options.ties.count; i++)
+            has_lot = has_lot || options.ties.rules[i] == BL_TIE_LOT;
+        if (!has_lot || run->seed.size == 0) {
             bl_buffer_format(run->told, "; %u are tied for the last place, and %s", tied,
-                             procedure->ties == BL_TIES_LOT ? "there was no seed for a lot"
+                             has_lot ? "there was no seed for a lot"
                                                             : "the procedure breaks no ties");
             return BL_NONE;
         }

@@ -241,6 +241,15 @@ bool bl_count_method_named(bl_text name, bl_count_options *options)
     return false;
 }
 
+bool bl_count_preset_at(size_t index, bl_text *name, bl_method *method, bl_text *options)
+{
+    if (index >= sizeof presets / sizeof *presets) return false;
+    *name = bl_text_of(presets[index].name);
+    *method = presets[index].method;
+    *options = bl_text_of(presets[index].options);
+    return true;
+}
+
 void bl_count_method_nearest(bl_text name, bl_buffer *out)
 {
     const word w = to_word(name);
@@ -352,6 +361,31 @@ bool bl_count_option_set(bl_count_options *options, bl_text name, bl_text value,
     if (!read_value(row, value, field_of(&changed, row))) return report_value(row, value, problem);
     *options = changed;
     options->said |= UINT64_C(1) << (row - rows);
+    return true;
+}
+
+bool bl_count_option_known(bl_method method, bl_text name)
+{
+    const word w = to_word(name);
+    const bl_text known = by_alias(text_of(&w));
+    const option_row *row = find_row(known);
+    return bl_text_equal(known, BL_TEXT("seats")) || (row && takes(method, row));
+}
+
+bool bl_count_options_read(bl_text text, bl_count_options *options, bl_buffer *problem)
+{
+    bl_text one = BL_TEXT("");
+    next_word(&text, " ", &one);
+    if (!bl_count_method_named(one, options)) {
+        if (problem) bl_buffer_format(problem, "`%.*s` is no method", (int)one.size, one.bytes);
+        return false;
+    }
+    while (next_word(&text, " ", &one)) {
+        const char *const equals = memchr(one.bytes, '=', one.size);
+        const size_t size = equals ? (size_t)(equals - one.bytes) : one.size;
+        const bl_text value = equals ? (bl_text){equals + 1, one.size - size - 1} : BL_TEXT("");
+        if (!bl_count_option_set(options, (bl_text){one.bytes, size}, value, problem)) return false;
+    }
     return true;
 }
 

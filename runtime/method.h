@@ -36,8 +36,10 @@ typedef enum bl_quota {
     BL_QUOTA_DROOP,
     BL_QUOTA_HARE,
     BL_QUOTA_DROOP_EXACT,
-    BL_QUOTA_HARE_EXACT
+    BL_QUOTA_HARE_EXACT,
+    BL_QUOTA_HARE_UP
 } bl_quota;
+typedef enum bl_cut { BL_CUT_VALUE, BL_CUT_SHARE } bl_cut;
 typedef enum bl_transfer {
     BL_TRANSFER_WEIGHTED,
     BL_TRANSFER_UNWEIGHTED,
@@ -92,6 +94,9 @@ bl_count_options bl_count_options_of(bl_method method);
  * False: no such name.
  */
 bool bl_count_method_named(bl_text name, bl_count_options *options);
+/* The presets by number from 0, each a name, a method and its options ("quota=droop …"); false past
+ * the last. All live for ever. */
+bool bl_count_preset_at(size_t index, bl_text *name, bl_method *method, bl_text *options);
 /* For a name that is none: "did you mean `irv`?", or which there are. */
 void bl_count_method_nearest(bl_text name, bl_buffer *out);
 /*
@@ -102,6 +107,13 @@ void bl_count_method_nearest(bl_text name, bl_buffer *out);
  */
 bool bl_count_option_set(bl_count_options *options, bl_text name, bl_text value,
                          bl_buffer *problem);
+/* Whether the method takes an option of that name, by any of its names; "seats" too. */
+bool bl_count_option_known(bl_method method, bl_text name);
+/*
+ * All of it from one text, as a compiled policy keeps it: the name of a method or preset, then
+ * options, with a blank between: "stv quota=droop ties=previous_round,lot". False: as above.
+ */
+bool bl_count_options_read(bl_text text, bl_count_options *options, bl_buffer *problem);
 /* "stv, 3 seats, quota droop, decimals 5": the method and what was set, for people. */
 void bl_count_options_say(const bl_count_options *options, bl_buffer *out);
 /* The options a method takes, a line each, for help: "  quota=droop|hare|…   help". */

@@ -412,6 +412,16 @@ static const char *closing_word(bl_closing closing)
     return "?";
 }
 
+/* The options of a count that are expressions. */
+static void put_settings(const dump *d, bl_range settings)
+{
+    for (uint32_t i = settings.first; i < settings.first + settings.count; i++) {
+        bl_buffer_char(d->out, ' ');
+        bl_buffer_text(d->out, bl_names_text(d->program->names, d->program->settings[i].name));
+        put_index(d, "chunk", d->program->settings[i].chunk);
+    }
+}
+
 static void dump_procedures(const dump *d)
 {
     const bl_program *program = d->program;
@@ -421,8 +431,12 @@ static void dump_procedures(const dump *d)
         put_text(d, "title", procedure->title);
         put_range(d, "parameters", procedure->parameters);
         bl_buffer_format(d->out, " ballot %s", form_word(procedure->form));
-        put_flag(d, "counts by irv", procedure->method == BL_METHOD_IRV);
-        put_flag(d, "ties broken by lot", procedure->ties == BL_TIES_LOT);
+        put_text(d, "counts by", procedure->count);
+        put_settings(d, procedure->settings);
+        put_index(d, "casting body", procedure->casting_body);
+        if (procedure->rerun_most > 0)
+            bl_buffer_format(d->out, " reruns %u", procedure->rerun_most);
+        put_index(d, "weight chunk", procedure->weight_chunk);
         put_flag(d, closing_word(procedure->closing), true);
         put_index(d, "quorum", procedure->quorum);
         put_index(d, "passes", procedure->passes);
@@ -540,6 +554,13 @@ static void dump_kind(const dump *d, uint32_t i)
     put_index(d, "effect after chunk", kind->effect_after_chunk);
     put_index(d, "candidates body", kind->candidates_body);
     put_indexes(d, "options", kind->options, itself);
+    put_indexes(d, "majorities", kind->majorities, NULL);
+    if (kind->default_option != BL_NONE) {
+        put(d, " default ");
+        bl_buffer_text(d->out, bl_names_text(d->program->names, kind->default_option));
+    }
+    put_index(d, "cap chunk", kind->cap_chunk);
+    put_index(d, "cap attribute", kind->cap_attribute);
     put_text(d, "cites", kind->cites);
     end(d, kind->span);
 }

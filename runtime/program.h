@@ -262,15 +262,25 @@ typedef enum bl_ballot_form {
     BL_FORM_SCORES
 } bl_ballot_form;
 typedef enum bl_closing { BL_CLOSES_SETTLED, BL_CLOSES_AT_ONCE, BL_CLOSES_AT_DEADLINE } bl_closing;
-typedef enum bl_ties { BL_TIES_NONE, BL_TIES_LOT } bl_ties;
+
+/* An option of a count that is an expression: its number, when the stage opens. */
+typedef struct bl_setting {
+    uint32_t name; /* of the option, such as `seats` */
+    uint32_t chunk; /* locals: the procedure's arguments */
+    bl_span span;
+} bl_setting;
 
 typedef struct bl_procedure {
     uint32_t name;
     bl_text title;
     bl_range parameters; /* fields */
     bl_ballot_form form;
-    bl_method method;
-    bl_ties ties;
+    bl_method method; /* of `count` */
+    bl_text count; /* "stv quota=droop ties=previous_round,lot": bl_count_options_read */
+    bl_range settings;
+    uint32_t casting_body; /* whose ballots break ties; BL_NONE */
+    uint32_t rerun_most; /* how often a tie opens the vote again; 0: never */
+    uint32_t weight_chunk; /* local 0: the voter; BL_NONE: heads */
     bl_closing closing;
     uint32_t quorum; /* conditions */
     uint32_t passes;
@@ -354,7 +364,13 @@ typedef struct bl_kind {
     bl_span effect_span;
     uint32_t candidates_body; /* of an election of actors; BL_NONE */
     bl_range options; /* in `indexes`: names of options, the default last where there is one */
+    bl_range majorities; /* in `indexes`: a constant for each option, its majority over the default;
+                            empty: none says one */
+    uint32_t default_option; /* its name, also beside candidates who are people; BL_NONE */
+    uint32_t cap_chunk; /* winners who may share the attribute, or their share; BL_NONE */
+    uint32_t cap_attribute; /* of actors, a text; BL_NONE */
     bl_span candidates_span;
+    bl_span cap_span;
     bl_text cites;
     bl_span span;
 } bl_kind;
@@ -407,6 +423,7 @@ typedef struct bl_program {
     bl_term *terms;
     bl_condition *conditions;
     bl_procedure *procedures;
+    bl_setting *settings;
     bl_stage_plan *plans;
     bl_alternative *alternatives;
     bl_step *steps;
@@ -419,7 +436,7 @@ typedef struct bl_program {
     bl_function *functions;
     uint32_t source_count, code_count, constant_count, chunk_count, index_count, field_count,
         attribute_count, actor_attribute_count, changer_count, scope_count, role_count, body_count,
-        aggregate_count, term_count, condition_count, procedure_count, plan_count,
+        aggregate_count, term_count, condition_count, procedure_count, setting_count, plan_count,
         alternative_count, step_count, veto_count, refusal_count, handler_count, kind_count,
         event_count, rule_count, function_count;
 } bl_program;

@@ -240,6 +240,30 @@ static bl_load_result use_aggregates(const verifier *v, bl_range parameters, bl_
     return BL_LOAD_OK;
 }
 
+/* What an election is counted by can be counted so, and its ballots are of that form. */
+static bl_load_result use_count(const verifier *v, uint32_t row)
+{
+    static const bl_ballot_form forms[] = {[BL_BALLOTS_RANKING] = BL_FORM_RANKING,
+                                           [BL_BALLOTS_CHOICE] = BL_FORM_CHOICE,
+                                           [BL_BALLOTS_SCORES] = BL_FORM_SCORES};
+    const bl_procedure *procedure = &v->program->procedures[row];
+    bl_count_options options = {.method = BL_METHOD_NONE};
+    bl_ballot_form form = BL_FORM_YES_NO;
+    if (procedure->count.size > 0) {
+        if (!bl_count_options_read(procedure->count, &options, NULL))
+            REFUSE(v, "procedure %u: nothing can be counted so", row);
+        form = forms[bl_methods[options.method].ballots];
+    }
+    if (procedure->method != options.method || procedure->form != form)
+        REFUSE(v, "procedure %u: its ballots are not those that it counts", row);
+    for (uint32_t i = 0; i < procedure->settings.count; i++) {
+        const bl_setting *setting = &v->program->settings[procedure->settings.first + i];
+        const bl_use use = {.result = BL_SORT(BL_BASE_NUMBER), .parameters = procedure->parameters};
+        TRY(bl_code_check_use(v->code, setting->chunk, use));
+    }
+    return bl_code_check_use(v->code, procedure->weight_chunk, of_actor(BL_BASE_NUMBER));
+}
+
 static bl_load_result use_procedures(const verifier *v)
 {
     for (uint32_t i = 0; i < v->program->procedure_count; i++) {
@@ -253,6 +277,7 @@ static bl_load_result use_procedures(const verifier *v)
         const bl_use window = {.result = BL_SORT(BL_BASE_DURATION),
                                .parameters = procedure->parameters};
         TRY(bl_code_check_use(v->code, procedure->open_for_chunk, window));
+        TRY(use_count(v, i));
     }
     return BL_LOAD_OK;
 }
@@ -332,6 +357,31 @@ static bl_load_result use_handlers(const verifier *v, const bl_kind *kind)
     return BL_LOAD_OK;
 }
 
+static bl_load_result use_candidates(const verifier *v, uint32_t row)
+{
+    const bl_kind *kind = &v->program->kinds[row];
+    const bl_range options = kind->options, majorities = kind->majorities;
+    if (majorities.count > 0 && majorities.count != options.count)
+        REFUSE(v, "kind %u: its majorities are not those of its options", row);
+    for (uint32_t i = 0; i < majorities.count; i++) {
+        const bl_value *ratio = &v->program->constants[v->program->indexes[majorities.first + i]];
+        if (ratio->base != BL_BASE_NUMBER || ratio->as.number.num <= 0)
+            REFUSE(v, "kind %u: a majority of its options is none", row);
+    }
+    if (kind->default_option != BL_NONE && options.count > 0 &&
+        v->program->indexes[options.first + options.count - 1] != kind->default_option)
+        REFUSE(v, "kind %u: its default is not the last of its options", row);
+    if ((kind->cap_chunk == BL_NONE) != (kind->cap_attribute == BL_NONE))
+        REFUSE(v, "kind %u: its cap lacks a part", row);
+    if (kind->cap_attribute != BL_NONE) {
+        const bl_attribute *attribute = &v->program->attributes[kind->cap_attribute];
+        if (attribute->scope != BL_NONE || attribute->type.base != BL_BASE_TEXT ||
+            attribute->type.is_list || kind->candidates_body == BL_NONE)
+            REFUSE(v, "kind %u: its cap is on nothing that people have", row);
+    }
+    return bl_code_check_use(v->code, kind->cap_chunk, value_of(BL_BASE_NUMBER));
+}
+
 static bl_load_result use_kind(const verifier *v, uint32_t row)
 {
     const bl_kind *kind = &v->program->kinds[row];
@@ -341,6 +391,7 @@ static bl_load_result use_kind(const verifier *v, uint32_t row)
         const bl_refusal *refusal = &v->program->refusals[kind->refusals.first + i];
         TRY(bl_code_check_use(v->code, refusal->when_chunk, value_of(BL_BASE_BOOLEAN)));
     }
+    TRY(use_candidates(v, row));
     TRY(use_handlers(v, kind));
     TRY(bl_code_check_use(v->code, kind->raised_when, value_of(BL_BASE_BOOLEAN)));
     if (kind->effect_time == BL_EFFECT_AFTER && kind->effect_after_chunk == BL_NONE)

@@ -37,6 +37,7 @@ BL_NEEDS_WAYS_MAX        here
 BL_NEEDS_DEPTH_MAX       here
 BL_REFUSED_KEPT_MAX      here
 BL_GRAPH_PLACES_MAX      here
+BL_RERUN_MAX             here
 BL_EXACT_LIMBS_MAX       tests/unit/test_exact.c
 BL_PAIRS_MAX             tests/unit/test_count_pairs.c
 BL_KEMENY_MAX            tests/unit/test_count_pairs.c
@@ -201,6 +202,15 @@ write_walk() { # nodes
             print "proposal change { raised by" all " decided by member using most within 1 day }"
         }'
 }
+held_again() { # times
+    echo 'procedure seat { ballot ranking counts by irv ties broken by rerun at most' "$1" 'times }'
+    echo 'role voter proposal poll { raised by voter candidates from voter decided by voter using seat within 1 day }'
+}
+test_BL_RERUN_MAX() {
+    held_again "$1" | works "a vote that is held again $1 times"
+    held_again $(($1 + 1)) | diagnosed "one time more" B0423 "from 1 to $1"
+}
+
 test_BL_WALK_MAX() { # so large a set is at the limit of the walk and beyond that of instructions, which then speaks
     write_walk "$1" | diagnosed "an expression of $1 parts is walked, and then" B0315 'instructions'
     write_walk $(($1 + 1)) | diagnosed "an expression of $(($1 + 1)) parts" B0315 "more than $1 parts"

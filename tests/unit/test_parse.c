@@ -323,7 +323,7 @@ static void clauses_become_nodes(void **state)
          "(procedure p (field n (type number)) \"t\" (ballot ranking) (counts by irv 3) (quorum "
          "(>= "
          "cast 9)) (weigh tokens) (passes when a) (fails b) (fails) (closes) (closes) (closes) "
-         "(open for 3 days) (open for n) (ties broken by lot lot))"},
+         "(open for 3 days) (open for n) (ties broken by lot))"},
     };
     fixture *f = *state;
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
