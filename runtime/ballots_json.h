@@ -1,0 +1,86 @@
+/*
+ * What the parts of the JSON reader share. Only for ballots_json*.c.
+ *
+ * A case is an object. Its members, and those of an object such as "election" inside of it, are
+ * listed once, each as a piece of the text; each part then reads the pieces it knows.
+ */
+#ifndef BL_BALLOTS_JSON_H
+#define BL_BALLOTS_JSON_H
+
+#include "ballots_read.h"
+#include "json.h"
+
+typedef struct bl_case_member {
+    bl_text key;
+    bl_text value; /* the piece, from the first character of the value */
+    bool is_option; /* of an object of options: what is not known there is a problem */
+} bl_case_member;
+
+typedef struct bl_case {
+    bl_ballots_reader *r;
+    bl_arena arena; /* of the members and of trees that are kept while reading */
+    bl_vector(bl_case_member) members;
+    const char *base; /* of the tree that is being read: its `at` are offsets of it */
+    bl_vector(bl_text) full_names; /* by candidate: what to call them where ballots do */
+    bl_vector(bl_text) no_candidates; /* names that are nobody's: write-ins */
+    bool is_called; /* a ballot has named somebody: by which name is known */
+    bool uses_full_names;
+} bl_case;
+
+/* Reads a piece strictly into `arena` and makes it the base. */
+bool bl_case_parse(bl_case *c, bl_text piece, bl_arena *arena, bl_json *out);
+/* The place of a value of the tree that was parsed last. */
+static inline const char *bl_case_at(const bl_case *c, const bl_json *value)
+{
+    return c->base + value->at;
+}
+/* The member with the first of these keys that is there (they are parted by `|`); NULL. */
+const bl_case_member *bl_case_find(const bl_case *c, const char *keys);
+/* The same of an object. */
+const bl_json *bl_case_member_of(const bl_json *object, const char *keys);
+/* A number or text as options are written: "5", "2/3", "yes" for true, a list with blanks between.
+ * In the case's arena; size 0 for null. False: it is an object, or memory ended. */
+bool bl_case_as_text(bl_case *c, const bl_json *value, bl_text *out);
+
+/* ---- candidates: ballots_json_who.c ---- */
+
+bool bl_case_read_candidates(bl_case *c);
+/* Who is meant by a text, a number or an object with an id or a name. */
+bool bl_case_whom(bl_case *c, const bl_json *value, uint32_t *out);
+/* The same of a text; BL_MARK_NOBODY, BL_MARK_OVERVOTE, or BL_NONE for none where it is no
+ * candidate but a word for that. */
+bool bl_case_named(bl_case *c, const char *at, bl_text name, uint32_t *out);
+/* Whether a candidate has exactly that name. */
+bool bl_case_is_candidate(const bl_case *c, bl_text name);
+/* Calls candidates as the ballots do; at the end. */
+void bl_case_call(bl_case *c);
+
+/* ---- rules: ballots_json_rules.c ---- */
+
+bool bl_case_read_method(bl_case *c);
+/* All members but the method, the candidates and the ballots. */
+bool bl_case_read_rules(bl_case *c);
+/* A list of candidates, in the arena of the contest. */
+bool bl_case_read_list(bl_case *c, const bl_json *value, uint32_t **out, uint32_t *count);
+/* tie_resolutions: ballots_json_ties.c */
+bool bl_case_read_resolutions(bl_case *c, const bl_json *value);
+/* Whether a value that may be tie rules or resolutions is the latter. */
+bool bl_case_are_resolutions(const bl_case *c, const bl_json *value);
+
+/* ---- ballots: ballots_json_votes.c ---- */
+
+bool bl_case_read_ballots(bl_case *c, bl_text piece);
+
+#define BL_CASE_METHOD                                                                             \
+    "method|counting method|count method|voting method|voting system|system|algorithm|winner "     \
+    "election mode"
+#define BL_CASE_CANDIDATES "candidates|alternatives|choices|parties|lists|options"
+#define BL_CASE_BALLOTS                                                                            \
+    "ballots|votes|cvrs|cast vote records|cast ballots|piles|profile|ballot groups"
+#define BL_CASE_FILE                                                                               \
+    "ballots file|ballot file|ballots path|ballots from|file|path|file path|file name|cvr file"
+#define BL_CASE_CASTING "casting|casting ballots|casting vote|casting votes"
+#define BL_CASE_OPTIONS                                                                            \
+    "options|rules|parameters|params|settings|config|method options|count options|count"
+
+#endif
