@@ -297,7 +297,9 @@ static bool end_with(rounds *run, bl_round *round, uint32_t winner, uint32_t los
 {
     bl_count *count = run->count;
     const uint32_t first[2] = {winner, loser};
+    const bl_text before = bl_say_end(count); /* seating says its own */
     if (!rank(run, first, loser == BL_NONE ? 1 : 2)) return false;
+    bl_buffer_text(&count->told, before);
     if (count->winner_count > 0) {
         bl_round_elect(round, winner);
         bl_say_text(count, ", and is elected.");
