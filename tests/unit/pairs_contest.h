@@ -72,7 +72,7 @@ static inline uint32_t next_random(fixture *f, uint32_t below)
 }
 
 /* Candidates with a space between: "ana bo chi". */
-static void begin_contest(fixture *f, const char *candidates)
+static inline void begin_contest(fixture *f, const char *candidates)
 {
     forget(f);
     f->builder = bl_contest_begin(&f->arena, &f->memory, 7);
@@ -87,7 +87,7 @@ static void begin_contest(fixture *f, const char *candidates)
     }
 }
 
-static bl_mark mark_of(fixture *f, bl_text name, int32_t rank)
+static inline bl_mark mark_of(fixture *f, bl_text name, int32_t rank)
 {
     if (bl_text_equal(name, BL_TEXT("?"))) return (bl_mark){BL_MARK_OVERVOTE, rank};
     const uint32_t found = bl_contest_find(f->builder, name);
@@ -96,7 +96,7 @@ static bl_mark mark_of(fixture *f, bl_text name, int32_t rank)
 
 /* "5: a > b = c > d": weight and ranking; `?` marks a rank where the record does not say who, a
  * name that is no candidate is a write-in. */
-static void add_ballot(fixture *f, const char *line, size_t size)
+static inline void add_ballot(fixture *f, const char *line, size_t size)
 {
     bl_mark marks[64];
     uint32_t count = 0;
