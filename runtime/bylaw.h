@@ -498,6 +498,79 @@ bylaw_status bylaw_session_text(bylaw_text base, const bylaw_text *entries, size
 bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
                                    bylaw_writer out);
 
+/* ---- elections ---- */
+
+/* A way of counting votes. All texts live for ever. */
+typedef struct bylaw_method {
+    bylaw_text name; /* "irv", "schulze" */
+    bylaw_text ballots; /* "rankings", "choices" or "scores" */
+    bool has_seats; /* fills several at once */
+    bylaw_text help; /* what it is, in a few words */
+} bylaw_method;
+/* The methods by number from 0; false past the last. */
+bool bylaw_method_at(size_t index, bylaw_method *out);
+/* The method of a name, or of another name that people know it by ("ranked_choice"); `-`, `_` and
+ * blanks are one, and case does not count. False: there is none. */
+bool bylaw_method_find(bylaw_text name, bylaw_method *out);
+/*
+ * What a method is, its other names, and its options with what each may be: text for people.
+ * BYLAW_NO_WORD: there is none of that name; a few words on the nearest, or on all there are, were
+ * written instead. `allocator` may be NULL.
+ */
+bylaw_status bylaw_method_write(bylaw_text name, const bylaw_allocator *allocator,
+                                bylaw_writer out);
+
+/* An option by name: of a count "seats", "quota" …, of reading CSV "separator", "values" … */
+typedef struct bylaw_setting {
+    bylaw_text name;
+    bylaw_text value; /* as a person would write it: "3", "droop", "2/3", "previous_round lot" */
+} bylaw_setting;
+
+typedef struct bylaw_ballots_options {
+    bylaw_text name; /* of the file: its ending tells the format, and messages name it */
+    bylaw_text ballots; /* all of the file */
+    bylaw_text ballots_format; /* "json", "blt", "preflib", "abif" or "csv"; empty or "auto": by its
+                                  name, else by how it begins */
+    bylaw_text method; /* empty: the one that the file names */
+    const bylaw_setting *settings; /* of the count; they go before those in the file */
+    size_t setting_count;
+    const bylaw_setting *reading; /* of CSV: docs/commands.md, tally */
+    size_t reading_count;
+    bylaw_text seed; /* what lots are drawn from; empty: the one in the file */
+    bylaw_load load; /* a file that this one names; NULL: then it is refused */
+    void *load_context;
+    bylaw_format format; /* BYLAW_TEXT or BYLAW_JSON */
+    bool color; /* of text */
+    uint32_t width; /* columns of text; 0: 100 */
+    /* Told now and then how many bytes of how many are read; once all are, counting begins. May be
+     * NULL. */
+    void (*progress)(void *context, size_t done, size_t all);
+    void *progress_context;
+    const bylaw_allocator *allocator; /* NULL: malloc */
+    bylaw_limits limits; /* memory_size is known here */
+    bylaw_writer complaint; /* why it is not counted: a line without its end; or NULL */
+} bylaw_ballots_options;
+
+typedef struct bylaw_ballots_result {
+    bool is_decided; /* somebody is elected, and no tie was left as it was */
+    uint32_t winner_count; /* of lists: that got a seat */
+    uint32_t vacant_count; /* seats that nobody took */
+    uint32_t line, column; /* of what cannot be read, from 1; 0: of no place */
+} bylaw_ballots_result;
+
+/*
+ * Counts a ballot file, and writes every round and the result: BYLAW_TEXT, tables with bars;
+ * BYLAW_JSON, an object for each round and last one with the result (docs/commands.md, tally).
+ * Where nobody is elected it is counted all the same, and the result says why. Nothing is kept.
+ *
+ * BYLAW_NO_WORD: there is no such method, option, value or format, or neither the file nor `method`
+ * names a method. BYLAW_ERRORS: the ballots cannot be read, or not counted so. Of both `complaint`
+ * gets a sentence, with the place before it where there is one, and nothing is written.
+ * `*result` is set whatever happens. Takes some three times the size of the file in memory.
+ */
+bylaw_status bylaw_ballots_count(const bylaw_ballots_options *options, bylaw_writer out,
+                                 bylaw_ballots_result *result);
+
 /* ---- what words mean ---- */
 
 /* A word of the language, of events, of the field or of the conversation. All texts live for ever,

@@ -118,7 +118,7 @@ void bl_sheet_lists(bl_sheet *sheet);
 /* Whether JSON takes it as a number: "12", "12.5". */
 bool bl_tally_is_decimal(bl_text text);
 enum { BL_TALLY_PLACES_MOST = 5 };
-/* How many decimal places show a number, at most BL_TALLY_PLACES_MOST. */
+/* How many decimal places show a number without zeros at its end, at most BL_TALLY_PLACES_MOST. */
 uint32_t bl_tally_places(bl_text number);
 /* Appends a number with so many decimal places, the rest cut off; true where that was not zero. An
  * empty text stays empty. */

@@ -48,8 +48,10 @@ uint32_t bl_tally_places(bl_text number)
 {
     if (find(number, '/') < number.size) return BL_TALLY_PLACES_MOST;
     const size_t point = find(number, '.');
-    const size_t places = point < number.size ? number.size - point - 1 : 0;
-    return places < BL_TALLY_PLACES_MOST ? (uint32_t)places : BL_TALLY_PLACES_MOST;
+    uint32_t places = 0;
+    for (uint32_t i = 1; i <= BL_TALLY_PLACES_MOST && point + i < number.size; i++)
+        if (number.bytes[point + i] != '0') places = i;
+    return places;
 }
 
 /* A decimal as it is, with as many places as asked for. */

@@ -202,7 +202,10 @@ void bl_sheet_difference(bl_sheet *sheet, bl_text now, bl_text before, uint32_t 
 
 bl_text bl_tally_before(const bl_count *count, size_t round, uint32_t candidate)
 {
-    return round > 0 ? count->rounds.items[round - 1].tally[candidate].text : BL_TEXT("");
+    const bool is_quotient = count->seats !=
+                             NULL; /* of a list: nothing moves from one to the next */
+    if (round == 0 || is_quotient) return BL_TEXT("");
+    return count->rounds.items[round - 1].tally[candidate].text;
 }
 
 static uint32_t larger(uint32_t a, uint32_t b)

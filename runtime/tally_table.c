@@ -363,6 +363,17 @@ static uint32_t columns_of_list(bl_sheet *sheet, const bl_figure *figure)
     return columns;
 }
 
+/* Whether a list says something that the last round has not said already. */
+static bool is_list(const bl_count *count, const bl_figure *figure)
+{
+    if (figure->shape != BL_FIGURE_LIST) return false;
+    if (count->rounds.count == 0) return true;
+    const bl_amount *const tally = count->rounds.items[count->rounds.count - 1].tally;
+    for (uint32_t i = 0; i < figure->cell_count; i++)
+        if (!bl_text_equal(figure->cells[i], tally[i].text)) return true;
+    return false;
+}
+
 /* Lists side by side: the figures of that shape from `from` up to but not with `until`. */
 static void put_lists(bl_sheet *sheet, size_t from, size_t until)
 {
@@ -371,7 +382,7 @@ static void put_lists(bl_sheet *sheet, size_t from, size_t until)
     bl_sheet_spaces(sheet, sheet->name_width);
     for (size_t i = from; i < until; i++) {
         const bl_figure *figure = &count->figures.items[i];
-        if (figure->shape != BL_FIGURE_LIST) continue;
+        if (!is_list(sheet->count, figure)) continue;
         bl_sheet_spaces(sheet, GAP);
         bl_sheet_right(sheet, bl_text_of(figure->name), columns_of_list(sheet, figure));
     }
@@ -380,7 +391,7 @@ static void put_lists(bl_sheet *sheet, size_t from, size_t until)
         bl_sheet_name(sheet, sheet->rows[r]);
         for (size_t i = from; i < until; i++) {
             const bl_figure *figure = &count->figures.items[i];
-            if (figure->shape != BL_FIGURE_LIST) continue;
+            if (!is_list(sheet->count, figure)) continue;
             bl_sheet_spaces(sheet, GAP);
             bl_sheet_amount(sheet, figure->cells[sheet->rows[r]], columns_of_list(sheet, figure));
         }
@@ -396,7 +407,7 @@ void bl_sheet_lists(bl_sheet *sheet)
         size_t lists = 0;
         for (until = from; until < count; until++) {
             const bl_figure *figure = &sheet->count->figures.items[until];
-            if (figure->shape != BL_FIGURE_LIST) continue;
+            if (!is_list(sheet->count, figure)) continue;
             taken += GAP + columns_of_list(sheet, figure);
             if (lists > 0 && taken > sheet->width) break;
             lists++;

@@ -162,6 +162,32 @@ static void put_of_all(bl_sheet *sheet, const bl_round *round)
     }
 }
 
+/* A sentence that begins with somebody's name begins as that does. */
+static bool begins_with_name(const bl_sheet *sheet, bl_text sentence)
+{
+    for (uint32_t i = 0; i < sheet->count->contest->candidate_count; i++) {
+        const bl_text name = sheet->names[i];
+        if (name.size > 0 && name.size <= sentence.size &&
+            memcmp(name.bytes, sentence.bytes, name.size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Ends the line of blanks that is begun; another sentence than a name's begins with a capital. */
+static void put_sentence(bl_sheet *sheet, bl_text sentence)
+{
+    char *const copy = bl_arena_copy(&sheet->arena, sentence.bytes, sentence.size);
+    if (!copy) {
+        sheet->out->failed = true;
+        return;
+    }
+    if (copy[0] >= 'a' && copy[0] <= 'z' && !begins_with_name(sheet, sentence))
+        copy[0] = (char)(copy[0] - 'a' + 'A');
+    bl_sheet_spaces(sheet, 2);
+    bl_sheet_words(sheet, (bl_text){copy, sentence.size}, 2, 2);
+}
+
 /* The sentence without the "Round 3: " that the heading says. */
 static bl_text rest_of(const bl_round *round)
 {
@@ -175,23 +201,33 @@ static bl_text rest_of(const bl_round *round)
     return rest;
 }
 
-static void put_round(bl_sheet *sheet, const bl_tally_columns *columns, size_t index)
+static bool has_figures(const bl_round *round)
 {
-    const bl_round *round = &sheet->count->rounds.items[index];
-    bl_sheet_line(sheet);
+    for (bl_tally_figure f = BL_TALLY_THRESHOLD; f < BL_TALLY_FIGURE_COUNT; f++)
+        if (bl_tally_figure_of(round, f).size > 0) return true;
+    return false;
+}
+
+static void put_round_heading(bl_sheet *sheet, const bl_round *round)
+{
     bl_sheet_strong(sheet);
     bl_sheet_cstring(sheet, "Round ");
     bl_sheet_number(sheet, round->number);
     bl_sheet_paint(sheet, BL_TALLY_PLAIN);
     put_of_all(sheet, round);
     bl_sheet_line(sheet);
+}
+
+static void put_round(bl_sheet *sheet, const bl_tally_columns *columns, size_t index)
+{
+    const bl_round *round = &sheet->count->rounds.items[index];
+    bl_sheet_line(sheet);
+    if (sheet->count->rounds.count > 1 || has_figures(round)) put_round_heading(sheet, round);
     for (uint32_t i = 0; i < sheet->count->contest->candidate_count; i++)
         if (round->tally[sheet->rows[i]].text.size > 0)
             put_candidate(sheet, columns, index, sheet->rows[i]);
     const bl_text sentence = bl_sheet_show(sheet, rest_of(round));
-    if (sentence.size == 0) return;
-    bl_sheet_spaces(sheet, 2);
-    bl_sheet_words(sheet, sentence, 2, 2);
+    if (sentence.size > 0) put_sentence(sheet, sentence);
 }
 
 static bool is_short(const bl_count *count)
@@ -348,8 +384,11 @@ static void put_result(bl_sheet *sheet)
         put_elected(sheet);
     put_none(sheet);
     put_ranking(sheet);
-    for (size_t i = 0; i < count->ties.count; i++)
+    for (size_t i = 0; i < count->ties.count; i++) {
+        const bool is_told = count->ties.items[i].chosen == BL_NONE && count->none_because.size > 0;
+        if (is_told) continue;
         put_said(sheet, BL_TALLY_PLAIN, "Tie", bl_sheet_show(sheet, count->ties.items[i].sentence));
+    }
     for (size_t i = 0; i < count->notes.count; i++)
         put_said(sheet, BL_TALLY_PLAIN, "Note", bl_sheet_show(sheet, count->notes.items[i]));
     if (sheet->has_cut)

@@ -3,8 +3,8 @@
  * and options, so that it cannot lag behind them.
  *
  * What a value or operand may be is told by its word in the tables: "text|json" is a choice, POLICY
- * and OLD are policies, EVENTS files of events, FILE any file; a TIME or a number is the user's
- * own.
+ * and OLD are policies, EVENTS files of events, BALLOTS a method or any file, FILE any file; a TIME
+ * or a number is the user's own.
  */
 #include "commands.h"
 
@@ -54,6 +54,15 @@ static void put_library(tool_output *out)
     for (size_t i = 0; bylaw_library_at(i, &path, &content); i++) {
         if (i > 0) output_text(out, " ");
         output_write(out, path.bytes, path.size);
+    }
+}
+
+static void put_methods(tool_output *out)
+{
+    bylaw_method method;
+    for (size_t i = 0; bylaw_method_at(i, &method); i++) {
+        if (i > 0) output_text(out, " ");
+        output_write(out, method.name.bytes, method.name.size);
     }
 }
 
@@ -131,6 +140,8 @@ static const char bash_end[] =
     "    *POLICY* | *OLD*) COMPREPLY=($(compgen -W \"$library\" -- \"$cur\") "
     "$(compgen -f -X '!*.bylaw*' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
     "    ANY) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+    "    *BALLOTS*) COMPREPLY=($(compgen -W \"$methods\" -- \"$cur\") "
+    "$(compgen -f -- \"$cur\")) ;;\n"
     "    *DIR* | FILE*) COMPREPLY=($(compgen -f -X '!*.bylaw*' -- \"$cur\") $(compgen -d -- "
     "\"$cur\")) ;;\n"
     "    *EVENTS* | *FILE*) COMPREPLY=($(compgen -f -X '!*.@(jsonl|json|gz)' -- \"$cur\") "
@@ -148,6 +159,8 @@ static void write_bash(tool_output *out)
     output_text(out, "' -- \"$cur\") $(compgen -f -X '!*.bylaw*' -- \"$cur\"))\n"
                      "        return\n    fi\n    local operands='' library='");
     put_library(out);
+    output_text(out, "' methods='");
+    put_methods(out);
     output_text(out, "'\n    case $verb in\n");
     for (size_t i = 0; (verb = tool_verb_at(i)); i++) {
         if (!verb->act) continue;
@@ -175,6 +188,7 @@ static void write_bash(tool_output *out)
 static const char *zsh_action(const char *sort)
 {
     if (strstr(sort, "POLICY") || strstr(sort, "OLD")) return "_bylaw_policies";
+    if (strstr(sort, "BALLOTS")) return "_bylaw_ballots";
     if (strstr(sort, "EVENTS")) return "_files -g \"*.(jsonl|json|gz)\"";
     if (strstr(sort, "FILE") || strstr(sort, "DIR")) return "_files";
     return "";
@@ -224,6 +238,10 @@ static void write_zsh(tool_output *out)
     put_library(out);
     output_text(out, ")\n    _alternative 'library:library policy:compadd -a library' "
                      "'files:policy file:_files -g \"*.bylaw*\"'\n}\n"
+                     "_bylaw_ballots() {\n    local -a methods\n    methods=(");
+    put_methods(out);
+    output_text(out, ")\n    _alternative 'methods:method:compadd -a methods' "
+                     "'files:ballots:_files'\n}\n"
                      "_bylaw() {\n    local -a verbs\n    verbs=(\n");
     for (size_t i = 0; (verb = tool_verb_at(i)); i++) {
         if (!verb->act) continue;
@@ -303,6 +321,9 @@ static void write_fish(tool_output *out)
     output_text(out, "'\n");
     for (size_t i = 0; (verb = tool_verb_at(i)); i++)
         if (verb->act) each_option(out, verb, put_fish_option);
+    output_text(out, "complete -c bylaw -n '__fish_seen_subcommand_from tally' -a '");
+    put_methods(out);
+    output_text(out, "' -d 'method'\n");
 }
 
 /* ---- the verb ---- */

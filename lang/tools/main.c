@@ -98,7 +98,16 @@ static const tool_verb verbs[] = {
      "it; as json one span or mark a line; as svg a picture; as html a page with both. Without\n"
      "--format: text. The exit status is 1 when there is no such proposal.\n",
      TAKES_QUESTION, WRITES(TEXT) | WRITES(JSON) | WRITES(SVG) | WRITES(HTML), cmd_timeline},
-    {"tally", NULL, NULL, NULL, 0, 0, NULL},
+    {"tally", "[METHOD] BALLOTS", "count an election from a file of ballots, round by round",
+     "Reads ballots as JSON, BLT, PrefLib, ABIF or CSV (plain or .gz), or from standard input for\n"
+     "-, counts them by METHOD, and prints every round and who is elected. Without METHOD they "
+     "are\n"
+     "counted as the file says. `bylaw tally METHOD --help` tells the options of a method. The\n"
+     "exit status is 1 when nobody is elected or a tie is left, 2 when the ballots cannot be "
+     "read.\n",
+     TAKES(SEATS) | TAKES(SET) | TAKES(BALLOTS_FORMAT) | TAKES(CSV) | TAKES(SEED) | TAKES(WIDTH) |
+         TAKES_COMMON,
+     0, cmd_tally},
     {"simulate", NULL, NULL, NULL, 0, 0, NULL},
     {"analyse", NULL, NULL, NULL, 0, 0, NULL},
     {"verify", NULL, NULL, NULL, 0, 0, NULL},
@@ -178,14 +187,18 @@ static void write_verb_help(tool_output *out, const tool_verb *verb)
     output_text(out, verb->details);
     output_text(out, "\n");
     options_describe(verb, output_writer(out));
+    if (verb->act == cmd_tally) tally_describe_all(out);
     output_text(out, "\n");
     output_text(out, exit_status_help);
 }
 
-static exit_status print_help(const tool_verb *verb)
+/* `arguments` are those beside --help, or NULL: a method of `tally` has its own help. */
+static exit_status print_help(const tool_verb *verb, const tool_arguments *arguments)
 {
     tool_output out;
     output_init(&out, STDOUT_FILENO);
+    if (verb && verb->act == cmd_tally && tally_describe(arguments, &out))
+        return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
     if (verb)
         write_verb_help(&out, verb);
     else
@@ -233,13 +246,14 @@ static exit_status act(const tool_verb *verb, const char *policy, int count, cha
     tool_arguments arguments;
     exit_status status = STATUS_USAGE;
     bool is_read = options_parse(verb, count, words, policy, &arguments);
-    if (is_read) status = arguments.help ? print_help(verb) : verb->act(&arguments);
+    if (is_read) status = arguments.help ? print_help(verb, &arguments) : verb->act(&arguments);
     arguments_free(&arguments);
     if (status == STATUS_USAGE) fprintf(stderr, "Try `bylaw help %s`.\n", verb->name);
-    return status;
+    return status == STATUS_BALLOTS ? STATUS_USAGE : status;
 }
 
-/* What a word of the language means, in each of its places; "decided by" may be two words. */
+/* What a word of the language means, in each of its places, or a method of counting; "decided by"
+ * may be two words. */
 static exit_status explain_word(int count, char **words)
 {
     char word[128];
@@ -248,7 +262,10 @@ static exit_status explain_word(int count, char **words)
     snprintf(word, sizeof word, "%s%s%s", words[0], count > 1 ? " " : "",
              count > 1 ? words[1] : "");
     const bylaw_text wanted = {word, strlen(word)};
-    if (!bylaw_word_find(wanted, 0, &index)) {
+    bylaw_method method;
+    const bool is_method = bylaw_method_find(wanted, &method);
+    const bool is_word = bylaw_word_find(wanted, 0, &index);
+    if (!is_word && !is_method) {
         if (count > 1 || !bylaw_word_nearest(wanted, &found)) return complain_no_verb(word);
         fprintf(stderr, "bylaw: there is no verb or word `%s`; did you mean `bylaw help %.*s`?\n",
                 word, (int)found.word.size, found.word.bytes);
@@ -256,17 +273,19 @@ static exit_status explain_word(int count, char **words)
     }
     tool_output out;
     output_init(&out, STDOUT_FILENO);
-    for (; bylaw_word_find(wanted, index, &index); index++)
+    for (; is_word && bylaw_word_find(wanted, index, &index); index++)
         if (bylaw_word_at(index, &found)) bylaw_word_write(&found, false, output_writer(&out));
+    if (is_word && is_method) output_text(&out, "\n");
+    if (is_method) bylaw_method_write(method.name, NULL, output_writer(&out));
     return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
 }
 
 static exit_status help(int count, char **words)
 {
-    if (count == 0 || strcmp(words[0], "help") == 0) return print_help(NULL);
+    if (count == 0 || strcmp(words[0], "help") == 0) return print_help(NULL, NULL);
     const tool_verb *verb = count == 1 ? find_verb(words[0]) : NULL;
     if (!verb) return explain_word(count, words);
-    return verb->act ? print_help(verb) : complain_not_yet(verb);
+    return verb->act ? print_help(verb, NULL) : complain_not_yet(verb);
 }
 
 static bool looks_like_policy(const char *word)
@@ -285,7 +304,8 @@ int main(int count, char **words)
     }
     const char *first = words[1];
     if (strcmp(first, "--version") == 0) return (int)print_version();
-    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return (int)print_help(NULL);
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+        return (int)print_help(NULL, NULL);
     if (strcmp(first, "help") == 0) return (int)help(count - 2, words + 2);
     const tool_verb *verb = find_verb(first);
     if (verb) return (int)act(verb, NULL, count - 2, words + 2);

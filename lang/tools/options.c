@@ -195,6 +195,17 @@ static bool read_count(const char *value, uint64_t *out)
     return false;
 }
 
+static bool read_width(const char *value, uint32_t *out)
+{
+    *out = 0;
+    const char *at = value;
+    while (*at >= '0' && *at <= '9' && *out <= 1000)
+        *out = *out * 10 + (uint32_t)(*at++ - '0');
+    if (*at == '\0' && *out >= 40 && *out <= 1000) return true;
+    fprintf(stderr, "bylaw: --width wants columns, 40 to 1000, not `%s`\n", value);
+    return false;
+}
+
 /* --coverage or --coverage=html */
 static bool set_coverage(const char *value, tool_arguments *out)
 {
@@ -252,6 +263,12 @@ static bool apply(word_reader *reader, option_name option, const char *value)
         if (!choose(option, value, &choice)) return false;
         out->color = (color_choice)choice;
         return true;
+    case OPTION_SEATS: out->seats = value; return true;
+    case OPTION_SET: out->settings[out->setting_count++] = value; return true;
+    case OPTION_BALLOTS_FORMAT: out->ballots_format = value; return choose(option, value, &choice);
+    case OPTION_CSV: out->reading[out->reading_count++] = value; return true;
+    case OPTION_SEED: out->seed = value; return true;
+    case OPTION_WIDTH: return read_width(value, &out->width);
     case OPTION_NO_HISTORY: out->no_history = true; return true;
     case OPTION_QUIET: out->quiet = true; return true;
     case OPTION_HELP: out->help = true; return true;
@@ -311,7 +328,9 @@ bool options_parse(const tool_verb *verb, int count, char **words, const char *p
     size_t most = (size_t)count + 1;
     out->rosters = calloc(most, sizeof *out->rosters);
     out->operands = calloc(most, sizeof *out->operands);
-    if (!out->rosters || !out->operands) {
+    out->settings = calloc(most, sizeof *out->settings);
+    out->reading = calloc(most, sizeof *out->reading);
+    if (!out->rosters || !out->operands || !out->settings || !out->reading) {
         fputs("bylaw: out of memory\n", stderr);
         return false;
     }
@@ -333,7 +352,9 @@ void arguments_free(tool_arguments *arguments)
 {
     free(arguments->rosters);
     free(arguments->operands);
-    arguments->rosters = arguments->operands = NULL;
+    free(arguments->settings);
+    free(arguments->reading);
+    arguments->rosters = arguments->operands = arguments->settings = arguments->reading = NULL;
 }
 
 /* ---- describing ---- */

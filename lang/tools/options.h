@@ -30,7 +30,8 @@ typedef enum exit_status {
     STATUS_USAGE = 2, /* the command line makes no sense */
     STATUS_POLICY = 3, /* the policy does not compile */
     STATUS_MALFORMED = 4, /* a line was no event */
-    STATUS_FAILED = 5 /* input, output or memory */
+    STATUS_FAILED = 5, /* input, output or memory */
+    STATUS_BALLOTS = 6 /* ballots cannot be read or counted so; the command ends with 2 */
 } exit_status;
 
 typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice;
@@ -56,6 +57,14 @@ typedef struct tool_arguments {
     coverage_choice coverage;
     uint32_t threshold; /* of coverage, in percent; 0: none */
     bool has_format; /* --format was said */
+    const char *seats; /* of tally, as these below; NULL: not said */
+    const char **settings; /* of --set, as they were written */
+    size_t setting_count;
+    const char **reading; /* of --csv */
+    size_t reading_count;
+    const char *ballots_format;
+    const char *seed;
+    uint32_t width; /* 0: not said */
     color_choice color;
     bool stop_on_malformed;
     bool verbose;
