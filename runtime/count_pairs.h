@@ -63,6 +63,7 @@ typedef struct bl_schwartz {
     bl_relation beats, beaten_by;
     bool *is_in; /* by number: the set, as it was found last */
     bool *was_in;
+    bool is_stale; /* a drop may have changed it since */
     uint64_t *sets;
     uint32_t *queue;
 } bl_schwartz;

@@ -78,14 +78,21 @@ bool bl_schwartz_make(bl_count *count, const bl_pairs *pairs, bl_schwartz *out)
                 bl_relation_add(&out->beats, i, j);
                 bl_relation_add(&out->beaten_by, j, i);
             }
+    out->is_stale = true;
     bl_schwartz_find(out);
     return true;
 }
 
+/* Where the loser is still reached over a third one, everybody reaches whom they did. */
 void bl_schwartz_drop(bl_schwartz *schwartz, uint32_t winner, uint32_t loser)
 {
     bl_relation_remove(&schwartz->beats, winner, loser);
     bl_relation_remove(&schwartz->beaten_by, loser, winner);
+    const uint64_t *const ahead = row_of(&schwartz->beats, winner);
+    const uint64_t *const behind = row_of(&schwartz->beaten_by, loser);
+    for (uint32_t i = 0; i < schwartz->beats.words; i++)
+        if (ahead[i] & behind[i]) return;
+    schwartz->is_stale = true;
 }
 
 /* The set of `from` and all whom it reaches. */
@@ -136,6 +143,8 @@ static void look_from(bl_schwartz *schwartz, uint32_t from)
 void bl_schwartz_find(bl_schwartz *schwartz)
 {
     const uint32_t size = schwartz->beats.size;
+    if (!schwartz->is_stale) return;
+    schwartz->is_stale = false;
     memcpy(schwartz->was_in, schwartz->is_in, size * sizeof *schwartz->is_in);
     memset(schwartz->is_in, 0, size * sizeof *schwartz->is_in);
     memset(schwartz->sets, 0, schwartz->beats.words * sizeof *schwartz->sets);
