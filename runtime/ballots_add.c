@@ -49,7 +49,9 @@ static bool add_candidate(bl_ballots_reader *r, const char *at, bl_text name, ui
         return bl_ballots_fail(r, at, "`%s` is a candidate already", bl_ballots_show(r, name));
     if (status == BL_CONTEST_TOO_MANY)
         return bl_ballots_fail(r, at, "more than %d candidates", BL_CANDIDATE_COUNT_MAX);
-    return bl_ballots_check(r, at, status);
+    if (!bl_ballots_check(r, at, status)) return false;
+    bl_contest_candidate(r->builder, *out)->is_undeclared = bl_ballots_is_write_in(r, name);
+    return true;
 }
 
 bool bl_ballots_add_candidate(bl_ballots_reader *r, const char *at, bl_text name, uint32_t *out)

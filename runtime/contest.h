@@ -47,6 +47,8 @@ typedef struct bl_candidate {
     bl_text name;
     uint32_t group; /* employer, party, constituency: number in bl_contest.groups; BL_NONE */
     bool is_withdrawn; /* counts as if nobody had ranked it */
+    bool is_undeclared; /* stands for all names that are no candidates: where candidates go out it
+                           goes first, and it wins nothing */
     bl_rational majority; /* over the default option, of this one; den 0: as the option says */
     bl_rational quorum; /* likewise */
 } bl_candidate;

@@ -174,8 +174,13 @@ uint32_t bl_ranking_next(const bl_rankings *rankings, const bl_ranking *ranking,
 {
     const uint32_t *entries = rankings->entries + ranking->first;
     for (uint32_t next = *at; next < ranking->count;) {
-        bool are_several;
         *at = next;
+        if (entries[next] < BL_RANKING_TIED) { /* as nearly all are */
+            if (is_in[entries[next]]) return entries[next];
+            next++;
+            continue;
+        }
+        bool are_several;
         const uint32_t found = find_only(entries, at, is_in, &next, &are_several);
         if (found != BL_NONE) return found;
         if (are_several) break;

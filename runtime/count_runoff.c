@@ -84,6 +84,7 @@ static bool find_winner(bl_runoff *run, bl_round *round)
         return true;
     }
     round->threshold = bl_amount_whole(run->count, needed);
+    if (bl_runoff_has_undeclared(run)) return true;
     const bool is_last = run->in_count <= 2 && bl_runoff_least(run) >= bl_runoff_minimum(run);
     if (most < needed && !is_last) return true;
     const uint32_t size = bl_runoff_list(run, most);
@@ -252,11 +253,15 @@ static uint32_t count_above(const bl_runoff *run, const uint32_t *list, uint32_t
     return above;
 }
 
-/* Ranks those on a list behind `before` others, by their votes. */
+/* Ranks those on a list behind `before` others, by their votes. Who is no candidate has no place.
+ */
 static void rank_list(bl_runoff *run, const uint32_t *list, uint32_t size, uint32_t before)
 {
-    for (uint32_t i = 0; i < size; i++)
-        run->count->places[list[i]] = before + 1 + count_above(run, list, size, list[i]);
+    for (uint32_t i = 0; i < size; i++) {
+        const uint32_t place = before + 1 + count_above(run, list, size, list[i]);
+        const bool is_candidate = !run->count->contest->candidates[list[i]].is_undeclared;
+        run->count->places[list[i]] = is_candidate ? place : 0;
+    }
 }
 
 static uint32_t list_left(bl_runoff *run)
@@ -343,6 +348,7 @@ static bool find_winners(bl_runoff *run, bl_round *round)
         bl_runoff_give_up(run, round, BL_TEXT("no ballot counts for anybody"));
         return true;
     }
+    if (bl_runoff_has_undeclared(run)) return true;
     if (!has_share(run->count)) return run->in_count > options->seats || elect_left(run, round);
     round->threshold = share_of_active(run);
     if (all_reach_share(run))

@@ -251,6 +251,40 @@ static void eliminate_some(bl_runoff *run, bl_round *round, uint32_t size)
     bl_say_names(run->count, run->some, size);
 }
 
+static uint32_t list_undeclared(const bl_runoff *run)
+{
+    const bl_contest *contest = run->count->contest;
+    uint32_t size = 0;
+    for (uint32_t i = 0; i < contest->candidate_count; i++)
+        if (run->is_in[i] && contest->candidates[i].is_undeclared && run->tally[i] > 0)
+            run->some[size++] = i;
+    return size;
+}
+
+bool bl_runoff_has_undeclared(const bl_runoff *run)
+{
+    return list_undeclared(run) > 0;
+}
+
+static bool drop_undeclared(bl_runoff *run, bl_round *round)
+{
+    const uint32_t size = list_undeclared(run);
+    uint64_t units = 0;
+    for (uint32_t i = 0; i < size; i++) {
+        bl_round_eliminate(round, run->some[i]);
+        units += run->tally[run->some[i]];
+    }
+    if (size == 0) return false;
+    bl_runoff_say_round(run, round);
+    bl_say_names(run->count, run->some, size);
+    bl_say_text(run->count, ", with ");
+    bl_runoff_say_votes(run, units);
+    bl_say_text(run->count, size == 1 ? ", is no candidate and goes out first"
+                                      : ", are no candidates and go out first");
+    bl_runoff_say_end(run, round);
+    return true;
+}
+
 static bool drop_below_minimum(bl_runoff *run, bl_round *round)
 {
     const uint64_t minimum = bl_runoff_minimum(run);
@@ -343,6 +377,8 @@ static bool drop_last(bl_runoff *run, bl_round *round)
 
 bool bl_runoff_drop(bl_runoff *run, bl_round *round)
 {
+    run->was_minimum = false;
+    if (drop_undeclared(run, round)) return true;
     run->was_minimum = drop_below_minimum(run, round);
     if (run->was_minimum || drop_batch(run, round) || drop_unranked(run, round)) return true;
     return drop_last(run, round);

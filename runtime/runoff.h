@@ -41,14 +41,17 @@ void bl_runoff_start(bl_runoff *run);
 /* A round with its tally, before anything is decided; NULL when out of memory. */
 bl_round *bl_runoff_open(bl_runoff *run);
 /*
- * Decides who goes out, and says so: those below the minimum; a batch; those without votes; or the
- * last. Gives up where that is everybody, or a tie that nothing breaks. False: out of memory.
+ * Decides who goes out, and says so: votes for undeclared write-ins; those below the minimum; a
+ * batch; those without votes; or the last. Gives up where that is everybody, or a tie that nothing
+ * breaks. False: out of memory.
  */
 bool bl_runoff_drop(bl_runoff *run, bl_round *round);
 /* Takes out whom the round eliminated, moves their ballots and adds the round. False: out of
  * memory. */
 bool bl_runoff_close(bl_runoff *run, bl_round *round);
 
+/* Whether votes count for undeclared write-ins still: until they have moved, nobody is elected. */
+bool bl_runoff_has_undeclared(const bl_runoff *run);
 /* Lists those in with exactly so many votes in run->some, by their numbers. */
 uint32_t bl_runoff_list(const bl_runoff *run, uint64_t units);
 uint64_t bl_runoff_least(const bl_runoff *run); /* the fewest votes of one who is in */

@@ -2,9 +2,10 @@
  * Elections in unit tests: a contest written as text, counted, and its rounds written as text.
  *
  * Included behind the headers that cmocka wants. Ballots: the first line names the candidates, as
- * "ana bo/blue ~cy *none": of the group blue, withdrawn, the default option. Each other line is
- * "42: ana > bo = cy > - > dee": so many ballots; `=` puts two at one rank, `-` skips a rank, `?`
- * is a name that is no candidate, `!` an overvote of which no more is known.
+ * "ana bo/blue ~cy *none ?uwi": of the group blue, withdrawn, the default option, undeclared
+ * write-ins. Each other line is "42: ana > bo = cy > - > dee": so many ballots; `=` puts two at one
+ * rank, `-` skips a rank, `?` is a name that is no candidate, `!` an overvote of which no more is
+ * known.
  */
 #ifndef TEST_ELECTING_H
 #define TEST_ELECTING_H
@@ -89,7 +90,8 @@ static uint32_t read_candidates(bl_contest_builder *builder, const char *line)
     while (*line) {
         bl_text name = take(&line, " ");
         const bool is_withdrawn = name.bytes[0] == '~', is_default = name.bytes[0] == '*';
-        if (is_withdrawn || is_default) name.bytes++, name.size--;
+        const bool is_undeclared = name.bytes[0] == '?';
+        if (is_withdrawn || is_default || is_undeclared) name.bytes++, name.size--;
         const char *slash = memchr(name.bytes, '/', name.size);
         const size_t size = slash ? (size_t)(slash - name.bytes) : name.size;
         uint32_t number;
@@ -97,6 +99,7 @@ static uint32_t read_candidates(bl_contest_builder *builder, const char *line)
                          BL_CONTEST_OK);
         bl_candidate *candidate = bl_contest_candidate(builder, number);
         candidate->is_withdrawn = is_withdrawn;
+        candidate->is_undeclared = is_undeclared;
         if (is_default) fallback = number;
         if (slash)
             candidate->group = bl_contest_add_group(builder,
@@ -185,7 +188,7 @@ static void count_it(election *e)
     e->is_counted = true;
 }
 
-static void elect(election *e, const char *rules, const char *ballots)
+static inline void elect(election *e, const char *rules, const char *ballots)
 {
     prepare(e, rules, ballots);
     count_it(e);
@@ -239,7 +242,7 @@ static void write_round(election *e, const bl_round *round)
     bl_buffer_char(&e->text, '\n');
 }
 
-static const char *text_of_rounds(election *e)
+static inline const char *text_of_rounds(election *e)
 {
     bl_buffer_clear(&e->text);
     for (size_t i = 0; i < e->count.rounds.count; i++)
@@ -249,7 +252,7 @@ static const char *text_of_rounds(election *e)
 }
 
 /* The sentences of all rounds, a line each. */
-static const char *text_of_sentences(election *e)
+static inline const char *text_of_sentences(election *e)
 {
     bl_buffer_clear(&e->text);
     for (size_t i = 0; i < e->count.rounds.count; i++) {
@@ -261,7 +264,7 @@ static const char *text_of_sentences(election *e)
 }
 
 /* The winners in their order, with a blank between; "nobody". */
-static const char *text_of_winners(election *e)
+static inline const char *text_of_winners(election *e)
 {
     bl_buffer_clear(&e->text);
     write_list(e, "", e->count.winners, e->count.winner_count);

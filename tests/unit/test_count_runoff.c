@@ -279,6 +279,30 @@ static void who_has_withdrawn_is_passed_over(void **state)
     is_none(e, "no ballot counts for anybody");
 }
 
+static void undeclared_write_ins_go_out_first_and_win_nothing(void **state)
+{
+    election *e = *state;
+    IS_COUNTED(e, "irv", "a b c ?others\n5: a\n4: b\n2: c > b\n9: others > b\n3: others\n",
+               "1: a 5 b 4 c 2 others 12 | of 12 | - others | others>b 9 others>. 3\n"
+               "2: a 5 b 13 c 2 | of 11 | x 3 | + b\n");
+    IS_SAID(e, "Round 1: others, with 12 votes, is no candidate and goes out first.\n"
+               "Round 2: b has 13 votes, more than half of the 20 that count, and is elected.\n");
+    /* Alone before a batch and before the minimum, and with no votes like anybody else. */
+    IS_COUNTED(e, "irv elimination=batch minimum=3",
+               "a b c d ?others\n9: a\n8: b\n2: c\n1: d\n1: others\n",
+               "1: a 9 b 8 c 2 d 1 others 1 | of 11 | - others | others>. 1\n"
+               "2: a 9 b 8 c 2 d 1 | of 11 | x 1 | - c d | c>. 2 d>. 1\n"
+               "3: a 9 b 8 | of 9 | x 4 | + a\n");
+    elect(e, "bottoms_up seats=3", "a b ?others\n3: a\n2: b\n");
+    IS_WON(e, "a b");
+    elect(e, "bottoms_up seats=2", "a b ?others\n3: a\n2: b\n9: others\n");
+    IS_WON(e, "a b");
+    elect(e, "sequential_irv seats=3", "a b ?others\n3: a\n2: b\n9: others > b\n");
+    IS_WON(e, "b a");
+    elect(e, "irv", "?others\n3: others\n");
+    is_none(e, "no ballot counts for anybody");
+}
+
 static void one_candidate_and_no_votes_are_answered(void **state)
 {
     election *e = *state;
@@ -696,6 +720,7 @@ int main(void)
         TEST(skipped_ranks_end_a_ballot_where_the_rule_says),
         TEST(repeated_and_unknown_names_are_passed_over_or_end_a_ballot),
         TEST(who_has_withdrawn_is_passed_over),
+        TEST(undeclared_write_ins_go_out_first_and_win_nothing),
         TEST(one_candidate_and_no_votes_are_answered),
         TEST(the_default_option_wins_for_nobody),
         TEST(smaller_units_are_shown_as_they_are),
