@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "../runtime/bylaw.h"
+#include "../runtime/bytecode.h"
 #include "compile.h"
 
 static void show(const bl_diagnostics *diagnostics, const bl_source *source, bl_buffer *out)
@@ -31,6 +32,7 @@ static bylaw_status format_text(bl_arena *arena, const bl_memory *memory, bl_tex
     bl_diagnostics diagnostics;
     bl_diagnostics_init(&diagnostics, arena);
     bl_source source;
+    if (bl_bytecode_begins(text)) return BYLAW_NO_SOURCE;
     const bl_node *tree = bl_parse(arena, 0, text, &diagnostics);
     if (!tree || diagnostics.out_of_memory) return BYLAW_NOMEM;
     if (diagnostics.error_count > 0) {

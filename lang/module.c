@@ -11,6 +11,7 @@
 #include "emit.h"
 #include "library.h"
 
+#include "../runtime/bytecode.h"
 #include "../runtime/limits.h"
 
 typedef struct module {
@@ -122,6 +123,18 @@ static void report_unreadable(loader *l, const bl_node *path)
                  "a library is named like `std/procedures`, a file by its path from this one");
 }
 
+static void report_compiled(loader *l, const bl_node *path)
+{
+    bl_diagnostics *diagnostics = l->compiler->diagnostics;
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0210, path->span,
+                               "`%.*s` is a compiled policy, and what it declares can only be "
+                               "used from its text",
+                               BL_NAME_ARGUMENT(path->name));
+    bl_diag_label(diagnostics, d, "compiled");
+    bl_diag_help(diagnostics, d,
+                 "name the file it was compiled from; a compiled policy has all it uses in it");
+}
+
 static uint32_t find_module(const loader *l, bl_text name)
 {
     for (uint32_t i = 0; i < l->module_count; i++)
@@ -135,6 +148,10 @@ static bool bring_in(loader *l, uint32_t from, bl_node *path, uint32_t layer, bo
     bl_text shown = path->name, text;
     if (!l->load || !l->load(l->load_context, path->name, l->modules[from].name, &shown, &text)) {
         report_unreadable(l, path);
+        return true;
+    }
+    if (bl_bytecode_begins(text)) {
+        report_compiled(l, path);
         return true;
     }
     uint32_t known = find_module(l, shown);

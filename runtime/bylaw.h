@@ -202,7 +202,7 @@ bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, byl
  * Writes a policy's text in its one canonical layout, as `bylaw fmt` does: only white space
  * changes, and the compiled program stays the same. It need not compile, only parse: names may be
  * unknown. BYLAW_ERRORS: it does not parse; `diagnostics` then gets them as text, with `name` for
- * the file, and `out` nothing. `allocator` may be NULL.
+ * the file, and `out` nothing. BYLAW_NO_SOURCE: it is a compiled policy. `allocator` may be NULL.
  */
 bylaw_status bylaw_policy_format(bylaw_text name, bylaw_text text, const bylaw_allocator *allocator,
                                  bylaw_writer out, bylaw_writer diagnostics);

@@ -157,6 +157,7 @@ expect "bytes behind the end are refused" 5 "more behind its end" "$bylaw" dump 
 expect "rendering wants the source" 5 "that needs its source" "$bylaw" render "$file"
 expect "checking wants the source" 5 "that needs its source" "$bylaw" check "$file"
 expect "testing wants the source" 5 "that needs its source" "$bylaw" test "$file"
+expect "formatting wants the source" 5 "that needs its source" "$bylaw" fmt "$file"
 expect "compile wants a place to write to" 2 "wants one policy, and -o FILE" "$bylaw" compile std/apache
 expect "a full disk is told" 5 "cannot write /dev/full" "$bylaw" compile std/apache -o /dev/full
 expect "a policy with errors is not written" 3 "error[" "$bylaw" compile tests/diagnostics/anyone_cannot_decide.bylaw -o "$work/none"
