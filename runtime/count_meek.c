@@ -190,14 +190,13 @@ static bool elect_all(bl_meek *run, bl_round *round, bool is_quota, bool *is_stu
     return true;
 }
 
-/* The default option has a seat: nobody takes it, nor those after it. */
+/* The default option would have a seat: nobody takes it, nor those after it. */
 static bool end_with_default(bl_meek *run, bl_round *round)
 {
     bl_count *count = run->count;
     const bl_text before = bl_say_end(count);
-    bl_say_text(count, "nobody takes the seats from that of ");
     bl_say_name(count, count->contest->default_option);
-    bl_say_text(count, " on");
+    bl_say_text(count, " comes next: the seats that are left stay vacant");
     const bl_text because = bl_say_end(count);
     bl_buffer_text(&count->told, before);
     if (round->elected_count > 0) bl_say_text(count, "; ");
@@ -344,14 +343,16 @@ static uint32_t find_last(bl_meek *run)
     return size;
 }
 
+/* What rounding, or the limit of passes, leaves makes a tie of those it could help. */
 static void say_surplus(bl_meek *run)
 {
-    if (run->passes > 1)
-        bl_say_text(run->count, "surpluses are shared out in %u passes; ", run->passes);
-    if (run->passes < BL_MEEK_PASSES_MAX || run->surplus < run->omega) return;
-    bl_say_text(run->count, "a surplus of ");
-    say_parts(run, run->surplus);
-    bl_say_text(run->count, " is left, which counts as a tie; ");
+    if (run->passes == 1) return;
+    bl_say_text(run->count, "surpluses are shared out in %u passes", run->passes);
+    if (run->surplus >= run->omega && run->surplus > 0) {
+        bl_say_text(run->count, ", all but ");
+        say_parts(run, run->surplus);
+    }
+    bl_say_text(run->count, "; ");
 }
 
 static bool eliminate_last(bl_meek *run, bl_round *round)
