@@ -73,7 +73,7 @@ static bool closes(const skip *s)
     return s->at < s->end && *s->at == (s->objects & 1 ? '}' : ']');
 }
 
-static bool open(skip *s, bool *is_value)
+static bool enter(skip *s, bool *is_value)
 {
     if (s->depth == BL_JSON_DEPTH_MAX) return expect(s, "fewer brackets inside of each other");
     s->objects = s->objects << 1 | (*s->at == '{');
@@ -109,7 +109,7 @@ static bool skip_value(skip *s)
         if (s->at == s->end) return expect(s, "a value");
         bool is_value = true;
         if (*s->at == '{' || *s->at == '[') {
-            if (!open(s, &is_value)) return false;
+            if (!enter(s, &is_value)) return false;
         } else if (*s->at == '"') {
             if (!skip_text(&s->at, s->end)) return expect(s, "a text with a `\"` at its end");
         } else if (!skip_word(&s->at, s->end)) {
