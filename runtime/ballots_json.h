@@ -47,8 +47,9 @@ bool bl_case_as_text(bl_case *c, const bl_json *value, bl_text *out);
 bool bl_case_read_candidates(bl_case *c);
 /* Who is meant by a text, a number or an object with an id or a name. */
 bool bl_case_whom(bl_case *c, const bl_json *value, uint32_t *out);
-/* The same of a text; BL_MARK_NOBODY, BL_MARK_OVERVOTE, or BL_NONE for none where it is no
- * candidate but a word for that. */
+#define BL_CASE_EMPTY (UINT32_MAX - 2) /* a rank without a name */
+/* The same of a text; BL_MARK_NOBODY, BL_MARK_OVERVOTE or BL_CASE_EMPTY where it is no candidate
+ * but a word for that. */
 bool bl_case_named(bl_case *c, const char *at, bl_text name, uint32_t *out);
 /* Whether a candidate has exactly that name. */
 bool bl_case_is_candidate(const bl_case *c, bl_text name);

@@ -81,12 +81,12 @@ static bool fail_at(votes *v, const bl_json *value, const char *expected)
                            bl_json_kind_name(value->kind));
 }
 
-/* A candidate at the rank, or what stands for none. BL_NONE is a rank left empty. */
+/* A candidate at the rank, or what stands for none. */
 static bool rank_named(votes *v, const char *at, bl_text name)
 {
     uint32_t candidate;
     return bl_case_named(v->c, at, name, &candidate) &&
-           (candidate == BL_NONE || bl_ballots_rank(v->c->r, candidate));
+           (candidate == BL_CASE_EMPTY || bl_ballots_rank(v->c->r, candidate));
 }
 
 static bool rank_value(votes *v, const bl_json *value)
@@ -94,7 +94,7 @@ static bool rank_value(votes *v, const bl_json *value)
     uint32_t candidate;
     if (value->kind == BL_JSON_NULL || value->kind == BL_JSON_BOOLEAN) return true;
     return bl_case_whom(v->c, value, &candidate) &&
-           (candidate == BL_NONE || bl_ballots_rank(v->c->r, candidate));
+           (candidate == BL_CASE_EMPTY || bl_ballots_rank(v->c->r, candidate));
 }
 
 static bool rank_group(votes *v, const bl_json *list)

@@ -199,7 +199,10 @@ bool bl_case_named(bl_case *c, const char *at, bl_text text, uint32_t *out)
         note_call(c, name, *out);
         return true;
     }
-    if (bl_ballots_is_skipped(r, name)) return true;
+    if (bl_ballots_is_skipped(r, name)) {
+        *out = BL_CASE_EMPTY;
+        return true;
+    }
     if (bl_ballots_is_overvote(r, name)) {
         *out = BL_MARK_OVERVOTE;
         return true;

@@ -35,7 +35,7 @@ static bool add_numbered(preflib *p, const char *at, uint64_t number, bl_text na
     bl_buffer_init(&text, r->memory);
     bl_buffer_number(&text, (int64_t)number);
     const size_t size = text.failed ? 0 : text.size;
-    memcpy(digits, text.bytes, size);
+    if (size > 0) memcpy(digits, text.bytes, size);
     bl_buffer_free(&text);
     if (size == 0) return bl_ballots_nomem(r);
     return bl_ballots_add_name(r, at, candidate, (bl_text){digits, size});
