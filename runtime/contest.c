@@ -213,9 +213,17 @@ static void sift(bl_mark *marks, size_t at, size_t count, uint64_t (*key)(bl_mar
     marks[at] = moved;
 }
 
+static bool are_sorted(const bl_mark *marks, size_t count, uint64_t (*key)(bl_mark))
+{
+    for (size_t i = 1; i < count; i++)
+        if (key(marks[i - 1]) > key(marks[i])) return false;
+    return true;
+}
+
 /* For ballots as long as nobody writes them: n log n however they are forged. */
 static void sort_many(bl_mark *marks, size_t count, uint64_t (*key)(bl_mark))
 {
+    if (are_sorted(marks, count, key)) return;
     for (size_t i = count / 2; i-- > 0;)
         sift(marks, i, count, key);
     for (size_t end = count; end-- > 1;) {
