@@ -45,7 +45,7 @@
 #define BL_RERUN_MAX 100             /* times a vote is held again because of a tie; nobody votes more often */
 #define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
 #define BL_MEEK_PASSES_MAX 10000    /* passes of a round of Meek's method; real elections take some hundred, and what is left then is told as a surplus */
-#define BL_PAIRS_MAX 512            /* candidates of a count that compares pairs: their paths take the cube, a second of work and of drops at the worst */
+#define BL_PAIRS_MAX 512            /* candidates of a count that compares pairs: their paths take the cube, half a second at the worst */
 #define BL_KEMENY_MAX 16            /* candidates of Kemeny's method, which looks at every subset: 65,536 */
 #define BL_STEPS_TOLD_MAX 256       /* defeats dropped or locked in that have a round each; the later ones share one */
 #define BL_LINEAR_CELLS_MAX (1u << 22) /* of one table of numbers in a margin: 32 MiB */
