@@ -18,6 +18,7 @@ static bl_count_function *const functions[BL_METHOD_COUNT] = {
     [BL_METHOD_IRV] = bl_count_irv,
     [BL_METHOD_BOTTOMS_UP] = bl_count_bottoms_up,
     [BL_METHOD_SEQUENTIAL_IRV] = bl_count_sequential_irv,
+    [BL_METHOD_STV] = bl_count_stv,
     [BL_METHOD_SCHULZE] = bl_count_schulze,
     [BL_METHOD_RANKED_PAIRS] = bl_count_ranked_pairs,
     [BL_METHOD_COPELAND] = bl_count_copeland,

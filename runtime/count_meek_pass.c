@@ -117,7 +117,7 @@ static void set_quota(bl_meek *run)
 {
     const bl_count_options *options = run->count->options;
     const wide active = bl_meek_active(run);
-    const bool is_hare = options->quota == BL_QUOTA_HARE || options->quota == BL_QUOTA_HARE_EXACT;
+    const bool is_hare = options->quota != BL_QUOTA_DROOP && options->quota != BL_QUOTA_DROOP_EXACT;
     run->quota = is_hare ? active / options->seats : active / ((wide)options->seats + 1) + 1;
     if (run->quota == 0) run->quota = 1;
 }
