@@ -42,6 +42,7 @@
 #define BL_CANDIDATE_COUNT_MAX 4096 /* of one contest; the New South Wales Senate paper had 264, a table of pairs takes their square */
 #define BL_MARK_COUNT_MAX (1u << 28) /* of all different ballots together: 2 GiB */
 #define BL_WEIGHT_MAX (UINT64_C(1) << 56) /* of all ballots together, in their units: sums of sums fit into 64 bits */
+#define BL_SCORE_SCALE 1000          /* units of a score that a policy's election takes: three decimal places */
 #define BL_RERUN_MAX 100             /* times a vote is held again because of a tie; nobody votes more often */
 #define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
 #define BL_MEEK_PASSES_MAX 10000    /* passes of a round of Meek's method; real elections take some hundred, and what is left then is told as a surplus */
@@ -49,12 +50,8 @@
 #define BL_KEMENY_MAX 16            /* candidates of Kemeny's method, which looks at every subset: 65,536 */
 #define BL_STEPS_TOLD_MAX 256       /* defeats dropped or locked in that have a round each; the later ones share one */
 #define BL_LINEAR_CELLS_MAX (1u << 22) /* of one table of numbers in a margin: 32 MiB */
-#define BL_LINEAR_TURNS_MAX 20000   /* steps of one linear program; those of margins take some hundred */
-#define BL_LINEAR_DEPTH_MAX 64      /* variables that one linear program makes whole, one below the other */
+#define BL_LINEAR_DEPTH_MAX 32      /* variables that one linear program makes whole, one below the other */
 #define BL_MARGIN_PLACES_MAX 12     /* candidates of one order in a margin: there are 2^n sorts of ballots */
-#define BL_MARGIN_NODES_MAX (1u << 20) /* orders in a margin that wait to be looked at */
-#define BL_MARGIN_STEP (1u << 16)   /* what is left of the effort below which no further order is looked at */
-#define BL_MARGIN_EFFORT (UINT64_C(1) << 33) /* multiplications of one margin, half a minute to a minute */
 #define BL_BALLOT_NAME_SIZE_MAX 512 /* bytes of a candidate's name in a ballot file; lists of parties with all their people have 200 */
 #define BL_BALLOT_MARKS_MAX (1u << 14) /* marks of one ballot in a file: four for each of as many candidates as there may be */
 #define BL_BALLOT_SCALE_MAX 1000000000u /* parts of one ballot or point that weights and scores are written in: nine decimals */

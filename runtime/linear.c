@@ -164,7 +164,7 @@ static bl_linear_end descend(tableau *t, int64_t cutoff, int64_t *least)
 {
     const uint64_t cost = (uint64_t)t->rows * t->columns + 1;
     begin(t);
-    for (uint32_t turn = 0;; turn++) {
+    for (;;) {
         if (t->is_overflown) return BL_LINEAR_BOUND;
         const int64_t step = t->linear->step;
         const int64_t now = step *
@@ -175,7 +175,7 @@ static bl_linear_end descend(tableau *t, int64_t cutoff, int64_t *least)
         if (r == BL_NONE) return BL_LINEAR_BEST;
         const uint32_t c = find_entering(t, row_of(t, r));
         if (c == BL_NONE) return BL_LINEAR_IMPOSSIBLE;
-        if (t->budget->left < cost || turn > BL_LINEAR_TURNS_MAX) return BL_LINEAR_BOUND;
+        if (t->budget->left < cost) return BL_LINEAR_BOUND;
         t->budget->left -= cost;
         pivot(t, r, c);
     }
@@ -231,6 +231,7 @@ static void branch(branching *b, uint32_t depth)
     int64_t least = 0;
     const bl_linear_end end = descend(t, b->best, &least);
     if (end == BL_LINEAR_BEYOND || end == BL_LINEAR_IMPOSSIBLE) return;
+    if (least >= b->unknown) return; /* it could not raise what will be told */
     int64_t below = 0;
     const uint32_t broken = end == BL_LINEAR_BEST && b->is_whole ? find_broken(t, &below) : BL_NONE;
     if (end == BL_LINEAR_BOUND || (broken != BL_NONE && depth == BL_LINEAR_DEPTH_MAX)) {

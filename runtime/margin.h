@@ -13,6 +13,10 @@
 
 #include "count.h"
 
+/* Multiplications of one margin that take half a minute to a minute; it may also be asked for with
+ * more. */
+#define BL_MARGIN_EFFORT (UINT64_C(1) << 33)
+
 /*
  * Adds to a count that has elected one for one seat, and is free of doubt about who that is:
  *

@@ -49,10 +49,6 @@ static bool is_before(const node *a, const node *b)
 
 static bool push(search *s, node added)
 {
-    if (s->heap.count >= BL_MARGIN_NODES_MAX) {
-        if (added.bound < s->open) s->open = added.bound;
-        return true;
-    }
     if (!bl_vector_reserve(s->memory, &s->heap, 1)) return false;
     size_t at = s->heap.count++;
     for (; at > 0 && is_before(&added, &s->heap.items[(at - 1) / 2]); at = (at - 1) / 2)
@@ -221,6 +217,11 @@ static uint64_t quick_bound(search *s, const uint32_t *order, uint32_t size)
 
 /* ---- the search ---- */
 
+static void spend(search *s, uint64_t effort)
+{
+    s->budget.left -= effort < s->budget.left ? effort : s->budget.left;
+}
+
 static bool look_at(search *s, const node *from, uint32_t added)
 {
     node child = {.bound = from->bound, .size = from->size + 1};
@@ -231,6 +232,8 @@ static bool look_at(search *s, const node *from, uint32_t added)
         order[i + 1] = from->order[i];
     child.order = order;
     s->looked_at++;
+    const uint64_t walked = (uint64_t)s->ballots->count * s->ballots->candidate_count;
+    spend(s, walked + BL_MARGIN_STEP);
     uint64_t bound = child.size <= BL_MARGIN_PLACES_MAX ? quick_bound(s, order, child.size) : 0;
     if (bound > child.bound) child.bound = bound;
     if (child.bound >= s->best) return true;
@@ -266,8 +269,6 @@ static bool run(search *s)
                 is_in = is_in || next.order[i] == c;
             if (!is_in && !look_at(s, &next, c)) return false;
         }
-        const uint64_t walked = (uint64_t)ballots->count * ballots->candidate_count;
-        s->budget.left -= walked < s->budget.left ? walked : s->budget.left;
     }
     return true;
 }

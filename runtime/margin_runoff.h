@@ -8,6 +8,9 @@
 #include "limits.h"
 #include "text.h"
 
+/* What an order that is looked at costs beside its program; it bounds how many can wait. */
+#define BL_MARGIN_STEP (UINT64_C(1) << 16)
+
 /* Strict rankings, of those who stand. */
 typedef struct bl_runoff_ballot {
     const uint32_t *ranking; /* best first, each once */

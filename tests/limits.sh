@@ -40,6 +40,9 @@ BL_GRAPH_PLACES_MAX      here
 BL_RERUN_MAX             here
 BL_EXACT_LIMBS_MAX       tests/unit/test_exact.c
 BL_MEEK_PASSES_MAX       tests/unit/test_count_meek.c
+BL_LINEAR_CELLS_MAX      tests/unit/test_margin.c
+BL_LINEAR_DEPTH_MAX      tests/unit/test_margin.c
+BL_MARGIN_PLACES_MAX     tests/unit/test_margin.c
 BL_PAIRS_MAX             tests/unit/test_count_pairs.c
 BL_KEMENY_MAX            tests/unit/test_count_pairs.c
 BL_STEPS_TOLD_MAX        tests/unit/test_count_pairs.c

@@ -348,6 +348,102 @@ static void little_effort_gives_bounds_that_hold(void **state)
     bl_arena_destroy(&arena);
 }
 
+/* ---- limits ---- */
+
+/* BL_LINEAR_DEPTH_MAX: each triangle of variables, of which every two sum to 1 at least, has halves
+ * as its best fractions, and takes one variable to be made whole. */
+static bl_linear_end solve_triangles(uint32_t count, int64_t *least)
+{
+    const uint32_t size = 3 * count;
+    int8_t *coefficients = calloc((size_t)size * size, 1);
+    int64_t *needed = calloc(size, sizeof *needed), *most = calloc(size, sizeof *most);
+    assert_true(coefficients && needed && most);
+    for (uint32_t c = 0; c < size; c++) {
+        const uint32_t first = c - c % 3;
+        for (uint32_t r = first; r < first + 3; r++)
+            coefficients[c * size + r] = r != c;
+        needed[c] = 1;
+        most[c] = 1;
+    }
+    const bl_linear linear = {size, size, coefficients, needed, most, BL_NONE, 2 * count};
+    bl_linear_budget budget = {UINT64_C(1) << 40};
+    const bl_linear_end end = bl_linear_solve(&linear, true, BL_LINEAR_FREE, &budget,
+                                              &bl_memory_default, least, NULL);
+    free(coefficients);
+    free(needed);
+    free(most);
+    return end;
+}
+
+static void so_many_variables_are_made_whole_and_no_more(void **state)
+{
+    (void)state;
+    int64_t least;
+    assert_int_equal(solve_triangles(BL_LINEAR_DEPTH_MAX, &least), BL_LINEAR_BEST);
+    assert_int_equal(least, 2 * BL_LINEAR_DEPTH_MAX);
+    assert_int_equal(solve_triangles(BL_LINEAR_DEPTH_MAX + 1, &least), BL_LINEAR_BOUND);
+}
+
+/* BL_LINEAR_CELLS_MAX: two rows, the costs among them. */
+static void a_table_has_so_many_cells_and_no_more(void **state)
+{
+    (void)state;
+    const uint32_t columns = BL_LINEAR_CELLS_MAX / 2 - 1;
+    int8_t *coefficients = malloc(columns + 1);
+    int64_t *most = malloc((columns + 1) * sizeof *most), least;
+    const int64_t needed[] = {3};
+    assert_true(coefficients && most);
+    for (uint32_t c = 0; c <= columns; c++) {
+        coefficients[c] = 1;
+        most[c] = 1;
+    }
+    bl_linear linear = {1, columns, coefficients, needed, most, BL_NONE, 1};
+    bl_linear_budget budget = {UINT64_C(1) << 40};
+    assert_int_equal(
+        bl_linear_solve(&linear, true, BL_LINEAR_FREE, &budget, &bl_memory_default, &least, NULL),
+        BL_LINEAR_BEST);
+    assert_int_equal(least, 3);
+    linear.column_count++;
+    assert_int_equal(
+        bl_linear_solve(&linear, true, BL_LINEAR_FREE, &budget, &bl_memory_default, &least, NULL),
+        BL_LINEAR_BOUND);
+    free(coefficients);
+    free(most);
+}
+
+/* BL_MARGIN_PLACES_MAX: each has a ballot more than the one before it, and nobody a second choice.
+ */
+static bl_runoff_margin margin_among(uint32_t candidates)
+{
+    uint32_t rankings[BL_MARGIN_PLACES_MAX + 1];
+    bl_runoff_ballot items[BL_MARGIN_PLACES_MAX + 1];
+    bool stands[BL_MARGIN_PLACES_MAX + 1];
+    for (uint32_t c = 0; c < candidates; c++) {
+        rankings[c] = c;
+        items[c] = (bl_runoff_ballot){&rankings[c], 1, 100 + 10 * c};
+        stands[c] = true;
+    }
+    const bl_runoff_ballots ballots = {items,      candidates,     candidates, stands,
+                                       candidates, candidates - 1, BL_NO_MOST};
+    bl_arena arena;
+    bl_arena_init(&arena, &bl_memory_default);
+    bl_runoff_margin margin;
+    assert_true(
+        bl_margin_runoff(&ballots, 6, UINT64_C(1) << 31, &arena, &bl_memory_default, &margin));
+    bl_arena_destroy(&arena);
+    return margin;
+}
+
+static void orders_of_so_many_are_costed_and_no_more(void **state)
+{
+    (void)state;
+    const bl_runoff_margin known = margin_among(BL_MARGIN_PLACES_MAX);
+    assert_int_equal(known.least, 5);
+    assert_int_equal(known.most, 5);
+    const bl_runoff_margin open = margin_among(BL_MARGIN_PLACES_MAX + 1);
+    assert_true(open.least <= 5 && open.least < open.most);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +452,9 @@ int main(void)
         cmocka_unit_test(the_margin_of_a_runoff_is_that_of_trying_all_changes),
         cmocka_unit_test(the_margin_of_choices_is_that_of_trying_all_changes),
         cmocka_unit_test(little_effort_gives_bounds_that_hold),
+        cmocka_unit_test(so_many_variables_are_made_whole_and_no_more),
+        cmocka_unit_test(a_table_has_so_many_cells_and_no_more),
+        cmocka_unit_test(orders_of_so_many_are_costed_and_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
