@@ -11,24 +11,9 @@
 
 /* clang-format off: a line each */
 static bl_count_function *const functions[BL_METHOD_COUNT] = {
-    [BL_METHOD_PLURALITY] = bl_count_plurality,
-    [BL_METHOD_TWO_ROUND] = bl_count_two_round,
-    [BL_METHOD_APPROVAL] = bl_count_approval,
-    [BL_METHOD_SCORE] = bl_count_score,
-    [BL_METHOD_IRV] = bl_count_irv,
-    [BL_METHOD_BOTTOMS_UP] = bl_count_bottoms_up,
-    [BL_METHOD_SEQUENTIAL_IRV] = bl_count_sequential_irv,
-    [BL_METHOD_STV] = bl_count_stv,
-    [BL_METHOD_SCHULZE] = bl_count_schulze,
-    [BL_METHOD_RANKED_PAIRS] = bl_count_ranked_pairs,
-    [BL_METHOD_COPELAND] = bl_count_copeland,
-    [BL_METHOD_MINIMAX] = bl_count_minimax,
-    [BL_METHOD_KEMENY] = bl_count_kemeny,
-    [BL_METHOD_STAR] = bl_count_star,
-    [BL_METHOD_BORDA] = bl_count_borda,
-    [BL_METHOD_MEEK] = bl_count_meek,
-    [BL_METHOD_DHONDT] = bl_count_apportion,
-    [BL_METHOD_SAINTE_LAGUE] = bl_count_apportion,
+#define METHOD(id, name, ballots, function, seats, help) [BL_METHOD_##id] = bl_count_##function,
+#include "methods.def"
+#undef METHOD
 };
 /* clang-format on */
 
