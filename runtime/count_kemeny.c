@@ -77,8 +77,7 @@ static bool begin(bl_count *count, kemeny *run)
     run->ways = bl_arena_array(count->arena, sets, sizeof *run->ways);
     run->is_reached = bl_arena_array(count->arena, sets, sizeof *run->is_reached);
     run->ranked = bl_arena_array(count->arena, size, sizeof *run->ranked);
-    if (!run->best || !run->ways || !run->is_reached || !run->ranked) return bl_count_nomem(count);
-    return bl_relation_make(count, size, &run->sure);
+    return (run->best && run->ways && run->is_reached && run->ranked) || bl_count_nomem(count);
 }
 
 /* ---- what is sure ---- */
@@ -178,7 +177,7 @@ static uint64_t count_preferences(const kemeny *run)
     return sum;
 }
 
-/* A line for each place: "ana", or "bo and chi" where it is not sure who is above. */
+/* "ana > bo and chi": of those with an "and" between it is not sure who is above. */
 static void say_ranking(kemeny *run)
 {
     const bl_count *count = run->count;

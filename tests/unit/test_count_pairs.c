@@ -462,7 +462,8 @@ static void kemeny_elects_whom_all_best_rankings_elect(void **state)
                 "ties leave");
 }
 
-/* c > a > b > d and d > b > a > c … whichever rule likes b, b is first in no best ranking here. */
+/* a > c > b and c > a > b are the best. The declared order likes b most, who is first in neither.
+ */
 static void kemeny_chooses_among_best_rankings_only(void **state)
 {
     fixture *f = *state;
