@@ -301,7 +301,7 @@ static bl_round *show_runoff(star *run, const uint64_t *votes)
         ((bl_amount *)round->tally)[run->final[i]] = tally[i];
         ((bl_standing *)round->standing)[run->final[i]] = BL_STANDING_IN;
     }
-    round->exhausted = bl_amount_whole(count, run->scores.counted - votes[0] - votes[1]);
+    round->exhausted = bl_amount_whole(count, count->contest->total - votes[0] - votes[1]);
     return round;
 }
 

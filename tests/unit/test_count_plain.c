@@ -435,6 +435,19 @@ static void the_second_round_may_be_a_tie(void **state)
                         "round 1\n");
 }
 
+static void two_rounds_take_no_batches(void **state)
+{
+    election *e = *state;
+    bl_buffer problem;
+    bl_buffer_init(&problem, &e->memory);
+    e->options = bl_count_options_of(BL_METHOD_TWO_ROUND);
+    assert_false(
+        bl_count_option_set(&e->options, BL_TEXT("elimination"), BL_TEXT("batch"), &problem));
+    assert_true(bl_text_contains((bl_text){problem.bytes, problem.size},
+                                 BL_TEXT("`elimination` is no option of two_round")));
+    bl_buffer_free(&problem);
+}
+
 static void two_rounds_know_the_minimum_and_the_default_option(void **state)
 {
     election *e = *state;
@@ -591,6 +604,14 @@ static void a_tied_runoff_goes_to_the_higher_score_then_to_the_highest(void **st
                         "tie: ana and bo are tied for the runoff, and no rule is declared that "
                         "breaks a tie\n"
                         "none: ana and bo are tied in the runoff, and nothing breaks the tie\n");
+}
+
+static void ballots_that_prefer_neither_are_exhausted(void **state)
+{
+    election *e = *state;
+    score(e, "star", "ana bo\n3: ana 5, bo 2\n2: ana 1, bo 1\n1: bo 6\n4:");
+    assert_string_equal(text_of_rounds(e), "1: ana 17 bo 8 | x \n2: ana 3 bo 0 | x 7 | + ana | - "
+                                           "bo\n");
 }
 
 static void bloc_star_elects_for_each_seat_anew(void **state)
@@ -1295,6 +1316,7 @@ int main(void)
         TEST(ballots_for_neither_of_the_two_are_exhausted),
         TEST(a_tie_for_the_second_place_is_broken_or_ends_the_count),
         TEST(the_second_round_may_be_a_tie),
+        TEST(two_rounds_take_no_batches),
         TEST(two_rounds_know_the_minimum_and_the_default_option),
         TEST(a_score_outside_the_range_spoils_a_ballot),
         TEST(who_is_not_scored_has_the_lowest_score_or_is_left_out),
@@ -1304,6 +1326,7 @@ int main(void)
         TEST(then_to_declared_rules),
         TEST(three_tied_for_both_places_are_told_apart_one_by_one),
         TEST(a_tied_runoff_goes_to_the_higher_score_then_to_the_highest),
+        TEST(ballots_that_prefer_neither_are_exhausted),
         TEST(bloc_star_elects_for_each_seat_anew),
         TEST(equal_ranks_share_their_points),
         TEST(who_is_not_ranked_gets_what_the_rule_says),
