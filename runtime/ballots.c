@@ -229,7 +229,7 @@ static bool read_here(bl_ballots_reader *r, bl_ballots_format format)
     if (format == BL_BALLOTS_AUTO && !bl_ballots_find_format(r, r->file, &format))
         return bl_ballots_fail(r, r->at,
                                "neither the name nor the beginning tells the format; say which "
-                               "with --from: json, blt, preflib, abif or csv");
+                               "with --ballots-format: json, blt, preflib, abif or csv");
     if (!r->is_inside) r->out->format = format;
     return read_as(r, format);
 }
@@ -302,9 +302,9 @@ static bool end_contest(bl_ballots_reader *r)
 }
 
 bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *arena,
-                                  const bl_memory *memory, bl_ballots *out)
+                                  const bl_memory *memory, bl_ballot_file *out)
 {
-    *out = (bl_ballots){.format = request->format, .file = request->name};
+    *out = (bl_ballot_file){.format = request->format, .file = request->name};
     bl_ballots_reader r = {.request = request,
                            .arena = arena,
                            .memory = memory,

@@ -79,7 +79,7 @@ typedef enum bl_ballots_status {
     BL_BALLOTS_PROBLEM
 } bl_ballots_status;
 
-typedef struct bl_ballots {
+typedef struct bl_ballot_file {
     bl_ballots_format format; /* as it was found */
     const bl_contest *contest;
     /*
@@ -94,7 +94,7 @@ typedef struct bl_ballots {
     bl_text file; /* where: the request's name, or that of the file it names */
     uint32_t line; /* from 1; 0: of no place */
     uint32_t column; /* from 1, in characters */
-} bl_ballots;
+} bl_ballot_file;
 
 /*
  * Reads a ballot file. The contest and all texts of `*out` are in `arena`; `memory` is for tables
@@ -102,6 +102,6 @@ typedef struct bl_ballots {
  * for what becomes of others.
  */
 bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *arena,
-                                  const bl_memory *memory, bl_ballots *out);
+                                  const bl_memory *memory, bl_ballot_file *out);
 
 #endif

@@ -233,7 +233,7 @@ static bool check_ranks(csv *c)
         if (has[one->number])
             return bl_ballots_fail(c->r, one->at,
                                    "`%s` is rank %u again; where a file has several contests, say "
-                                   "which with contest=WORDS, which stand in its headings",
+                                   "which with --csv contest=WORDS, which stand in its headings",
                                    bl_ballots_show(c->r, one->heading), one->number);
         has[one->number] = true;
     }
@@ -304,7 +304,7 @@ static bool find_values(csv *c)
     if (!r->is_kind_known)
         return bl_ballots_fail(r, NULL,
                                "the columns are candidates, and nothing tells whether the numbers "
-                               "below them are ranks or scores: name a method, or say "
+                               "below them are ranks or scores: name a method, or say --csv "
                                "values=ranks or values=scores");
     c->values = r->kind == BL_BALLOTS_RANKING  ? BL_BALLOTS_VALUES_RANKS
                 : r->kind == BL_BALLOTS_SCORES ? BL_BALLOTS_VALUES_SCORES
@@ -345,10 +345,11 @@ static bool find_shape(csv *c)
         take_all_as_ranks(c);
         return true;
     }
-    return bl_ballots_fail(r, c->columns.items[0].at,
-                           "no heading is a rank (`Rank 1`, `1st Choice`), and the cells are no "
-                           "numbers; say first_column=NUMBER where the ranks begin, or header=no "
-                           "where the first line is a ballot");
+    return bl_ballots_fail(
+        r, c->columns.items[0].at,
+        "no heading is a rank (`Rank 1`, `1st Choice`), and the cells are no "
+        "numbers; say --csv first_column=NUMBER where the ranks begin, or --csv header=no "
+        "where the first line is a ballot");
 }
 
 /* ---- rows ---- */

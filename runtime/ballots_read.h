@@ -19,7 +19,7 @@ typedef struct bl_ballots_reader {
     bl_arena *arena; /* of the contest */
     const bl_memory *memory;
     bl_contest_builder *builder;
-    bl_ballots *out;
+    bl_ballot_file *out;
     bl_text file; /* its name */
     const char *start; /* of the text that is being read */
     const char *at;

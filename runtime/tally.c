@@ -69,7 +69,7 @@ static void put_presets(bl_method method, bl_buffer *out)
     if (!is_first) bl_buffer_char(out, '\n');
     for (size_t i = 0; bl_count_preset_at(i, &name, &of, &options); i++)
         if (of == method && options.size > 0)
-            bl_buffer_format(out, "%.*s: with %.*s\n", (int)name.size, name.bytes,
+            bl_buffer_format(out, "  %.*s: with %.*s\n", (int)name.size, name.bytes,
                              (int)options.size, options.bytes);
 }
 
@@ -208,7 +208,7 @@ static bool load_named(void *context, bl_text name, bl_text *bytes, const char *
     const tallying *t = context;
     const bylaw_ballots_options *how = t->options;
     bylaw_text shown, content;
-    *why = "it cannot be read";
+    *why = "cannot be read";
     if (!how->load || !how->load(how->load_context, (bylaw_text){name.bytes, name.size}, how->name,
                                  &shown, &content))
         return false;
@@ -222,7 +222,7 @@ static void tell_progress(void *context, size_t done, size_t all)
     if (t->options->progress) t->options->progress(t->options->progress_context, done, all);
 }
 
-static bylaw_status read_ballots(tallying *t, const bl_ballots_request *request, bl_ballots *out)
+static bylaw_status read_ballots(tallying *t, const bl_ballots_request *request, bl_ballot_file *out)
 {
     switch (bl_ballots_read(request, &t->arena, t->memory, out)) {
     case BL_BALLOTS_NOMEM: return BYLAW_NOMEM;
@@ -267,7 +267,7 @@ static bylaw_status write_count(tallying *t, const bl_count *count, bylaw_writer
     return status;
 }
 
-static bylaw_status count_ballots(tallying *t, const bl_ballots *ballots, bylaw_writer out)
+static bylaw_status count_ballots(tallying *t, const bl_ballot_file *ballots, bylaw_writer out)
 {
     bl_contest contest = *ballots->contest;
     bl_count count;
@@ -305,7 +305,7 @@ static bylaw_status tally(tallying *t, bylaw_writer out)
         settings[i] = (bl_ballots_setting){to_text(t->options->settings[i].name),
                                            to_text(t->options->settings[i].value)};
     request.settings = settings;
-    bl_ballots ballots;
+    bl_ballot_file ballots;
     const bylaw_status status = read_ballots(t, &request, &ballots);
     return status == BYLAW_OK ? count_ballots(t, &ballots, out) : status;
 }

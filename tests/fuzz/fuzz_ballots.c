@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     request.how.has_no_header = data[0] >= 128;
     bl_arena arena;
-    bl_ballots ballots;
+    bl_ballot_file ballots;
     bl_arena_init(&arena, &bl_memory_default);
     switch (bl_ballots_read(&request, &arena, &bl_memory_default, &ballots)) {
     case BL_BALLOTS_OK: check_contest(ballots.contest); break;

@@ -19,7 +19,7 @@
 typedef struct fixture {
     bl_arena arena;
     bl_buffer said;
-    bl_ballots ballots;
+    bl_ballot_file ballots;
     bl_ballots_how how;
     const char *setting; /* "name=value"; NULL */
 } fixture;
@@ -94,7 +94,7 @@ static void say_ties(bl_buffer *out, const bl_contest *contest)
     }
 }
 
-static void say_contest(bl_buffer *out, const bl_ballots *ballots)
+static void say_contest(bl_buffer *out, const bl_ballot_file *ballots)
 {
     const bl_contest *contest = ballots->contest;
     if (ballots->options.method != BL_METHOD_NONE)
@@ -150,7 +150,7 @@ static const char *reading(fixture *f, const char *name, const char *method, bl_
     if (status == BL_BALLOTS_OK) {
         say_contest(&f->said, &f->ballots);
     } else {
-        const bl_ballots *b = &f->ballots;
+        const bl_ballot_file *b = &f->ballots;
         bl_buffer_text(&f->said, b->file);
         if (b->line > 0) bl_buffer_format(&f->said, ":%u:%u", b->line, b->column);
         bl_buffer_cstring(&f->said, ": ");
@@ -330,7 +330,7 @@ static void csv_has_columns_of_candidates(void **state)
           "approval, 1 seat\nAna, Bo\n1: Ana\n1: Ana Bo\n1:\n");
     READS("a.csv", "", file,
           "a.csv: the columns are candidates, and nothing tells whether the numbers below them are "
-          "ranks or scores: name a method, or say values=ranks or values=scores");
+          "ranks or scores: name a method, or say --csv values=ranks or values=scores");
 }
 
 static void csv_is_told_what_it_does_not_say(void **state)
@@ -338,7 +338,8 @@ static void csv_is_told_what_it_does_not_say(void **state)
     fixture *f = *state;
     READS("a.csv", "irv", "Ana,Bo\nBo,Ana\n",
           "a.csv:1:1: no heading is a rank (`Rank 1`, `1st Choice`), and the cells are no numbers; "
-          "say first_column=NUMBER where the ranks begin, or header=no where the first line is a "
+          "say --csv first_column=NUMBER where the ranks begin, or --csv header=no where the first "
+          "line is a "
           "ballot");
     f->how.has_no_header = true;
     READS("a.csv", "irv", "Ana,Bo\nBo,\n", "irv, 1 seat\nAna, Bo\n1: Ana@1 Bo@2\n1: Bo@1\n");
@@ -353,7 +354,7 @@ static void csv_tells_what_is_wrong(void **state)
 {
     READS("a.csv", "irv", "Rank 1,Mayor Rank 1\nA,B\n",
           "a.csv:1:8: `Mayor Rank 1` is rank 1 again; where a file has several contests, say which "
-          "with contest=WORDS, which stand in its headings");
+          "with --csv contest=WORDS, which stand in its headings");
     READS("a.csv", "irv", "Rank 1\n\"A\n", "a.csv:2:1: a cell without a `\"` at its end");
     READS("a.csv", "irv", "Rank 1\n\"A\"x\n",
           "a.csv:2:4: expected the end of the cell after its closing quote, found `x`");
@@ -366,8 +367,8 @@ static void csv_tells_what_is_wrong(void **state)
     READS("a.csv", "score", "A,B\n1,two\n",
           "a.csv:1:1: no heading is a rank (`Rank 1`, `1st "
           "Choice`), and the cells are no numbers; say "
-          "first_column=NUMBER where the ranks begin, or "
-          "header=no where the first line is a ballot");
+          "--csv first_column=NUMBER where the ranks begin, or "
+          "--csv header=no where the first line is a ballot");
     READS("a.csv", "score", "A,B\n1,2\n1,two\n", "a.csv:3:3: expected a score, found `two`");
 }
 
@@ -515,10 +516,10 @@ static void formats_are_found(void **state)
         assert_string_equal(f->ballots.problem.size ? f->said.bytes : "", "");
         assert_int_equal(f->ballots.format, cases[i].format);
     }
-    READS(
-        "ballots", "irv", "who knows\n",
-        "ballots:1:1: neither the name nor the beginning tells the format; say which with --from: "
-        "json, blt, preflib, abif or csv");
+    READS("ballots", "irv", "who knows\n",
+          "ballots:1:1: neither the name nor the beginning tells the format; say which with "
+          "--ballots-format: "
+          "json, blt, preflib, abif or csv");
 }
 
 static void hostile_bytes_are_told(void **state)
@@ -608,7 +609,7 @@ static void fail_each(const char *name, const char *method, const char *bytes)
         ledger book = {.fail_at = n};
         const bl_memory memory = {resize, &book};
         bl_arena arena;
-        bl_ballots ballots;
+        bl_ballot_file ballots;
         const bl_ballots_request request = {
             .name = bl_text_of(name), .bytes = bl_text_of(bytes), .method = bl_text_of(method)};
         bl_arena_init(&arena, &memory);
