@@ -33,6 +33,7 @@ void bl_runoff_start(bl_runoff *run)
     const bl_contest *contest = run->count->contest;
     run->active = contest->total;
     run->rounds_before = run->count->rounds.count;
+    run->seat = run->count->winner_count + 1;
     run->is_over = false;
     for (uint32_t i = 0; i < contest->candidate_count; i++)
         run->tally[i] = 0, run->head[i] = BL_NONE;
@@ -128,10 +129,10 @@ bl_round *bl_runoff_open(bl_runoff *run)
 
 void bl_runoff_say_round(bl_runoff *run, const bl_round *round)
 {
-    bl_say_text(run->count, "Round %u", round->number);
-    if (run->count->options->method == BL_METHOD_SEQUENTIAL_IRV && run->count->options->seats > 1)
-        bl_say_text(run->count, ", seat %u", run->count->winner_count + 1);
-    bl_say_text(run->count, ": ");
+    const bl_count *count = run->count;
+    bl_say_text(run->count, "Round %u: ", round->number);
+    if (count->options->method == BL_METHOD_SEQUENTIAL_IRV && count->options->seats > 1)
+        bl_say_text(run->count, "for seat %u, ", run->seat);
 }
 
 void bl_runoff_say_end(bl_runoff *run, bl_round *round)

@@ -24,6 +24,7 @@ typedef struct bl_runoff {
     bool was_minimum; /* the last to go out did so for the minimum */
     uint32_t *some; /* candidates: room for a list */
     /* inside */
+    uint32_t seat; /* from 1: for which the rounds are */
     uint64_t *moved; /* by candidate, and last exhausted: from the one who goes out just now */
     uint32_t *head; /* by candidate: the first pile that counts for it; BL_NONE */
     uint32_t *next; /* by pile: the next that counts for the same; BL_NONE */

@@ -399,10 +399,18 @@ static void a_seat_after_the_other_counts_as_if_winners_never_stood(void **state
                "4: memphis 42 nashville 26 chattanooga 32 | of 51 | - nashville | "
                "nashville>chattanooga 26\n"
                "5: memphis 42 chattanooga 58 | of 51 | + chattanooga\n");
-    assert_non_null(strstr(text_of_sentences(e),
-                           "Round 4, seat 2: nashville has the fewest votes, 26, and goes out.\n"));
+    assert_non_null(
+        strstr(text_of_sentences(e),
+               "Round 4: for seat 2, nashville has the fewest votes, 26, and goes out.\n"));
     assert_int_equal(e->count.rounds.items[3].standing[3], BL_STANDING_ELECTED);
     IS_WON(e, "knoxville chattanooga");
+    elect(e, "sequential_irv seats=2 until=two", "a b c\n4: a > b\n2: b\n1: c > b\n");
+    IS_SAID(e, "Round 1: for seat 1, a has 4 votes, more than half of the 7 that count, and is "
+               "elected; the count goes on until two are left.\n"
+               "Round 2: for seat 1, c has the fewest votes, 1, and goes out.\n"
+               "Round 3: for seat 1, a and b are left, and the count ends.\n"
+               "Round 4: for seat 2, b has 6 votes, more than half of the 7 that count, and is "
+               "elected.\n");
     elect(e, "sequential_irv seats=3", "a b\n2: a > b\n1: b\n");
     IS_WON(e, "a b");
     is_none(e, "nobody is left who may have a seat");

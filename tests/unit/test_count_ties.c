@@ -118,11 +118,12 @@ static void rounds_of_another_seat_break_no_tie(void **state)
     election *e = *state;
     elect(e, "sequential_irv seats=2 ties=previous_round",
           "a b c w\n3: a\n5: b\n1: c\n2: w > a\n8: w\n");
-    IS_SAID(e, "Round 1, seat 1: w has 10 votes, more than half of the 19 that count, and is "
-               "elected.\n"
-               "Round 2, seat 2: c has the fewest votes, 1, and goes out.\n"
-               "Round 3, seat 2: a and b are tied for the seat, with 5 votes each, and no declared "
-               "rule breaks the tie.\n");
+    IS_SAID(
+        e, "Round 1: for seat 1, w has 10 votes, more than half of the 19 that count, and is "
+           "elected.\n"
+           "Round 2: for seat 2, c has the fewest votes, 1, and goes out.\n"
+           "Round 3: for seat 2, a and b are tied for the seat, with 5 votes each, and no declared "
+           "rule breaks the tie.\n");
     assert_int_equal(e->count.vacant, 1);
 }
 
