@@ -80,21 +80,48 @@ static bool is_figure(const bl_case *c, const bl_json *value, bl_text name, bl_t
     return !bl_count_option_set(&options, name, text, NULL);
 }
 
+/* The threshold of party lists is the share that a list must reach. */
+static bl_text option_of(const bl_case *c, bl_text key)
+{
+    const bool is_share = bl_ballots_is(key, "threshold") && !bl_ballots_has_option(c->r, key) &&
+                          bl_ballots_has_option(c->r, BL_TEXT("least_share"));
+    return is_share ? BL_TEXT("least_share") : key;
+}
+
+/* The Universal RCV Tabulator writes per cents as numbers, and says some things to every method. */
+#define PERCENTAGE "multi seat bottoms up percentage threshold"
+
+static bool set_percentage(bl_case *c, const bl_json *value, bl_text text)
+{
+    char percentage[32];
+    if (!bl_ballots_has_option(c->r, BL_TEXT("threshold"))) return true;
+    if (text.size + 1 > sizeof percentage)
+        return bl_ballots_fail(c->r, bl_case_at(c, value), "expected a percentage");
+    memcpy(percentage, text.bytes, text.size);
+    percentage[text.size] = '%';
+    return bl_ballots_set_option(c->r, bl_case_at(c, value), BL_TEXT("threshold"),
+                                 (bl_text){percentage, text.size + 1});
+}
+
 static bool set_option(bl_case *c, const bl_case_member *member, const bl_json *value)
 {
     bl_ballots_reader *const r = c->r;
     const char *const at = member->value.bytes;
+    const bl_text key = option_of(c, member->key);
     const struct flag_option *flag = find_flag(member->key);
     if (flag && value->kind == BL_JSON_BOOLEAN) return set_flag(c, at, flag, value->as.boolean);
-    const bool is_seats = bl_ballots_is_any(member->key, BL_BALLOTS_SEATS);
-    const bool is_known = is_seats || bl_ballots_has_option(r, member->key);
+    const bool is_seats = bl_ballots_is_any(key, BL_BALLOTS_SEATS);
+    const bool is_known = is_seats || bl_ballots_has_option(r, key);
     if (!is_known && !member->is_option) return true;
     if (value->kind == BL_JSON_NULL) return true;
     if (value->kind == BL_JSON_OBJECT && !member->is_option) return true;
     bl_text text;
     if (!bl_case_as_text(c, value, &text)) return false;
-    if (!member->is_option && !is_seats && is_figure(c, value, member->key, text)) return true;
-    return bl_ballots_set_option(r, at, member->key, as_unbounded(text));
+    if (text.size == 0 && value->kind == BL_JSON_TEXT) return true;
+    if (!is_known && bl_ballots_is(key, "decimal places for vote arithmetic")) return true;
+    if (bl_ballots_is(key, PERCENTAGE)) return set_percentage(c, value, text);
+    if (!member->is_option && !is_seats && is_figure(c, value, key, text)) return true;
+    return bl_ballots_set_option(r, at, key, as_unbounded(text));
 }
 
 /* {"min": 0, "max": 5} or [0, 5]: the lowest and the highest score. */
@@ -344,7 +371,7 @@ static bool read_member(bl_case *c, const bl_case_member *member)
     const struct part *part = find_part(member->key);
     const bool is_option = find_flag(member->key) || is_range(member->key) ||
                            bl_ballots_is_any(member->key, BL_BALLOTS_SEATS) ||
-                           bl_ballots_has_option(c->r, member->key);
+                           bl_ballots_has_option(c->r, option_of(c, member->key));
     if (is_passed_over(member) || (!part && !is_option && !member->is_option)) return true;
     if (!bl_case_parse(c, member->value, &c->arena, &value)) return false;
     if (bl_ballots_is(member->key, "default") && member->is_option && value.kind != BL_JSON_TEXT)
