@@ -83,6 +83,7 @@ static bool find_winner(bl_runoff *run, bl_round *round)
         bl_runoff_give_up(run, round, BL_TEXT("no ballot counts for anybody"));
         return true;
     }
+    run->needed = needed;
     round->threshold = bl_amount_whole(run->count, needed);
     if (bl_runoff_has_undeclared(run)) return true;
     const bool is_last = run->in_count <= 2 && bl_runoff_least(run) >= bl_runoff_minimum(run);
@@ -98,10 +99,11 @@ static bool find_winner(bl_runoff *run, bl_round *round)
     return true;
 }
 
-/* Of a round after the one in which the seat was filled: ends when two are left. */
+/* Of a round after the one in which the seat was filled, whose threshold stays: ends when two are
+ * left. */
 static void end_at_two(bl_runoff *run, bl_round *round)
 {
-    round->threshold = bl_amount_whole(run->count, votes_needed(run));
+    round->threshold = bl_amount_whole(run->count, run->needed);
     if (run->in_count > 2) return;
     uint32_t size = 0;
     for (uint32_t i = 0; i < run->count->contest->candidate_count; i++)

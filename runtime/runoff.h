@@ -19,6 +19,7 @@ typedef struct bl_runoff {
         *tally; /* by candidate, in units of 1 / weight_scale ballots; 0 of those who are out */
     uint64_t active; /* weight that counts for somebody */
     uint64_t first_active; /* in the first round */
+    uint64_t needed; /* units to be elected with, in the last round that asked */
     uint32_t keep; /* how many must be left when several go out at once; at least 1 */
     bool is_over; /* set by a method, or where it was given up */
     bool was_minimum; /* the last to go out did so for the minimum */

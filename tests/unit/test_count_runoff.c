@@ -152,12 +152,12 @@ static void a_batch_is_who_together_could_not_catch_up(void **state)
     IS_COUNTED(e, "irv elimination=batch until=two", ballots,
                "1: a 60 b 15 c 14 d 5 e 4 f 1 g 1 | of 51 | + a\n"
                "2: a 60 b 15 c 14 d 5 e 4 f 1 g 1 | of 51 | - d e f g | d>c 5 e>b 4 f>. 1 g>. 1\n"
-               "3: a 60 b 19 c 19 | of 50 | x 2\n");
+               "3: a 60 b 19 c 19 | of 51 | x 2\n");
     IS_COUNTED(e, "irv elimination=batch until=two ties=previous_round", ballots,
                "1: a 60 b 15 c 14 d 5 e 4 f 1 g 1 | of 51 | + a\n"
                "2: a 60 b 15 c 14 d 5 e 4 f 1 g 1 | of 51 | - d e f g | d>c 5 e>b 4 f>. 1 g>. 1\n"
-               "3: a 60 b 19 c 19 | of 50 | x 2 | - c | c>. 19\n"
-               "4: a 60 b 19 | of 40 | x 21\n");
+               "3: a 60 b 19 c 19 | of 51 | x 2 | - c | c>. 19\n"
+               "4: a 60 b 19 | of 51 | x 21\n");
     assert_non_null(strstr(text_of_sentences(e),
                            "Round 2: d, e, f and g go out together: they have 11 votes in all, "
                            "fewer than anybody else.\n"
