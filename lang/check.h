@@ -120,5 +120,7 @@ bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out)
 
 /* ---- lint.c ---- */
 bool bl_lint(bl_check *check);
+/* ---- lint_always.c: one of lints.def ---- */
+bool bl_lint_always(bl_check *check);
 
 #endif
