@@ -93,7 +93,10 @@ typedef struct bl_tally_columns {
 bl_tally_columns bl_sheet_columns(bl_sheet *sheet);
 /* The places that all numbers of the rounds are shown with. */
 uint32_t bl_tally_places_of(const bl_count *count);
-/* A candidate's tally in the round before; empty. Rounds are numbered from 0 here. */
+/* Whether candidates go out in rounds, so that votes move between them: tally_json.c. */
+bool bl_tally_eliminates(bl_method method);
+/* A candidate's tally in the round before, where votes move from round to round; empty. Rounds are
+ * numbered from 0 here. */
 bl_text bl_tally_before(const bl_count *count, size_t round, uint32_t candidate);
 
 /* What is said of a round beside tallies, in this order. */
@@ -108,6 +111,7 @@ const char *bl_tally_figure_word(bl_tally_figure which);
 
 /* All rounds in one table, in pieces, and their sentences: tally_table.c. */
 void bl_sheet_rounds(bl_sheet *sheet);
+void bl_sheet_sentences(bl_sheet *sheet); /* alone */
 /* A cell for each two candidates: tally_table.c. */
 void bl_sheet_matrix(bl_sheet *sheet, const bl_figure *figure);
 /* Lists of a cell for each candidate, side by side: tally_table.c. */

@@ -64,7 +64,7 @@ static void put_whole(bl_buffer *out, const char *key, uint32_t number)
 
 /* ---- rounds ---- */
 
-static bool eliminates(bl_method method)
+bool bl_tally_eliminates(bl_method method)
 {
     return method == BL_METHOD_TWO_ROUND || method == BL_METHOD_IRV ||
            method == BL_METHOD_BOTTOMS_UP || method == BL_METHOD_SEQUENTIAL_IRV ||
@@ -116,7 +116,7 @@ static void put_round(const bl_count *count, const bl_round *round, bl_buffer *o
     put_names(count, "eliminated", round->eliminated, round->eliminated_count, out);
     if (round->exhausted.text.size > 0)
         put_number(out, "exhausted", round->exhausted.text);
-    else if (eliminates(count->options->method))
+    else if (bl_tally_eliminates(count->options->method))
         put_whole(out, "exhausted", 0);
     put_number(out, "lost", round->lost.text);
     put_transfers(count, round, out);

@@ -202,9 +202,7 @@ void bl_sheet_difference(bl_sheet *sheet, bl_text now, bl_text before, uint32_t 
 
 bl_text bl_tally_before(const bl_count *count, size_t round, uint32_t candidate)
 {
-    const bool is_quotient = count->seats !=
-                             NULL; /* of a list: nothing moves from one to the next */
-    if (round == 0 || is_quotient) return BL_TEXT("");
+    if (round == 0 || !bl_tally_eliminates(count->options->method)) return BL_TEXT("");
     return count->rounds.items[round - 1].tally[candidate].text;
 }
 

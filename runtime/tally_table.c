@@ -171,7 +171,10 @@ static void put_piece(bl_sheet *sheet, const piece *p)
 /* The columns that threshold, exhausted and lost take are wide enough, too. */
 static bl_tally_columns all_columns(bl_sheet *sheet)
 {
+    digits last;
     bl_tally_columns columns = bl_sheet_columns(sheet);
+    const size_t count = sheet->count->rounds.count;
+    columns.tally = larger(columns.tally, (uint32_t)write_digits(&last, (uint32_t)count).size);
     for (size_t i = 0; i < sheet->count->rounds.count; i++)
         for (bl_tally_figure which = BL_TALLY_THRESHOLD; which < BL_TALLY_FIGURE_COUNT; which++)
             columns.tally = larger(
@@ -181,7 +184,7 @@ static bl_tally_columns all_columns(bl_sheet *sheet)
     return columns;
 }
 
-static void put_sentences(bl_sheet *sheet)
+void bl_sheet_sentences(bl_sheet *sheet)
 {
     bl_sheet_line(sheet);
     for (size_t i = 0; i < sheet->count->rounds.count; i++) {
@@ -218,7 +221,7 @@ void bl_sheet_rounds(bl_sheet *sheet)
                                                           : BAR_WIDTH_MOST;
         put_piece(sheet, &p);
     }
-    put_sentences(sheet);
+    bl_sheet_sentences(sheet);
 }
 
 /* ---- pairs ---- */

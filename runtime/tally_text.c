@@ -230,26 +230,30 @@ static void put_round(bl_sheet *sheet, const bl_tally_columns *columns, size_t i
     if (sentence.size > 0) put_sentence(sheet, sentence);
 }
 
-static bool is_short(const bl_count *count)
+/* How many numbers the rounds have. */
+static size_t tally_count(const bl_count *count)
 {
-    size_t lines = 0;
-    for (size_t i = 0; i < count->rounds.count; i++) {
-        lines += 3;
+    size_t tallies = 0;
+    for (size_t i = 0; i < count->rounds.count; i++)
         for (uint32_t c = 0; c < count->contest->candidate_count; c++)
-            lines += count->rounds.items[i].tally[c].text.size > 0;
-    }
-    return count->rounds.count == 1 || lines <= ROUND_LINES_MOST;
+            tallies += count->rounds.items[i].tally[c].text.size > 0;
+    return tallies;
 }
 
 static void put_rounds(bl_sheet *sheet)
 {
     sheet->places = bl_tally_places_of(sheet->count);
-    if (!is_short(sheet->count)) {
+    const size_t tallies = tally_count(sheet->count), count = sheet->count->rounds.count;
+    if (count > 1 && tallies == 0) {
+        bl_sheet_sentences(sheet);
+        return;
+    }
+    if (count > 1 && tallies + 3 * count > ROUND_LINES_MOST) {
         bl_sheet_rounds(sheet);
         return;
     }
     const bl_tally_columns columns = bl_sheet_columns(sheet);
-    for (size_t i = 0; i < sheet->count->rounds.count && !sheet->out->failed; i++)
+    for (size_t i = 0; i < count && !sheet->out->failed; i++)
         put_round(sheet, &columns, i);
 }
 

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 # Builds come first: the others use what they make.
-parts=${*:-builds layers unit settling needs policies coverage golden hostile diagnostics examples why timeline command repl compare graph bytecode memory docs story who words pytorch determinism limits random editors manual install embedding render format}
+parts=${*:-builds layers unit settling needs policies coverage golden hostile diagnostics examples why timeline command tally repl compare graph bytecode memory docs story who words pytorch determinism limits random editors manual install embedding render format}
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -1,0 +1,154 @@
+#!/bin/sh
+# Elections counted from files: `bylaw tally` says what tests/tally/*.expected says, refuses what makes no sense, and counts the
+# elections in ../shared/cases/elections, where they lie beside the checkout, as their sources did.
+#
+#   sh tests/tally.sh [--update] [BUILD]    --update writes the expected outputs anew
+#
+# tests/tally/CLAIM.args are the words behind `bylaw tally`, of a run in that folder.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+update=
+if [ "${1:-}" = --update ]; then
+    update=1
+    shift
+fi
+. tests/lib.sh
+
+# ---- whole outputs ----
+
+for args in tests/tally/*.args; do
+    claim=${args##*/}
+    claim=${claim%.args}
+    (cd tests/tally && eval "record \"\$work/out\" \"\$bylaw\" tally $(cat "$claim.args")")
+    if [ -n "$update" ]; then
+        cp "$work/out" "tests/tally/$claim.expected"
+    else
+        same "$claim" "tests/tally/$claim.expected" "$work/out"
+    fi
+done
+if [ -n "$update" ]; then
+    echo "Now read what changed, line by line: git diff -- tests/tally"
+    exit 0
+fi
+
+# The example of the docs is what is printed.
+sed -n '/^\$ bylaw tally/,/^```$/p' docs/commands.md | sed '1d;$d' >"$work/shown"
+"$bylaw" tally irv examples/elections/tennessee.abif >"$work/out"
+same "docs/commands.md shows what is printed" "$work/out" "$work/shown"
+
+# What a method is has its page, and what is printed stays within the columns asked for.
+for method in $("$bylaw" tally --help | sed -n '/^Methods/,/^$/s/^  \([a-z_]*\) .*/\1/p'); do
+    [ -e "tests/tally/the_capital_by_$method.args" ] || echo "no election by $method"
+    "$bylaw" tally "$method" --help >"$work/page" || echo "no help of $method"
+    "$bylaw" help "$method" | tail -n "$(wc -l <"$work/page")" | cmp -s - "$work/page" || echo "other help of $method"
+    awk -v method="$method" 'length($0) > 100 { print method ": " $0 }' "$work/page"
+done >"$work/lacking"
+same "every method is told in the help and counts the capital" /dev/null "$work/lacking"
+python3 - tests/tally/*.expected >"$work/wide" <<'PY'
+import re, sys, unicodedata
+for path in sys.argv[1:]:
+    wanted = re.search(r"--width (\d+)", open(path[:-len("expected")] + "args").read())
+    for line in open(path, encoding="utf-8"):
+        line = re.sub("\033\\[[0-9]*m", "", line.rstrip("\n"))
+        columns = sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+        if line[:1] != "{" and not line.startswith("bylaw:") and columns > int(wanted.group(1) if wanted else 100):
+            print(f"{path}: {columns} columns: {line}")
+        if line != line.rstrip():
+            print(f"{path}: blanks at the end: {line}")
+PY
+same "tables stay within the width" /dev/null "$work/wide"
+
+# ---- the command ----
+
+# name, status, pattern of standard output, pattern of standard error, words…; $input is standard input. '' wants nothing there.
+input=/dev/null
+gives() {
+    name=$1
+    wanted=$2
+    out=$3
+    err=$4
+    shift 4
+    status=0
+    "$bylaw" tally "$@" <"$input" >"$work/out" 2>"$work/err" || status=$?
+    if [ "$status" -eq "$wanted" ] && holds "$work/out" "$out" && holds "$work/err" "$err"; then
+        ok "$name"
+    else
+        { echo "status $status, not $wanted; wanted \`$out\` and \`$err\`, there was:" && cat "$work/out" "$work/err"; } | fail "$name"
+    fi
+}
+holds() { # file, pattern
+    if [ -z "$2" ]; then [ ! -s "$1" ]; else grep -q -E -e "$2" "$1"; fi
+}
+
+capital=examples/elections/tennessee.abif
+gives "no ballots" 2 '' 'wants the file of the ballots'
+gives "a method alone" 2 '' 'wants the file of the ballots too' irv
+gives "two files" 2 '' 'one file of ballots' irv "$capital" "$capital"
+gives "no such file" 5 '' 'cannot read none\.blt' irv none.blt
+gives "an unknown method finds the nearest" 2 '' 'no method `ivr`; did you mean `irv`' ivr "$capital"
+gives "a method is known by its other names" 0 'Knoxville' '' "Ranked choice" "$capital"
+gives "an unknown option finds the nearest" 2 '' '`quotaa` is no option of stv; did you mean `quota`' stv --set quotaa=hare "$capital"
+gives "an option of another method" 2 '' '`quota` is no option of irv; it takes seats' irv --set quota=hare "$capital"
+gives "an unknown value is told what fits" 2 '' '`drop` .*it is one of droop, hare' stv --set quota=drop "$capital"
+gives "an option without a value" 2 '' 'wants NAME=VALUE, not `quota`' stv --set quota "$capital"
+gives "an unknown way to read CSV" 2 '' 'separator' irv --csv sep=x "$capital"
+gives "no seats" 2 '' '`0` is no number of seats' irv --seats 0 "$capital"
+gives "more seats than the method fills" 2 '' 'irv fills one seat, not 2' irv --seats 2 "$capital"
+gives "an unknown format of ballots" 2 '' 'ballots-format is one of auto\|json' irv --ballots-format xls "$capital"
+gives "a width that is none" 2 '' 'width wants columns' irv --width 0 "$capital"
+gives "ballots that say no method" 2 '' 'tennessee\.abif: it does not say by which method' "$capital"
+gives "ballots that are malformed are told with their place, and nothing else is" 2 '' '^bylaw: tests/tally/malformed\.blt:3:5: ' \
+    irv tests/tally/malformed.blt
+if grep -q 'Try' "$work/err"; then fail "a malformed file is no matter of usage" <"$work/err"; else ok "a malformed file is no matter of usage"; fi
+gives "an empty file" 2 '' 'empty' irv /dev/null
+gives "a folder is no file" 5 '' 'cannot read' irv tests
+gives "a result is status 0" 0 'Elected: Knoxville$' '' irv "$capital"
+gives "no result is status 1" 1 'Nobody is elected' '' irv tests/tally/tied.abif
+gives "more seats than candidates leave seats vacant" 0 '3 seats stay vacant|"vacant":3' '' approval --seats 7 --format json "$capital"
+gives "options may come again" 0 'counted by stv, 2 seats, quota hare, decimals 2' '' stv --set quota=hare --set decimals=2 --seats 2 "$capital"
+input=$capital
+gives "- is standard input" 0 'Elected: Knoxville' '' irv -
+gives "problems in standard input name it" 2 '' 'standard input:1:1: ' irv --ballots-format json -
+input=/dev/null
+gzip -c "$capital" >"$work/capital.gz"
+gives "a packed file is unpacked" 0 'Elected: Knoxville' '' irv "$work/capital.gz"
+head -c 100 "$work/capital.gz" >"$work/cut.gz"
+gives "a packed file that is cut off" 5 '' 'cut off' irv "$work/cut.gz"
+gives "color where asked for" 0 "$(printf '\033')" '' irv --color always "$capital"
+gives "no color into a file" 0 'Elected' '' irv "$capital"
+if grep -q "$(printf '\033')" "$work/out"; then fail "no color into a file" <"$work/out"; else ok "no escape sequence without color"; fi
+gives "the same seed draws the same lot" 0 '"winners":\["(ana|bo)"\]' '' irv --set ties=lot --seed one --format json tests/tally/tied.abif
+for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    "$bylaw" tally irv --set ties=lot --seed $seed --format json tests/tally/tied.abif | sed -n 's/.*"winners":\[\("[a-z]*"\)\].*/\1/p'
+done | sort -u | tr '\n' ' ' >"$work/drawn"
+echo '"ana" "bo" ' | tr -d '\n' >"$work/expected"
+same "seeds draw one or the other" "$work/expected" "$work/drawn"
+"$bylaw" tally irv "$capital" >/dev/full 2>"$work/err"
+if [ $? -eq 5 ] && grep -q 'cannot write the output' "$work/err"; then ok "a full disk is told"; else fail "a full disk is told" <"$work/err"; fi
+
+gives "a case in JSON is counted by its own method" 0 'Elected: Knoxville' '' examples/elections/tennessee.json
+gives "another method goes before that of the case" 0 'Elected: Nashville' '' schulze examples/elections/tennessee.json
+
+# ---- elections beside the checkout ----
+
+# What compares them finds what differs.
+mkdir "$work/cases"
+cp examples/elections/tennessee.json "$work/cases/right.json"
+sed 's/"Knoxville": 58/"Knoxville": 57/' examples/elections/tennessee.json >"$work/cases/wrong_votes.json"
+sed 's/"winners": \["Knoxville"\]/"winners": ["Memphis"]/' examples/elections/tennessee.json >"$work/cases/wrong_winner.json"
+sed 's/{"round": 2.*/{}/' examples/elections/tennessee.json >"$work/cases/malformed.json"
+python3 tests/tally_cases.py "$bylaw" "$work/cases" 2>&1 | grep -e '^ok' -e '^FAIL' -e '^elections' | sed 's/^/told: /' >"$work/out"
+cat >"$work/expected" <<'TOLD'
+told: FAIL election malformed.json
+told: ok election right.json
+told: FAIL election wrong_votes.json
+told: FAIL election wrong_winner.json
+told: elections beside the checkout: 1 agree round by round, 0 by winners, 3 disagree
+TOLD
+same "an election that is not counted as its source did is told" "$work/expected" "$work/out"
+
+if [ -d ../shared/cases/elections ]; then
+    python3 tests/tally_cases.py "$bylaw" ../shared/cases/elections
+else
+    echo "elections beside the checkout: none, not run"
+fi
