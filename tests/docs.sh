@@ -3,19 +3,26 @@
 # warning and its scenarios must hold; ```events after it are run under it and must give the next ```outcomes; ```roster
 # before the events is given to the run. In docs/errors/CODE.md the first ```bylaw block is the one with the error CODE,
 # every later one is without it; there, what cannot stand on a page (too large, not UTF-8, several files) is written by
-# the commands of a block fenced ```bylaw-from, which run in a folder of their own.
+# the commands of a block fenced ```bylaw-from, which run in a folder of their own. ```ballots NAME is a file, and in a
+# block ```tally each line behind `$ ` is a command, run beside those files, with its whole answer below it.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 
 find README.md docs -name '*.md' 2>/dev/null | sort >"$work/pages"
 
-# Each fenced block of the five sorts into "$work/blocks/NUMBER.SORT"; prints "NUMBER SORT LINE".
+mkdir "$work/bin"
+ln -s "$bylaw" "$work/bin/bylaw"
+
+# Each fenced block of the sorts above into "$work/blocks/NUMBER.SORT"; prints "NUMBER SORT LINE".
 split_blocks() { # page
     rm -rf "$work/blocks"
-    mkdir "$work/blocks"
+    mkdir "$work/blocks" "$work/blocks/files"
     awk -v folder="$work/blocks" '
-        !sort && /^```(bylaw|bylaw-from|events|outcomes|roster)[ \t]*$/ {
+        !sort && /^```ballots [a-z0-9.-]+$/ {
+            sort = "ballots"; file = folder "/files/" $2; printf "" > file; next
+        }
+        !sort && /^```(bylaw|bylaw-from|events|outcomes|roster|tally)[ \t]*$/ {
             sort = substr($0, 4); sub(/[ \t]+$/, "", sort); number++
             file = sprintf("%s/%04d.%s", folder, number, sort); printf "" > file
             print sprintf("%04d", number), sort, FNR; next
@@ -45,6 +52,20 @@ check_run() { # name, policy or empty, roster or empty, events, outcomes
     same "$name" "$outcomes" "$work/shown"
 }
 
+check_tally() { # name, commands with their answers
+    while IFS= read -r line; do
+        case $line in
+        '$ '*)
+            echo "$line"
+            status=0
+            (cd "$work/blocks/files" && PATH=$work/bin:$PATH && eval "${line#??}") </dev/null 2>&1 || status=$?
+            [ "$status" -eq 0 ] || echo "exit status $status"
+            ;;
+        esac
+    done <"$2" >"$work/got"
+    same "$1" "$2" "$work/got"
+}
+
 check_page() { # page
     split_blocks "$1" >"$work/list"
     policy='' roster='' events=''
@@ -57,6 +78,7 @@ check_page() { # page
             ;;
         roster) roster=$block ;;
         events) events=$block ;;
+        tally) check_tally "$1:$line is answered so" "$block" ;;
         outcomes)
             if [ -n "$events" ]; then
                 check_run "$1:$line outcomes" "$policy" "$roster" "$events" "$block"

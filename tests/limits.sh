@@ -39,6 +39,12 @@ BL_REFUSED_KEPT_MAX      here
 BL_GRAPH_PLACES_MAX      here
 BL_RERUN_MAX             here
 BL_EXACT_LIMBS_MAX       tests/unit/test_exact.c
+BL_CANDIDATE_COUNT_MAX   tests/unit/test_contest.c
+BL_MARK_COUNT_MAX        tests/unit/test_contest.c
+BL_WEIGHT_MAX            tests/unit/test_contest.c
+BL_BALLOT_NAME_SIZE_MAX  tests/unit/test_ballots.c
+BL_BALLOT_MARKS_MAX      tests/unit/test_ballots.c
+BL_BALLOT_SCALE_MAX      tests/unit/test_ballots.c
 BL_MEEK_PASSES_MAX       tests/unit/test_count_meek.c
 BL_LINEAR_CELLS_MAX      tests/unit/test_margin.c
 BL_LINEAR_DEPTH_MAX      tests/unit/test_margin.c
