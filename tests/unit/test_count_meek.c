@@ -10,38 +10,7 @@
 #include <cmocka.h>
 #include <gmp.h>
 
-#include "electing.h"
-
-/* Sentences of rounds, then "tie: …", "note: …" and "none: …". */
-static const char *all_said(election *e)
-{
-    text_of_sentences(e);
-    e->text.size--; /* the NUL */
-    for (size_t i = 0; i < e->count.ties.count; i++)
-        bl_buffer_format(&e->text, "tie: %.*s\n", (int)e->count.ties.items[i].sentence.size,
-                         e->count.ties.items[i].sentence.bytes);
-    for (size_t i = 0; i < e->count.notes.count; i++)
-        bl_buffer_format(&e->text, "note: %.*s\n", (int)e->count.notes.items[i].size,
-                         e->count.notes.items[i].bytes);
-    if (e->count.none_because.size > 0)
-        bl_buffer_format(&e->text, "none: %.*s\n", (int)e->count.none_because.size,
-                         e->count.none_because.bytes);
-    bl_buffer_char(&e->text, '\0');
-    return e->text.bytes;
-}
-
-static const char *text_of_figure(election *e, const char *name)
-{
-    bl_buffer_clear(&e->text);
-    for (size_t i = 0; i < e->count.figures.count; i++) {
-        const bl_figure *figure = &e->count.figures.items[i];
-        for (uint32_t j = 0; j < figure->cell_count && strcmp(figure->name, name) == 0; j++)
-            bl_buffer_format(&e->text, "%s%.*s", j == 0 ? "" : " ", (int)figure->cells[j].size,
-                             figure->cells[j].bytes);
-    }
-    bl_buffer_char(&e->text, '\0');
-    return e->text.bytes;
-}
+#include "electing_values.h"
 
 /* ---- published counts ---- */
 
@@ -294,7 +263,8 @@ static uint32_t draw_ranking(uint32_t candidates, bl_mark *marks)
         left[i] = i;
     for (uint32_t rest = candidates; count < size; rest--) {
         const uint32_t at = draw(draw(rest) + 1);
-        marks[count++] = (bl_mark){left[at], (int32_t)count + 1};
+        marks[count] = (bl_mark){left[at], (int32_t)count + 1};
+        count++;
         memmove(left + at, left + at + 1, (rest - at - 1) * sizeof *left);
     }
     return count;
