@@ -25,6 +25,8 @@ echo "== the engine, by quarters of the stream"
 echo "== questions after 100,000 events"
 head -n 100000 "$events" >"$data/events-asked.jsonl"
 "$build/tests/bench/bench_questions" "$roster" "$data/events-asked.jsonl"
+echo "== ballot files: reading, and counting by several methods"
+"$build/tests/bench/bench_elections" "$count"
 echo "== bylaw run -p std/pytorch -r roster.jsonl events.jsonl >/dev/null"
 LC_ALL=C TIMEFORMAT= sh -c 'time -p "$@" >/dev/null' sh \
     "$build/bylaw" run --format json -p std/pytorch -r "$roster" "$events" 2>"$data/time"
