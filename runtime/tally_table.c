@@ -12,7 +12,6 @@ enum {
     BAR_WIDTH_LEAST = 8,
     HEADING_WIDTH_MOST = 12,
     PLACES_LEAST = 2,
-    ROUNDS_WANTED = 6, /* beside each other */
     MATRIX_MOST = 60 /* candidates; nobody reads more pairs, JSON has them */
 };
 
@@ -200,17 +199,32 @@ static piece piece_of(bl_sheet *sheet)
     return p;
 }
 
-/* Decimal places are given up for the sake of more rounds beside each other, but for two. */
+/* How many pieces the rounds make with so many decimal places. */
+static size_t piece_count(bl_sheet *sheet, uint32_t places, uint32_t room)
+{
+    sheet->places = places;
+    const uint32_t most = larger(room / piece_of(sheet).cell, 1);
+    return (sheet->count->rounds.count + most - 1) / most;
+}
+
+/* Decimal places are given up, but for two, where that saves a piece. */
+static void choose_places(bl_sheet *sheet, uint32_t room)
+{
+    uint32_t places = sheet->places;
+    if (places <= PLACES_LEAST) return;
+    const size_t least = piece_count(sheet, PLACES_LEAST, room);
+    while (places > PLACES_LEAST && piece_count(sheet, places, room) > least)
+        places--;
+    sheet->places = places;
+}
+
 void bl_sheet_rounds(bl_sheet *sheet)
 {
     const size_t count = sheet->count->rounds.count;
     const uint32_t fixed = sheet->name_width + GAP + BL_STATUS_WIDTH;
     const uint32_t room = sheet->width > fixed ? sheet->width - fixed : 0;
+    choose_places(sheet, room);
     piece p = piece_of(sheet);
-    while (sheet->places > PLACES_LEAST && room / p.cell < count && room / p.cell < ROUNDS_WANTED) {
-        sheet->places--;
-        p = piece_of(sheet);
-    }
     const uint32_t most = larger(room / p.cell, 1);
     for (p.from = 0; p.from < count && !sheet->out->failed; p.from = p.until) {
         p.until = count - p.from < most ? count : p.from + most;

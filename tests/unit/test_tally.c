@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "bylaw.h"
 #include "markup.h"
 #include "tally.h"
 
@@ -431,6 +432,115 @@ static void memory_that_ends_is_told(void **state)
     assert_in_range(failures, 10, 10000);
 }
 
+/* ---- the whole way, for hosts ---- */
+
+static void *host_resize(void *context, void *pointer, size_t old_size, size_t new_size)
+{
+    return metered_resize(context, pointer, old_size, new_size);
+}
+
+static void take(void *context, const char *bytes, size_t size)
+{
+    bl_buffer_bytes(context, bytes, size);
+}
+
+#define TEXT(literal) ((bylaw_text){(literal), sizeof(literal) - 1})
+
+static const bylaw_ballots_options capital = {
+    .name = {"capital.abif", 12},
+    .ballots = {"3: ana > bo > chi\n2: bo > chi > ana\n2: chi > bo > ana\n", 54},
+    .method = {"irv", 3}};
+
+static void a_host_counts_a_file_from_memory(void **state)
+{
+    fixture *f = *state;
+    bylaw_ballots_options options = capital;
+    bylaw_ballots_result result;
+    const bylaw_setting setting = {TEXT("ties"), TEXT("order")};
+    options.format = BYLAW_JSON;
+    options.settings = &setting;
+    options.setting_count = 1;
+    bl_buffer told;
+    bl_buffer_init(&told, &f->memory);
+    options.complaint = (bylaw_writer){take, &told};
+    const bylaw_writer out = {take, &f->out};
+    assert_int_equal(bylaw_ballots_count(&options, out, &result), BYLAW_OK);
+    assert_true(result.is_decided);
+    assert_int_equal(result.winner_count, 1);
+    assert_has(written(f), "\"winners\":[\"bo\"]");
+    assert_int_equal(told.size, 0);
+
+    options.ballots = TEXT("3: ana > bo\n2: ana >> bo\n");
+    bl_buffer_clear(&f->out);
+    assert_int_equal(bylaw_ballots_count(&options, out, &result), BYLAW_ERRORS);
+    assert_int_equal(result.line, 2);
+    assert_in_range(result.column, 1, 12);
+    assert_int_equal(f->out.size, 0);
+    bl_buffer_char(&told, '\0');
+    assert_has(told.bytes, "capital.abif:2:");
+
+    options.method = TEXT("irw");
+    bl_buffer_clear(&told);
+    assert_int_equal(bylaw_ballots_count(&options, out, &result), BYLAW_NO_WORD);
+    bl_buffer_char(&told, '\0');
+    assert_string_equal(told.bytes, "there is no method `irw`; did you mean `irv`?");
+    bl_buffer_free(&told);
+}
+
+/* Each allocation fails in turn: it is told, nothing is written, and nothing is left. */
+static void a_host_without_memory_is_told(void **state)
+{
+    fixture *f = *state;
+    const bylaw_allocator allocator = {host_resize, f};
+    bylaw_ballots_options options = capital;
+    bylaw_ballots_result result;
+    options.allocator = &allocator;
+    size_t failures = 0;
+    for (size_t fail_at = 1;; fail_at++) {
+        bl_buffer out;
+        bl_buffer_init(&out, &bl_memory_default);
+        const size_t held = f->held;
+        f->allocations = 0;
+        f->fail_at = fail_at;
+        options.format = fail_at % 2 ? BYLAW_JSON : BYLAW_TEXT;
+        const bylaw_status status = bylaw_ballots_count(&options, (bylaw_writer){take, &out},
+                                                        &result);
+        const bool has_failed = f->allocations >= fail_at;
+        f->fail_at = 0;
+        assert_int_equal(f->held, held);
+        assert_int_equal(status, has_failed ? BYLAW_NOMEM : BYLAW_OK);
+        assert_int_equal(out.size == 0, has_failed);
+        bl_buffer_free(&out);
+        if (!has_failed) break;
+        failures++;
+    }
+    assert_in_range(failures, 10, 10000);
+    options.limits.memory_size = 1000;
+    assert_int_equal(bylaw_ballots_count(&options, (bylaw_writer){take, &f->out}, &result),
+                     BYLAW_NOMEM);
+}
+
+static void every_method_is_told_with_its_options(void **state)
+{
+    fixture *f = *state;
+    bylaw_method method, found;
+    size_t count = 0;
+    for (; bylaw_method_at(count, &method); count++) {
+        bl_buffer_clear(&f->out);
+        assert_true(bylaw_method_find(method.name, &found));
+        assert_ptr_equal(found.name.bytes, method.name.bytes);
+        assert_int_equal(bylaw_method_write(method.name, NULL, (bylaw_writer){take, &f->out}),
+                         BYLAW_OK);
+        assert_has(written(f), "\nOptions:\n");
+        assert_in_range(widest_line(f->out.bytes), 40, 100);
+    }
+    assert_int_equal(count, BL_METHOD_COUNT - 1);
+    bl_buffer_clear(&f->out);
+    assert_int_equal(bylaw_method_write(TEXT("schulz"), NULL, (bylaw_writer){take, &f->out}),
+                     BYLAW_NO_WORD);
+    assert_has(written(f), "did you mean `schulze`");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +558,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(who_is_not_elected_has_a_reason, set_up, tear_down),
         cmocka_unit_test_setup_teardown(memory_that_ends_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_host_counts_a_file_from_memory, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_host_without_memory_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_method_is_told_with_its_options, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
