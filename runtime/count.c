@@ -302,8 +302,8 @@ static bool has_marks(const bl_contest *contest)
     return false;
 }
 
-/* Plurality takes rankings too, as people do who compare methods: the first preference is the
- * choice. Nothing else is read as what it is not: an approval is no ranking cut off somewhere. */
+/* Plurality takes rankings too, as people do who compare methods: the first preferences are the
+ * choices. Nothing else is read as what it is not: an approval is no ranking cut off somewhere. */
 static bool reads(const bl_count_options *options, bl_ballot_kind kind)
 {
     if (options->method == BL_METHOD_PLURALITY && kind == BL_BALLOTS_RANKING) return true;

@@ -86,21 +86,22 @@ static bool count_by_choices(bl_count *count, uint32_t most, const char *best)
     return elect_by_choices(&run, best);
 }
 
-/* Of a ranking the first preference is a choice: what plurality makes of a ranked election. */
-static bool count_first_preferences(bl_count *count)
+/* Of a ranking the first are choices, as many as a ballot may have: what plurality makes of a
+ * ranked election, as the readers of ballot files do. */
+static bool count_first_preferences(bl_count *count, uint32_t most)
 {
     const bl_contest *contest = count->contest;
-    choosing run = {.count = count, .most = 1};
+    choosing run = {.count = count, .most = most};
     bl_rankings rankings;
     run.votes = bl_arena_array(count->arena, contest->candidate_count, sizeof *run.votes);
     if (!run.votes) return bl_count_nomem(count);
     if (!bl_rankings_read(count, false, &rankings)) return false;
     for (uint32_t i = 0; i < rankings.count; i++) {
         const bl_ranking *ranking = &rankings.items[i];
-        if (ranking->count > 0)
-            run.votes[BL_RANKING_CANDIDATE(rankings.entries[ranking->first])] += ranking->weight;
-        else
-            run.blank += ranking->weight;
+        const uint32_t *entries = rankings.entries + ranking->first;
+        for (uint32_t j = 0; j < ranking->count && j < most; j++)
+            run.votes[BL_RANKING_CANDIDATE(entries[j])] += ranking->weight;
+        if (ranking->count == 0) run.blank += ranking->weight;
     }
     bl_note_ballots(count, run.blank, "ranks nobody first whom it could count for",
                     "rank nobody first whom they could count for");
@@ -109,10 +110,10 @@ static bool count_first_preferences(bl_count *count)
 
 bool bl_count_plurality(bl_count *count)
 {
-    if (count->contest->kind == BL_BALLOTS_RANKING) return count_first_preferences(count);
-    const uint32_t most = count->options->choices_most;
-    return count_by_choices(count, most == BL_NO_MOST ? count->options->seats : most,
-                            "the most votes");
+    const uint32_t said = count->options->choices_most;
+    const uint32_t most = said == BL_NO_MOST ? count->options->seats : said;
+    if (count->contest->kind == BL_BALLOTS_RANKING) return count_first_preferences(count, most);
+    return count_by_choices(count, most, "the most votes");
 }
 
 bool bl_count_approval(bl_count *count)

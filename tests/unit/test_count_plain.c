@@ -197,6 +197,16 @@ static void plurality_passes_over_a_withdrawn_first_preference(void **state)
                                      "for\n");
 }
 
+static void several_seats_take_several_first_preferences(void **state)
+{
+    election *e = *state;
+    elect(e, "plurality seats=2", TENNESSEE);
+    assert_string_equal(text_of_rounds(e), "1: Memphis 42 Nashville 68 Chattanooga 58 Knoxville 32 "
+                                           "| x  | + Nashville Chattanooga\n");
+    elect(e, "sntv seats=2", TENNESSEE);
+    assert_string_equal(text_of_winners(e), "Memphis Nashville");
+}
+
 static void approval_of_several_seats_breaks_a_tie_for_the_last(void **state)
 {
     election *e = *state;
@@ -634,6 +644,7 @@ int main(void)
         TEST(a_ballot_with_too_many_choices_does_not_count),
         TEST(block_voting_takes_as_many_choices_as_seats),
         TEST(plurality_passes_over_a_withdrawn_first_preference),
+        TEST(several_seats_take_several_first_preferences),
         TEST(approval_of_several_seats_breaks_a_tie_for_the_last),
         TEST(a_group_has_no_more_seats_than_it_may),
         TEST(nobody_is_elected_below_the_default_option),
