@@ -108,7 +108,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
     LEAST "`least`" MOST "`most`" SETTLED "`settled`" EXACT "`exact`" HANDLES "`handles`"
     OPENING "`opening`" BALLOTS "`ballots`" PROPOSALS "`proposals`" ACTIVITY "`activity`"
     REACHED "`reached`" TIMES "`times`" CONTINUE "`continue`" RESTART "`restart`" LAPSE "`lapse`"
-    PROBABILITY "`probability`" SEATS "`seats`"
+    PROBABILITY "`probability`" SEATS "`seats`" NEEDS "`needs`"
 /* Also fields and attributes */
 %token <word> POLICY "`policy`" USE "`use`" EXTENDS "`extends`" ON "`on`" LET "`let`"
     FUNCTION "`function`" CONFLICTS "`conflicts`" DECLARED "`declared`" SCENARIO "`scenario`"
@@ -132,7 +132,7 @@ static void bl_yyerror(bl_span *span, bl_parser *parser, const char *message);
     REVOKES "`revokes`" CREATES "`creates`" REMOVES "`removes`" SETS "`sets`" RANKS "`ranks`"
     CHOOSES "`chooses`" SCORES "`scores`" EMITS "`emits`" DELEGATES "`delegates`"
     UNDELEGATES "`undelegates`" MUST "`must`" NEVER "`never`" ALWAYS "`always`" RUN "`run`"
-    MEASURE "`measure`" ABOUT "`about`" NEEDS "`needs`"
+    MEASURE "`measure`" ABOUT "`about`"
 
 %type <word> primary_word label_word word attribute_word candidate_word can_verb act_verb
 %type <node> declaration policy face actor scope plain_attribute changed_attribute field
@@ -844,7 +844,7 @@ primary_word:
     | LADDER | PROPOSAL | PROCEDURE | EVENT | ANYONE | OPEN | REASON | EFFECT | FINAL | DEADLINE
     | CONFLICT | CONFLICTED | ONCE | LEAST | MOST | SETTLED | EXACT | HANDLES | OPENING | BALLOTS
     | PROPOSALS | ACTIVITY | REACHED | TIMES | CONTINUE | RESTART | LAPSE | PROBABILITY | SEATS
-    | VERB ;
+    | NEEDS | VERB ;
 
 label_word:
     POLICY | USE | EXTENDS | ON | LET | FUNCTION | CONFLICTS | DECLARED | SCENARIO | PROPERTY
@@ -858,7 +858,7 @@ label_word:
     | LAST | LIST | OPTIONAL | ARE | GIVEN | EXPECT | REFUSED | SEED | BECAUSE | PROPOSES
     | RECUSES | DECLARES | RESIGNS | GRANTS | REVOKES | CREATES | REMOVES | SETS | RANKS
     | CHOOSES | SCORES | EMITS | DELEGATES | UNDELEGATES | MUST | NEVER | ALWAYS | RUN | MEASURE
-    | ABOUT | NEEDS | VERBS ;
+    | ABOUT | VERBS ;
 
 word: primary_word | label_word | UNIT ;
 

@@ -10,7 +10,7 @@
 #include "machine.h"
 
 /* Why an act has no standing, or by which clause it has. */
-typedef bl_standing denial;
+typedef bl_entitlement denial;
 #define NO_DENIAL ((denial){.clause = BL_SPAN_NONE, .plan = BL_NONE, .stage = BL_NONE})
 
 /* Of several clauses that deny it, the first that is about this actor speaks; else the first. */
@@ -114,6 +114,13 @@ static void deny_stage(bl_engine *engine, const bl_act *act, const bl_stage *sta
                                  BL_SAID(body_text(engine, plan)));
 }
 
+/* Members, and those whose ballots break its ties. */
+static bl_result may_vote(bl_engine *engine, const bl_stage *stage, uint32_t actor, bool *out)
+{
+    const bl_result result = bl_stage_has_member(engine, stage, actor, out);
+    return result != BL_OK || *out ? result : bl_election_is_casting(engine, stage, actor, out);
+}
+
 /* The stages of those under way in which the actor may vote; *count 0 with the reason. */
 static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **found,
                              uint32_t *count, denial *denied)
@@ -126,7 +133,7 @@ static bl_result find_stages(bl_engine *engine, const bl_act *act, bl_stage **fo
         bool is_member = false;
         bl_result result = BL_OK;
         if (stage->state != BL_STAGE_CLOSED)
-            result = bl_stage_has_member(engine, stage, act->actor, &is_member);
+            result = may_vote(engine, stage, act->actor, &is_member);
         if (result != BL_OK) return result;
         denied->is_member = is_member;
         if (is_member && stage->state == BL_STAGE_OPEN)
@@ -146,10 +153,12 @@ static bl_result check_form(bl_engine *engine, const bl_act *act, const bl_stage
                             denial *denied)
 {
     const bl_procedure *procedure = &engine->program->procedures[stage->procedure];
-    const bool is_ranking = procedure->form == BL_FORM_RANKING;
-    if (is_ranking && act->verb != BL_VERB_RANK)
-        DENY(engine, denied, procedure->span, "this is an election: it takes `rank`");
-    if (!is_ranking && act->verb == BL_VERB_RANK)
+    const bl_verb wanted = bl_election_verb(procedure->form);
+    if (procedure->form != BL_FORM_YES_NO && act->verb != wanted)
+        DENY(engine, denied, procedure->span, "this is an election: it takes `%s`",
+             bl_verb_word(wanted));
+    if (procedure->form == BL_FORM_YES_NO &&
+        (act->verb == BL_VERB_RANK || act->verb == BL_VERB_CHOOSE || act->verb == BL_VERB_SCORE))
         DENY(engine, denied, procedure->span,
              "this is no election: it takes `approve`, `reject` or `abstain`");
     if (plan_at(engine, stage->plan)->needs_reason && act->reason.size == 0 && !act->is_question)
@@ -158,54 +167,13 @@ static bl_result check_form(bl_engine *engine, const bl_act *act, const bl_stage
     return BL_OK;
 }
 
-static uint32_t find_candidate(bl_engine *engine, const bl_stage *stage, bl_text name)
-{
-    const bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    const bool is_actor = bl_kind_of(engine, proposal)->candidates_body != BL_NONE;
-    const uint32_t wanted = is_actor ? bl_actor_find(engine, name)
-                                     : bl_names_find(engine->program->names, name);
-    for (uint32_t i = 0; wanted != BL_NONE && i < stage->candidate_count; i++)
-        if (stage->candidates[i] == wanted) return i;
-    return BL_NONE;
-}
-
-/* One rank of a ranking: a candidate alone. A list of one is the same. */
-static const bl_json *single(const bl_json *rank)
-{
-    return rank->kind == BL_JSON_ARRAY && rank->count == 1 ? &rank->as.items[0] : rank;
-}
-
-static bl_result read_ranking(bl_engine *engine, const bl_act *act, const bl_stage *stage,
-                              bl_ballot *ballot, denial *denied)
-{
-    const bl_span clause = engine->program->procedures[stage->procedure].span;
-    const bl_json *ranking = act->ranking;
-    uint32_t *ranks = bl_arena_array(&engine->arena, ranking->count + 1, sizeof *ranks);
-    if (!ranks) return bl_no_memory(engine);
-    for (uint32_t i = 0; i < ranking->count; i++) {
-        const bl_json *rank = single(&ranking->as.items[i]);
-        if (rank->kind != BL_JSON_TEXT)
-            DENY(engine, denied, clause, "this count takes one candidate a rank, without ties");
-        const uint32_t candidate = find_candidate(engine, stage, rank->as.text);
-        if (candidate == BL_NONE)
-            DENY(engine, denied, clause, "`%.*s` is not a candidate", BL_SAID(rank->as.text));
-        for (uint32_t j = 0; j < i; j++)
-            if (ranks[j] == candidate)
-                DENY(engine, denied, clause, "`%.*s` is ranked twice", BL_SAID(rank->as.text));
-        ranks[i] = candidate;
-    }
-    if (ranking->count == 0) DENY(engine, denied, clause, "the ranking names nobody");
-    ballot->ranking = ranks;
-    ballot->ranking_count = ranking->count;
-    return BL_OK;
-}
-
 static bl_result cast_in(bl_engine *engine, const bl_act *act, bl_stage *stage, bl_ballot ballot,
                          denial *denied)
 {
     bl_result result = BL_OK;
-    if (act->verb == BL_VERB_RANK) {
-        result = read_ranking(engine, act, stage, &ballot, denied);
+    if (act->says) {
+        denied->clause = engine->program->procedures[stage->procedure].span;
+        result = bl_election_read(engine, stage, act->verb, act->says, &ballot, &denied->because);
         if (result != BL_OK || denied->because.bytes) return result;
     }
     result = bl_stage_cast(engine, stage, &ballot);
@@ -394,10 +362,34 @@ static bl_result do_dispute(bl_engine *engine, const bl_act *act, denial *denied
 
 /* ---- the rest ---- */
 
+/* Who stands in an election may stand no longer: from then on the count passes over them. */
+static bl_result do_stand_down(bl_engine *engine, const bl_act *act, denial *denied)
+{
+    bl_proposal *proposal = act->proposal;
+    const bl_kind *kind = bl_kind_of(engine, proposal);
+    const uint32_t who = act->other == BL_NONE ? act->actor : act->other;
+    denied->clause = kind->candidates_span;
+    if (!bl_election_is_candidate(engine, proposal, who))
+        DENY(engine, denied, kind->candidates_span, "@%.*s does not stand here",
+             BL_SAID(actor_name(engine, who)));
+    if (who != act->actor)
+        DENY(engine, denied, kind->candidates_span,
+             "nobody withdraws another's candidacy: only @%.*s does",
+             BL_SAID(actor_name(engine, who)));
+    if (act->is_question) return BL_OK;
+    if (!bl_vector_reserve(&engine->memory, &proposal->withdrawn, 1)) return bl_no_memory(engine);
+    proposal->withdrawn.items[proposal->withdrawn.count++] = who;
+    tell_counted(engine, act, NULL, kind->candidates_span);
+    return BL_OK;
+}
+
 static bl_result do_withdraw(bl_engine *engine, const bl_act *act, denial *denied)
 {
     const bl_proposal *proposal = act->proposal;
     const bl_span clause = bl_kind_of(engine, proposal)->span;
+    if (act->other != BL_NONE ||
+        (proposal->author != act->actor && bl_election_is_candidate(engine, proposal, act->actor)))
+        return do_stand_down(engine, act, denied);
     if (!bl_proposal_is_undecided(proposal) || proposal->before_dispute != BL_STATUS_OPEN)
         DENY(engine, denied, clause, "it is %s already", bl_explain_status(proposal));
     if (proposal->author != act->actor)
@@ -488,7 +480,9 @@ static bl_result perform(bl_engine *engine, const bl_act *act, denial *denied)
     case BL_VERB_APPROVE:
     case BL_VERB_REJECT:
     case BL_VERB_ABSTAIN:
-    case BL_VERB_RANK: return do_vote(engine, act, denied);
+    case BL_VERB_RANK:
+    case BL_VERB_CHOOSE:
+    case BL_VERB_SCORE: return do_vote(engine, act, denied);
     case BL_VERB_VETO:
     case BL_VERB_UPHOLD: return do_veto(engine, act, denied);
     case BL_VERB_DISPUTE: return do_dispute(engine, act, denied);
@@ -496,8 +490,6 @@ static bl_result perform(bl_engine *engine, const bl_act *act, denial *denied)
     case BL_VERB_RECUSE: return act->is_question ? BL_OK : leave_out(engine, act, act->actor, true);
     case BL_VERB_CONFLICT: return do_conflict(engine, act, denied);
     case BL_VERB_PUBLISH: return do_publish(engine, act, denied);
-    case BL_VERB_CHOOSE:
-    case BL_VERB_SCORE:
     case BL_VERB_DELEGATE:
     case BL_VERB_UNDELEGATE:
         DENY(engine, denied, BL_SPAN_NONE, "`%s` is not available yet", bl_verb_word(act->verb));
@@ -516,7 +508,7 @@ static bl_result perform(bl_engine *engine, const bl_act *act, denial *denied)
     DENY(engine, denied, BL_SPAN_NONE, "this is not done in a proposal");
 }
 
-bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_standing *out)
+bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_entitlement *out)
 {
     bl_act question = *act;
     question.is_question = true;

@@ -43,7 +43,7 @@ static bl_result until_of_window(bl_engine *engine, const bl_proposal *proposal,
     return result;
 }
 
-bl_result bl_until_of(bl_engine *engine, const bl_act *act, const bl_standing *standing,
+bl_result bl_until_of(bl_engine *engine, const bl_act *act, const bl_entitlement *standing,
                       bl_until *out)
 {
     *out = (bl_until){.kind = BL_UNTIL_NEVER};

@@ -30,7 +30,7 @@ typedef struct bl_until {
 } bl_until;
 
 /* Until when an act that has this standing can come. */
-bl_result bl_until_of(bl_engine *engine, const bl_act *act, const bl_standing *standing,
+bl_result bl_until_of(bl_engine *engine, const bl_act *act, const bl_entitlement *standing,
                       bl_until *out);
 /* Until when a vote that is under way takes ballots. */
 bl_until bl_until_of_stage(const bl_stage *stage);

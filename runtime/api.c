@@ -115,6 +115,7 @@ static void free_proposals(bl_engine *engine)
         bl_proposal *proposal = engine->proposals.items[i];
         bl_vector_free(memory, &proposal->conflicts);
         bl_vector_free(memory, &proposal->recusals);
+        bl_vector_free(memory, &proposal->withdrawn);
         bl_vector_free(memory, &proposal->stages);
         bl_vector_free(memory, &proposal->records);
     }
@@ -185,16 +186,32 @@ static void add_truth(field_list *list, const char *name, bool is_true)
     if (is_true) add_field(list, name, bl_value_boolean(true));
 }
 
-/* Who or what was elected: an actor, or the name of an option. */
-static void add_winner(field_list *list, const bl_proposal *proposal)
+static bl_value winner_of(const bl_engine *engine, const bl_proposal *proposal, uint32_t index)
 {
-    const bl_engine *engine = list->engine;
-    if (proposal->winner == BL_NONE || proposal->status != BL_STATUS_ACCEPTED) return;
-    const bool is_actor = bl_kind_of(engine, proposal)->candidates_body != BL_NONE;
-    const bl_value option = is_actor ? BL_NOTHING
-                                     : bl_value_text(
-                                           bl_names_text(engine->program->names, proposal->winner));
-    add_field(list, "elected", is_actor ? bl_value_index(BL_BASE_ACTOR, proposal->winner) : option);
+    const uint32_t number = proposal->winners[index];
+    return bl_kind_of(engine, proposal)->candidates_body != BL_NONE
+               ? bl_value_index(BL_BASE_ACTOR, number)
+               : bl_value_text(bl_names_text(engine->program->names, number));
+}
+
+/* Who or what was elected: an actor or the name of an option; of several a list. */
+static void add_winners(field_list *list, const bl_proposal *proposal)
+{
+    if (proposal->winner_count == 0 || proposal->status != BL_STATUS_ACCEPTED) return;
+    if (proposal->winner_count == 1) {
+        add_field(list, "elected", winner_of(list->engine, proposal, 0));
+        return;
+    }
+    bl_value *all = bl_arena_array(&list->engine->scratch, proposal->winner_count, sizeof *all);
+    if (!all) {
+        bl_no_memory(list->engine);
+        return;
+    }
+    for (uint32_t i = 0; i < proposal->winner_count; i++)
+        all[i] = winner_of(list->engine, proposal, i);
+    const bl_value value = {.base = BL_BASE_LIST,
+                            .as.list = {.items = all, .count = proposal->winner_count}};
+    add_field(list, "elected", value);
 }
 
 /* How the first vote that is under way stands. */
@@ -221,7 +238,7 @@ static void tell_proposal(bl_engine *engine, const bl_proposal *proposal)
     add_vote(engine, outcome, proposal);
     add_field(&list, "status", bl_value_text(bl_text_of(bl_explain_status(proposal))));
     if (proposal->rung > 0) add_field(&list, "rung", bl_value_number(BL_RATIONAL(proposal->rung)));
-    add_winner(&list, proposal);
+    add_winners(&list, proposal);
     add_truth(&list, "effective", proposal->is_effective);
     add_truth(&list, "final", proposal->is_final);
     const bl_value opened = {.base = BL_BASE_TIME, .as.time = proposal->opened};

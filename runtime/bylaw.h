@@ -254,6 +254,7 @@ typedef struct bylaw_outcome {
     uint32_t line, column; /* of a malformed line */
     const uint64_t *events; /* seqs of the events it followed from */
     size_t event_count;
+    bylaw_text rounds; /* of a counted election: a JSON list, an object a round and the result */
 } bylaw_outcome;
 
 /* One line of JSON with its line end; or one or more lines of text for people. Needs no engine:

@@ -16,11 +16,6 @@ static const bl_procedure *procedure_of(const bl_engine *engine, const bl_stage 
     return &engine->program->procedures[stage->procedure];
 }
 
-static bool is_election(const bl_procedure *procedure)
-{
-    return procedure->method != BL_METHOD_NONE;
-}
-
 void bl_stage_abandon(bl_engine *engine, bl_stage *stage)
 {
     stage->state = BL_STAGE_CLOSED;
@@ -81,7 +76,11 @@ static bl_result find_missing_quorum(bl_engine *engine, const bl_stage *stage, u
 
 static const char no_quorum[] = "the quorum was not met: ";
 
-static bl_result close_election(bl_engine *engine, bl_stage *stage)
+/*
+ * Counts, unless nobody voted or a quorum is missing. Where those whose ballots break ties may
+ * still cast one, a tie keeps the vote open until its deadline.
+ */
+static bl_result close_election(bl_engine *engine, bl_stage *stage, bool at_deadline)
 {
     if (stage->counts[1] == 0)
         return close_stage(engine, stage, BL_RESULT_UNRESOLVED, BL_TEXT("nobody voted"));
@@ -89,14 +88,13 @@ static bl_result close_election(bl_engine *engine, bl_stage *stage)
     bl_result result = find_missing_quorum(engine, stage, &missing);
     if (result == BL_OK && missing != BL_NONE)
         return close_because(engine, stage, BL_RESULT_UNRESOLVED, missing, no_quorum, "");
+    bl_text because = BL_TEXT("");
+    if (result == BL_OK) result = bl_election_count(engine, stage, &because);
     if (result != BL_OK) return result;
-    const bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    const bl_text seed = proposal->seed.size > 0 ? proposal->seed : engine->seed;
-    result = bl_runoff_count(engine, stage, seed, &stage->winner, &stage->rounds);
-    if (result != BL_OK) return result;
-    return close_stage(engine, stage,
-                       stage->winner == BL_NONE ? BL_RESULT_UNRESOLVED : BL_RESULT_PASSED,
-                       stage->rounds);
+    bool awaits = false;
+    if (stage->is_tied && !at_deadline) result = bl_election_awaits_casting(engine, stage, &awaits);
+    if (result != BL_OK || awaits) return result;
+    return close_stage(engine, stage, (bl_stage_result)stage->came_to, because);
 }
 
 /* A veto that may still come from somebody keeps a stage from being settled. */
@@ -251,7 +249,7 @@ static bl_result test_election(bl_engine *engine, bl_stage *stage)
     if (stage->body_count == 0 || stage->counts[0] > 0) return BL_OK;
     bool awaits = false;
     const bl_result result = awaits_veto(engine, stage, &awaits);
-    return result != BL_OK || awaits ? result : close_election(engine, stage);
+    return result != BL_OK || awaits ? result : close_election(engine, stage, false);
 }
 
 /* Whether what is settled closes the stage before its deadline. */
@@ -267,7 +265,7 @@ bl_result bl_stage_test(bl_engine *engine, bl_stage *stage)
     if (stage->is_faulty) return close_faulty(engine, stage);
     const bl_procedure *procedure = procedure_of(engine, stage);
     bl_result result = BL_OK;
-    if (is_election(procedure)) {
+    if (bl_stage_is_election(engine, stage)) {
         result = test_election(engine, stage);
     } else if (procedure->closing == BL_CLOSES_AT_ONCE) {
         result = test_at_once(engine, stage);
@@ -320,7 +318,7 @@ bl_result bl_stage_would_close(bl_engine *engine, const bl_stage *stage, bool at
     verdict found = {BL_RESULT_NONE, BL_NONE, ""};
     bl_result result = BL_OK;
     *out = BL_RESULT_NONE;
-    if (stage->state != BL_STAGE_OPEN || is_election(procedure)) return BL_OK;
+    if (stage->state != BL_STAGE_OPEN || bl_stage_is_election(engine, stage)) return BL_OK;
     if (!at_deadline && engine->now < stage->earliest_end) return BL_OK;
     if (stage->is_faulty || (at_deadline && stage->body_count == 0))
         found.result = BL_RESULT_UNRESOLVED;
@@ -342,8 +340,8 @@ bl_result bl_stage_deadline(bl_engine *engine, bl_stage *stage)
     if (stage->body_count == 0)
         return close_stage(engine, stage, BL_RESULT_UNRESOLVED,
                            BL_TEXT("there is nobody to decide it"));
-    bl_result result = is_election(procedure_of(engine, stage)) ? close_election(engine, stage)
-                                                                : close_at_deadline(engine, stage);
+    bl_result result = bl_stage_is_election(engine, stage) ? close_election(engine, stage, true)
+                                                           : close_at_deadline(engine, stage);
     if (result == BL_FAULT) {
         bl_stage_become_faulty(engine, stage);
         result = close_faulty(engine, stage);

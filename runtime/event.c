@@ -388,11 +388,37 @@ static bl_result refuse_unknown_proposal(bl_engine *engine, const bl_event *even
     return BL_OK;
 }
 
+/* What the ballot of an election says; false: it is not there, which was reported. */
+static bool find_what_ballot_says(bl_engine *engine, const bl_event *event, const bl_json **out)
+{
+    static const struct {
+        bl_verb verb;
+        const char *key;
+        bl_json_kind kind, other; /* what it may be */
+        const char *needs;
+    } ballots[] = {
+        {BL_VERB_RANK, "ranking", BL_JSON_ARRAY, BL_JSON_ARRAY, "a list, best first"},
+        {BL_VERB_CHOOSE, "choice", BL_JSON_ARRAY, BL_JSON_TEXT, "a candidate or a list of them"},
+        {BL_VERB_SCORE, "scores", BL_JSON_OBJECT, BL_JSON_OBJECT, "an object with a number each"},
+    };
+    for (size_t i = 0; i < sizeof ballots / sizeof *ballots; i++) {
+        if (ballots[i].verb != event->verb) continue;
+        *out = bl_json_find(event->json, bl_text_of(ballots[i].key));
+        if (*out && ((*out)->kind == ballots[i].kind || (*out)->kind == ballots[i].other)) continue;
+        bl_event_malformed(engine, column_of(event, *out),
+                           bl_say(engine, "an event `%s` needs `%s`, %s", bl_verb_word(event->verb),
+                                  ballots[i].key, ballots[i].needs));
+        return false;
+    }
+    return true;
+}
+
 static bl_result do_act(bl_engine *engine, const bl_event *event)
 {
-    bl_text id, other;
+    bl_text id, other, candidate;
     if (!bl_event_text(engine, event, "proposal", true, &id) ||
-        !bl_event_text(engine, event, "to", false, &other))
+        !bl_event_text(engine, event, "to", false, &other) ||
+        !bl_event_text(engine, event, "candidate", false, &candidate))
         return BL_OK;
     bl_act act = {
         .verb = event->verb, .actor = event->actor, .reason = event->reason, .other = BL_NONE};
@@ -402,15 +428,11 @@ static bl_result do_act(bl_engine *engine, const bl_event *event)
         act.other = bl_event_actor(engine, event, other);
         if (act.other == BL_NONE) return engine->out_of_memory ? BL_NOMEM : BL_OK;
     }
-    if (event->verb == BL_VERB_RANK) {
-        act.ranking = bl_json_find(event->json, BL_TEXT("ranking"));
-        if (!act.ranking || act.ranking->kind != BL_JSON_ARRAY) {
-            bl_event_malformed(
-                engine, column_of(event, act.ranking),
-                bl_say(engine, "an event `rank` needs `ranking`, a list, best first"));
-            return BL_OK;
-        }
+    if (event->verb == BL_VERB_WITHDRAW && candidate.size > 0) {
+        act.other = bl_event_actor(engine, event, candidate);
+        if (act.other == BL_NONE) return engine->out_of_memory ? BL_NOMEM : BL_OK;
     }
+    if (!find_what_ballot_says(engine, event, &act.says)) return BL_OK;
     bool allowed;
     return bl_act_perform(engine, &act, &allowed);
 }

@@ -10,28 +10,16 @@ bool bl_ballot_is_void(const bl_ballot *ballot)
     return ballot->choice == 0 || ballot->choice == BL_BALLOT_NONE;
 }
 
-static bool is_ranking(const bl_engine *engine, const bl_stage *stage)
-{
-    return stage->procedure != BL_NONE &&
-           engine->program->procedures[stage->procedure].form != BL_FORM_YES_NO;
-}
-
 const char *bl_choice_word(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot)
 {
-    if (is_ranking(engine, stage)) return "ranked";
+    if (bl_stage_is_election(engine, stage)) {
+        const bl_ballot_form form = engine->program->procedures[stage->procedure].form;
+        return form == BL_FORM_RANKING ? "ranked" : form == BL_FORM_CHOICE ? "chose" : "scored";
+    }
     const bool is_veto = stage->purpose == BL_PURPOSE_VETO;
     if (ballot->choice == BL_BALLOT_APPROVE) return is_veto ? "veto" : "approve";
     if (ballot->choice == BL_BALLOT_REJECT) return is_veto ? "uphold" : "reject";
     return "abstain";
-}
-
-static bl_text candidate_name(const bl_engine *engine, const bl_stage *stage, uint32_t candidate)
-{
-    const uint32_t number = stage->candidates[candidate];
-    const bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    return bl_kind_of(engine, proposal)->candidates_body != BL_NONE
-               ? engine->actors.items[number].shown
-               : bl_names_text(engine->program->names, number);
 }
 
 /*
@@ -188,14 +176,6 @@ static void tell_since(const bl_teller *t, const bl_holding *holding)
     bl_buffer_cstring(t->out, t->color ? "\033[0m" : "");
 }
 
-static void tell_ranking(const bl_teller *t, const bl_stage *stage, const bl_ballot *ballot)
-{
-    for (uint32_t i = 0; i < ballot->ranking_count; i++) {
-        bl_buffer_cstring(t->out, i == 0 ? " " : " > ");
-        bl_outcome_show(t->out, candidate_name(t->engine, stage, ballot->ranking[i]));
-    }
-}
-
 /* `@chi on 2024-03-04: veto, "breaks callers"    core_maintainer since event 3` */
 static void tell_ballot(const bl_teller *t, const bl_stage *stage, const bl_ballot *ballot)
 {
@@ -206,7 +186,10 @@ static void tell_ballot(const bl_teller *t, const bl_stage *stage, const bl_ball
         bl_date_write(t->out, ballot->time);
     }
     bl_buffer_format(t->out, ": %s", bl_choice_word(t->engine, stage, ballot));
-    tell_ranking(t, stage, ballot);
+    if (ballot->mark_count > 0) {
+        bl_buffer_char(t->out, ' ');
+        bl_election_say(t->engine, stage, ballot, t->out);
+    }
     if (ballot->reason.size > 0) {
         bl_buffer_cstring(t->out, ", \"");
         bl_outcome_show(t->out, ballot->reason);
@@ -235,15 +218,10 @@ static void put_json_time(bl_buffer *out, bl_time time)
     bl_buffer_char(out, '"');
 }
 
-static void put_json_ranking(const bl_teller *t, const bl_stage *stage, const bl_ballot *ballot)
+static const char *verb_of(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot)
 {
-    if (ballot->ranking_count == 0) return;
-    bl_buffer_cstring(t->out, ",\"ranking\":[");
-    for (uint32_t i = 0; i < ballot->ranking_count; i++) {
-        if (i > 0) bl_buffer_char(t->out, ',');
-        bl_json_write_text(t->out, candidate_name(t->engine, stage, ballot->ranking[i]));
-    }
-    bl_buffer_char(t->out, ']');
+    if (!bl_stage_is_election(engine, stage)) return bl_choice_word(engine, stage, ballot);
+    return bl_verb_word(bl_election_verb(engine->program->procedures[stage->procedure].form));
 }
 
 static void write_ballot(const bl_teller *t, const bl_stage *stage, const bl_ballot *ballot)
@@ -260,10 +238,11 @@ static void write_ballot(const bl_teller *t, const bl_stage *stage, const bl_bal
         if (holding->since_seq > 0)
             bl_buffer_format(t->out, ",\"since\":%llu", (unsigned long long)holding->since_seq);
     }
-    const char *choice = is_ranking(t->engine, stage) ? "rank"
-                                                      : bl_choice_word(t->engine, stage, ballot);
-    put_json_text(t->out, "choice", bl_text_of(choice));
-    put_json_ranking(t, stage, ballot);
+    put_json_text(t->out, "choice", bl_text_of(verb_of(t->engine, stage, ballot)));
+    if (ballot->mark_count > 0) {
+        bl_buffer_char(t->out, ',');
+        bl_election_write(t->engine, stage, ballot, t->out);
+    }
     put_json_text(t->out, "reason", ballot->reason);
     if (t->is_everything) write_sources(t, stage, ballot->actor);
     bl_buffer_cstring(t->out, "}\n");

@@ -78,6 +78,23 @@ void bl_tell_head(const bl_teller *t)
     bl_buffer_char(t->out, '\n');
 }
 
+/* How an election was counted: a line for each round. */
+static void tell_rounds(const bl_teller *t, const bl_stage *stage)
+{
+    bool is_first = true; /* on its line */
+    for (size_t i = 0; i < stage->sentences.size; i++) {
+        size_t size = 0;
+        while (stage->sentences.bytes[i + size] != '\n')
+            size++; /* each line has its end */
+        if (is_first) bl_buffer_cstring(t->out, "                    counted so:\n");
+        is_first = false;
+        bl_buffer_cstring(t->out, "                      ");
+        bl_outcome_show(t->out, (bl_text){stage->sentences.bytes + i, size});
+        bl_buffer_char(t->out, '\n');
+        i += size;
+    }
+}
+
 void bl_tell_life(const bl_teller *t)
 {
     bylaw_outcome before = {0};
@@ -93,6 +110,7 @@ void bl_tell_life(const bl_teller *t)
         before = said;
         bl_outcome_write(&outcome, BYLAW_TEXT, t->color, t->out);
         const bl_stage *stage = closed_by(t, type, &said);
+        if (stage) tell_rounds(t, stage);
         if (stage && t->is_everything) bl_tell_vote(t, stage);
         if (stage) bl_tell_ballots(t, stage);
     }
@@ -107,6 +125,7 @@ void bl_write_life(const bl_teller *t)
         const bl_stage *stage = closed_by(t, type, &outcome);
         if (stage && t->is_everything) bl_write_vote(t, stage);
         if (stage) bl_write_ballots(t, stage);
+        if (stage) outcome.rounds = (bylaw_text){stage->rounds.bytes, stage->rounds.size};
         bl_outcome_write(&outcome, BYLAW_JSON, false, t->out);
     }
 }

@@ -82,21 +82,6 @@ static void tell_overridden(const bl_teller *t)
     bl_buffer_cstring(t->out, ", but that was overridden: ");
 }
 
-/* Of an election the last round: "in round 2: ana 3, bo 2; ana is elected". */
-static void tell_election(const bl_teller *t, const bylaw_outcome *deciding)
-{
-    static const char word[] = "round ";
-    bylaw_text said = deciding->because;
-    for (size_t at = said.size; at-- > 0;) {
-        if (said.size - at < sizeof word - 1 || memcmp(said.bytes + at, word, sizeof word - 1) != 0)
-            continue;
-        bl_buffer_cstring(t->out, "in ");
-        said = (bylaw_text){said.bytes + at, said.size - at};
-        break;
-    }
-    put_shown(t, said);
-}
-
 /* The votes of the same life that had to pass before this one. */
 static void tell_before(const bl_teller *t, const bl_stage *last)
 {
@@ -116,7 +101,7 @@ static void tell_decision(const bl_teller *t, const bylaw_outcome *deciding)
     tell_overridden(t);
     if (stage) tell_way_up(t, stage);
     if (!stage || !deciding->has_tally) {
-        tell_election(t, deciding);
+        put_shown(t, deciding->because);
         return;
     }
     tell_before(t, stage);

@@ -99,8 +99,8 @@ typedef struct bl_ballot {
     uint64_t seq;
     bl_time time;
     bl_text reason; /* kept with `record` only */
-    const uint32_t *ranking; /* candidates by index, best first */
-    uint32_t ranking_count;
+    const bl_mark *marks; /* of an election: see contest.h; candidates by index in the stage */
+    uint32_t mark_count;
 } bl_ballot;
 
 typedef enum bl_purpose {
@@ -158,10 +158,19 @@ struct bl_stage {
     const bl_rational *snapshot_weights; /* members by aggregates */
     bl_map ballot_of; /* actor -> ballot */
     bl_vector(bl_ballot) ballots;
-    const uint32_t *candidates; /* actors, or option names */
+    const bl_rational *voter_weights; /* of an election: of the snapshot's members */
+    const uint32_t *candidates; /* actors, or option names; the default option is always a name */
     uint32_t candidate_count;
-    uint32_t winner; /* index of a candidate; BL_NONE */
-    bl_text rounds; /* how the election went */
+    uint32_t default_option; /* index of a candidate; BL_NONE */
+    const bl_count_options *rules; /* of its count; NULL: no election, or it cannot be counted */
+    const uint32_t *winners; /* indexes of candidates, in the order of their election */
+    uint32_t winner_count;
+    uint32_t vacant; /* seats that nobody took */
+    bool is_tied; /* a tie was left that nothing broke */
+    uint8_t came_to; /* what the count came to: a bl_stage_result */
+    uint32_t held_before; /* how often the vote was held before because of ties */
+    bl_text sentences; /* a line for each round, with `record` */
+    bl_text rounds; /* the count as a JSON list; without `record` in scratch, until it is told */
 };
 
 /* ---- proposals ---- */
@@ -241,7 +250,9 @@ struct bl_proposal {
     bl_time decided;
     bl_time final_at; /* BL_TIME_MAX: never or not known */
     uint32_t decision; /* number of the decision in force; 0 none */
-    uint32_t winner; /* actor or option name; BL_NONE */
+    const uint32_t *winners; /* actors or option names, in the order of their election */
+    uint32_t winner_count;
+    bl_vector(uint32_t) withdrawn; /* actors who stand no longer */
     bl_stage *reasoned_stage; /* whose members owe reasons */
     bl_veto_state *vetoes; /* one for each of the kind's */
     bl_change *changes; /* of the decision in force */
@@ -518,10 +529,44 @@ bl_result bl_condition_explain(bl_engine *engine, const bl_stage *stage, uint32_
 /* Collects the comparisons of a stage's conditions and evaluates their coefficients. */
 bl_result bl_condition_prepare(bl_engine *engine, bl_stage *stage);
 
-/* ---- count_irv.c ---- */
-/* Instant runoff over the stage's ballots; *winner BL_NONE: no winner (the rounds say why). */
-bl_result bl_runoff_count(bl_engine *engine, const bl_stage *stage, bl_text seed, uint32_t *winner,
-                          bl_text *rounds);
+/* ---- election.c ---- */
+bool bl_stage_is_election(const bl_engine *engine, const bl_stage *stage);
+/* Who stands, and the rules with their values: when the stage opens. Faults where nothing can be
+ * counted so. */
+bl_result bl_election_open(bl_engine *engine, bl_stage *stage);
+/* Of candidates by index in the stage. */
+bool bl_candidate_is_actor(const bl_engine *engine, const bl_stage *stage, uint32_t candidate);
+bl_text bl_candidate_name(const bl_engine *engine, const bl_stage *stage, uint32_t candidate);
+uint32_t bl_candidate_find(bl_engine *engine, const bl_stage *stage, bl_text name); /* or BL_NONE */
+bool bl_candidate_is_withdrawn(const bl_engine *engine, const bl_stage *stage, uint32_t candidate);
+/* Whether the actor stands in a vote that is under way. */
+bool bl_election_is_candidate(const bl_engine *engine, const bl_proposal *proposal, uint32_t actor);
+/* Whether the actor's ballot breaks ties; whether some of those have not cast one yet. */
+bl_result bl_election_is_casting(bl_engine *engine, const bl_stage *stage, uint32_t actor,
+                                 bool *out);
+bl_result bl_election_awaits_casting(bl_engine *engine, const bl_stage *stage, bool *out);
+/* What a voter's ballot weighs. */
+bl_result bl_election_weight(bl_engine *engine, const bl_stage *stage, const bl_context *context,
+                             uint32_t actor, bl_rational *out);
+
+/* ---- election_ballot.c ---- */
+/* `says` is what the event has for its verb: a list, a text, an object. *because: why it is refused
+ * (in scratch), or without bytes. */
+bl_result bl_election_read(bl_engine *engine, const bl_stage *stage, bl_verb verb,
+                           const bl_json *says, bl_ballot *ballot, bylaw_text *because);
+/* The verb of a ballot of this form; of yes or no `approve`. */
+bl_verb bl_election_verb(bl_ballot_form form);
+/* "chi > dee = ana"; "chi, dee"; "chi 5, dee 2". */
+void bl_election_say(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot,
+                     bl_buffer *out);
+/* The same as a member of a JSON object: `"ranking":["chi",["ana","dee"]]`. */
+void bl_election_write(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot,
+                       bl_buffer *out);
+
+/* ---- election_count.c ---- */
+/* Counts the stage's ballots: sets came_to, winners, vacant, is_tied, sentences and rounds.
+ * *because: the result in a sentence, in scratch. */
+bl_result bl_election_count(bl_engine *engine, bl_stage *stage, bl_text *because);
 
 /* ---- opening.c, proposal.c ---- */
 typedef struct bl_opening {
@@ -570,23 +615,23 @@ typedef struct bl_act {
     uint32_t actor;
     bl_proposal *proposal;
     bl_text reason;
-    const bl_json *ranking; /* of rank */
-    uint32_t other; /* of conflict: whom it is about */
+    const bl_json *says; /* of rank, choose and score: what the ballot says */
+    uint32_t other; /* of conflict: whom it is about; of withdraw: who stands no longer; BL_NONE */
     bool is_question; /* only ask whether it would be allowed: nothing changes, nothing is said */
 } bl_act;
 /* *allowed: it had standing. Refusals are out as outcomes, but for questions. */
 bl_result bl_act_perform(bl_engine *engine, const bl_act *act, bool *allowed);
 /* Whether an act would be allowed now, and by what. */
-typedef struct bl_standing {
+typedef struct bl_entitlement {
     bool is_allowed;
     bl_span clause; /* that lets it, or refuses it */
     uint32_t plan; /* whose body may do it; BL_NONE: the clause names no body */
     uint32_t stage; /* the vote it goes to; BL_NONE: none, or none yet */
     bool is_member; /* of that body */
     bylaw_text because; /* why it is refused: in scratch */
-} bl_standing;
+} bl_entitlement;
 /* Asks with is_question set. Nothing changes but scratch. BL_NOMEM or BL_OK. */
-bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_standing *out);
+bl_result bl_act_ask(bl_engine *engine, const bl_act *act, bl_entitlement *out);
 /* Opens the vote on a veto, the `which`-th of its kind, under its plan. */
 bl_result bl_act_open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32_t which,
                                 uint32_t plan, bl_stage **stage);

@@ -206,7 +206,7 @@ static bl_result who_may(bl_search *search, bl_verb verb, uint32_t plan, bl_set 
                             .actor = all.actors[i],
                             .proposal = bl_trial_proposal(&search->trial),
                             .other = BL_NONE};
-        bl_standing standing;
+        bl_entitlement standing;
         bl_arena_reset(&engine->scratch);
         engine->steps = 0;
         if (bl_act_ask(engine, &act, &standing) != BL_OK) return BL_NOMEM;

@@ -199,9 +199,9 @@ static void write_hopeless(bl_search *search, bl_buffer *out)
 static void write_election(const bl_search *search, bl_buffer *out)
 {
     const bl_stage *stage = open_stage(search);
-    bl_buffer_cstring(out, "an election decides it, and sets of rankings are not listed");
+    bl_buffer_cstring(out, "an election decides it, and sets of its ballots are not listed");
     if (!stage) return;
-    bl_buffer_format(out, "; %u of %u have not ranked yet", stage->counts[0], stage->body_count);
+    bl_buffer_format(out, "; %u of %u have not voted yet", stage->counts[0], stage->body_count);
     if (stage->deadline == BL_TIME_MAX) return;
     bl_buffer_cstring(out, ", and can before ");
     write_time(stage->deadline, out);

@@ -50,7 +50,6 @@ static bl_proposal *create(bl_engine *engine, const bl_opening *opening)
                               .opened = engine->now,
                               .opened_seq = engine->seq,
                               .stage = BL_NONE,
-                              .winner = BL_NONE,
                               .final_at = BL_TIME_MAX};
     proposal->fields = bl_arena_array(&engine->arena, kind->fields.count + 1,
                                       sizeof *proposal->fields);

@@ -112,6 +112,7 @@ static void write_json(const bylaw_outcome *outcome, bl_buffer *out)
     put_number(out, "line", outcome->line);
     put_number(out, "column", outcome->column);
     put_events(out, outcome);
+    put_json(out, "rounds", outcome->rounds);
     bl_buffer_cstring(out, "}\n");
 }
 

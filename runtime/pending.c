@@ -13,11 +13,11 @@
 /* One thing one person can do in one proposal. */
 typedef struct item {
     uint32_t proposal, actor;
-    bl_verb verb; /* of a vote: BL_VERB_APPROVE or BL_VERB_RANK */
+    bl_verb verb; /* of a vote: BL_VERB_APPROVE, or that of an election */
     bool is_waiting;
     bool is_change; /* of a ballot */
     uint8_t choice; /* that was cast */
-    bl_standing standing;
+    bl_entitlement standing;
     bl_until until;
 } item;
 
@@ -38,14 +38,19 @@ static uint8_t ballot_of(const asking *a, uint32_t stage, uint32_t actor)
     return choice == 0 ? BL_BALLOT_NONE : choice;
 }
 
-/* A veto or dispute waits for nobody, unless its vote is under way. */
-static bool is_vote(bl_verb verb, const bl_standing *standing)
+static bool is_election(bl_verb verb)
 {
-    return verb == BL_VERB_APPROVE || verb == BL_VERB_RANK ||
+    return verb == BL_VERB_RANK || verb == BL_VERB_CHOOSE || verb == BL_VERB_SCORE;
+}
+
+/* A veto or dispute waits for nobody, unless its vote is under way. */
+static bool is_vote(bl_verb verb, const bl_entitlement *standing)
+{
+    return verb == BL_VERB_APPROVE || is_election(verb) ||
            (verb == BL_VERB_VETO && standing->stage != BL_NONE);
 }
 
-static bool add(asking *a, const bl_act *act, const bl_standing *standing)
+static bool add(asking *a, const bl_act *act, const bl_entitlement *standing)
 {
     item made = {.proposal = act->proposal->index,
                  .actor = act->actor,
@@ -67,7 +72,7 @@ static bool add(asking *a, const bl_act *act, const bl_standing *standing)
 static bool ask(asking *a, bl_proposal *proposal, bl_verb verb, uint32_t actor)
 {
     const bl_act act = {.verb = verb, .actor = actor, .proposal = proposal, .other = BL_NONE};
-    bl_standing standing;
+    bl_entitlement standing;
     a->engine->steps = 0;
     if (bl_act_ask(a->engine, &act, &standing) != BL_OK) return false;
     return !standing.is_allowed || add(a, &act, &standing);
@@ -81,7 +86,8 @@ static bool is_over(const bl_proposal *proposal)
 
 static bool ask_in_proposal(asking *a, bl_proposal *proposal, uint32_t actor)
 {
-    static const bl_verb asked[] = {BL_VERB_APPROVE, BL_VERB_RANK, BL_VERB_VETO, BL_VERB_DISPUTE,
+    static const bl_verb asked[] = {BL_VERB_APPROVE, BL_VERB_RANK, BL_VERB_CHOOSE,
+                                    BL_VERB_SCORE,   BL_VERB_VETO, BL_VERB_DISPUTE,
                                     BL_VERB_WITHDRAW};
     if (proposal->owes_reasons && !ask(a, proposal, BL_VERB_PUBLISH, actor)) return false;
     for (size_t i = 0; i < sizeof asked / sizeof *asked && !proposal->is_final; i++)
@@ -152,8 +158,7 @@ static bool ask_votes(asking *a, bl_proposal *proposal)
         const bl_stage *stage = engine->stages.items[proposal->stage + i];
         if (stage->procedure == BL_NONE) continue;
         const bl_ballot_form form = engine->program->procedures[stage->procedure].form;
-        if (!ask_stage(a, proposal, stage, form == BL_FORM_YES_NO ? BL_VERB_APPROVE : BL_VERB_RANK))
-            return false;
+        if (!ask_stage(a, proposal, stage, bl_election_verb(form))) return false;
     }
     if (proposal->group > 1) drop_doubles(a, first);
     for (uint32_t i = 0; i < bl_kind_of(engine, proposal)->vetoes.count; i++) {
@@ -214,6 +219,8 @@ static bool put_in_order(asking *a)
 static const char *choice_word(const item *of)
 {
     if (of->verb == BL_VERB_RANK) return "ranking";
+    if (of->verb == BL_VERB_CHOOSE) return "choice";
+    if (of->verb == BL_VERB_SCORE) return "scores";
     if (of->choice == BL_BALLOT_ABSTAIN) return "abstain";
     if (of->verb == BL_VERB_VETO) return of->choice == BL_BALLOT_APPROVE ? "veto" : "uphold";
     return of->choice == BL_BALLOT_APPROVE ? "approve" : "reject";
@@ -224,6 +231,8 @@ static void tell_act(const bl_answer *answer, const item *of)
 {
     const bl_proposal *proposal = answer->engine->proposals.items[of->proposal];
     const char *act = of->verb == BL_VERB_RANK      ? "rank candidates in "
+                      : of->verb == BL_VERB_CHOOSE  ? "choose candidates in "
+                      : of->verb == BL_VERB_SCORE   ? "score candidates in "
                       : of->verb == BL_VERB_PUBLISH ? "publish the reasons for "
                       : of->verb == BL_VERB_APPROVE ? "vote on "
                       : of->verb != BL_VERB_VETO    ? NULL

@@ -47,7 +47,7 @@ bool bl_proposal_test(const bl_proposal *proposal, bl_state_test test)
     case BL_STATE_EFFECTIVE: return proposal->is_effective;
     case BL_STATE_FINAL: return proposal->is_final;
     case BL_STATE_ELECTED:
-        return proposal->status == BL_STATUS_ACCEPTED && proposal->winner != BL_NONE;
+        return proposal->status == BL_STATUS_ACCEPTED && proposal->winner_count > 0;
     }
     return false;
 }
@@ -68,8 +68,9 @@ static bl_result when_holds(bl_engine *engine, const bl_proposal *proposal, uint
 
 /* ---- what a kind does on an outcome ---- */
 
+/* `winner` is of an election: whom the outcome is about; BL_NONE. */
 static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome,
-                              bool *done)
+                              uint32_t winner, bool *done)
 {
     const bl_kind *kind = bl_kind_of(engine, proposal);
     bl_context context = bl_proposal_context(proposal);
@@ -79,11 +80,11 @@ static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outco
     for (uint32_t i = 0; i < kind->handlers.count; i++) {
         const bl_handler *handler = &engine->program->handlers[kind->handlers.first + i];
         if (handler->outcome != outcome) continue;
-        bl_value winner = bl_value_index(BL_BASE_ACTOR, proposal->winner);
+        bl_value who = bl_value_index(BL_BASE_ACTOR, winner);
         if (outcome == BL_OUTCOME_ELECTED && kind->candidates_body == BL_NONE)
-            winner = bl_value_text(bl_names_text(engine->program->names, proposal->winner));
+            who = bl_value_text(bl_names_text(engine->program->names, winner));
         bool happened = true;
-        const bl_result result = bl_effects_run(engine, handler->chunk, &context, &winner,
+        const bl_result result = bl_effects_run(engine, handler->chunk, &context, &who,
                                                 outcome == BL_OUTCOME_ELECTED ? 1 : 0,
                                                 handler->span, &happened);
         if (result != BL_OK) return result;
@@ -95,7 +96,7 @@ static bl_result run_handlers(bl_engine *engine, bl_proposal *proposal, bl_outco
 bl_result bl_proposal_handle(bl_engine *engine, bl_proposal *proposal, bl_outcome_type outcome)
 {
     bool done = true;
-    return run_handlers(engine, proposal, outcome, &done);
+    return run_handlers(engine, proposal, outcome, BL_NONE, &done);
 }
 
 /* ---- stages ---- */
@@ -297,9 +298,9 @@ bl_result bl_proposal_effect(bl_engine *engine, bl_proposal *proposal)
     if (proposal->status != BL_STATUS_ACCEPTED || proposal->has_run) return BL_OK;
     proposal->has_run = true;
     bool done = true;
-    bl_result result = run_handlers(engine, proposal, BL_OUTCOME_ACCEPTED, &done);
-    if (result == BL_OK && proposal->winner != BL_NONE)
-        result = run_handlers(engine, proposal, BL_OUTCOME_ELECTED, &done);
+    bl_result result = run_handlers(engine, proposal, BL_OUTCOME_ACCEPTED, BL_NONE, &done);
+    for (uint32_t i = 0; result == BL_OK && i < proposal->winner_count; i++)
+        result = run_handlers(engine, proposal, BL_OUTCOME_ELECTED, proposal->winners[i], &done);
     proposal->is_effective = done;
     if (result != BL_OK || !done) return result;
     bl_announce(engine, BL_OUTCOME_EFFECTIVE, proposal, bl_kind_of(engine, proposal)->effect_span,
@@ -416,13 +417,32 @@ static void tell_decision(bl_engine *engine, const bl_proposal *proposal, const 
     }
     outcome->because = bl_say_copy(engine, because);
     outcome->clause = bl_say_place(engine, clause);
-    if (type == BL_OUTCOME_ELECTED) {
-        const bool is_actor = bl_kind_of(engine, proposal)->candidates_body != BL_NONE;
-        const bl_text winner = is_actor ? engine->actors.items[proposal->winner].shown
-                                        : bl_names_text(engine->program->names, proposal->winner);
-        outcome->to = (bylaw_text){winner.bytes, winner.size};
-    }
+    if (stage && type != BL_OUTCOME_ACCEPTED && type != BL_OUTCOME_REJECTED)
+        outcome->rounds = (bylaw_text){stage->rounds.bytes, stage->rounds.size};
     bl_outcome_end(engine, outcome);
+}
+
+/* An outcome for each of those elected, in the order of their election. */
+static bl_result tell_elected(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage,
+                              bl_span clause, bl_text because)
+{
+    uint32_t *winners = bl_arena_array(&engine->arena, stage->winner_count, sizeof *winners);
+    if (!winners) return bl_no_memory(engine);
+    proposal->winners = winners;
+    proposal->winner_count = stage->winner_count;
+    for (uint32_t i = 0; i < stage->winner_count; i++) {
+        winners[i] = stage->candidates[stage->winners[i]];
+        bylaw_outcome *outcome = bl_outcome_begin(engine, BL_OUTCOME_ELECTED, proposal);
+        if (!outcome) return bl_no_memory(engine);
+        const bl_text winner = bl_candidate_name(engine, stage, stage->winners[i]);
+        outcome->stage = stage->number;
+        bl_outcome_events(engine, outcome, stage);
+        outcome->to = (bylaw_text){winner.bytes, winner.size};
+        outcome->because = bl_say_copy(engine, because);
+        outcome->clause = bl_say_place(engine, clause);
+        bl_outcome_end(engine, outcome);
+    }
+    return BL_OK;
 }
 
 /* A new decision, unless it only confirms the one in force. */
@@ -468,10 +488,8 @@ static bl_result decide(bl_engine *engine, bl_proposal *proposal, const bl_stage
                   clause, because);
     bl_result result = begin_decision(engine, proposal, status, clause);
     if (before != status || proposal->decision == 0) proposal->decision = ++engine->decision_count;
-    if (result == BL_OK && is_accepted && stage && stage->winner != BL_NONE) {
-        proposal->winner = stage->candidates[stage->winner];
-        tell_decision(engine, proposal, stage, BL_OUTCOME_ELECTED, clause, because);
-    }
+    if (result == BL_OK && is_accepted && stage && stage->winner_count > 0)
+        result = tell_elected(engine, proposal, stage, clause, because);
     if (result == BL_OK) result = after_decision(engine, proposal, stage, before != status);
     if (result != BL_FAULT) return result;
     bl_announce(engine, BL_OUTCOME_VIOLATED, proposal, engine->fault.span,
@@ -678,6 +696,27 @@ static bl_stage_result group_result(bl_engine *engine, const bl_proposal *propos
     return is_waiting ? BL_RESULT_NONE : came_to;
 }
 
+/* A tie that nothing broke opens the vote again where the procedure says so, as often as it says.
+ */
+static bool is_held_again(const bl_engine *engine, const bl_proposal *proposal,
+                          const bl_stage *stage)
+{
+    return stage->result == BL_RESULT_UNRESOLVED && stage->is_tied && proposal->group == 1 &&
+           stage->held_before < engine->program->procedures[stage->procedure].rerun_most;
+}
+
+static bl_result hold_again(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage)
+{
+    const uint32_t before = stage->held_before;
+    bl_announce(engine, BL_OUTCOME_REOPENED, proposal,
+                engine->program->procedures[stage->procedure].span,
+                bl_say(engine, "the vote is held again, time %u, because of the tie", before + 1));
+    const bl_result result = open_group(engine, proposal, (bl_range){stage->plan, 1},
+                                        stage->purpose, stage->veto);
+    if (result == BL_OK) engine->stages.items[proposal->stage]->held_before = before + 1;
+    return result;
+}
+
 static void abandon_group(bl_engine *engine, const bl_proposal *proposal)
 {
     for (uint32_t i = 0; i < proposal->group; i++) {
@@ -703,8 +742,10 @@ bl_result bl_proposal_stage_closed(bl_engine *engine, bl_stage *stage, bl_text b
     bl_coverage_stage(engine, stage);
     const bl_result result = tell_closed(engine, proposal, stage, because);
     if (result != BL_OK) return result;
+    if (!engine->options.record) stage->rounds = BL_TEXT(""); /* they are in scratch */
     if (stage->purpose == BL_PURPOSE_VETO)
         return veto_vote_closed(engine, proposal, stage, because);
+    if (is_held_again(engine, proposal, stage)) return hold_again(engine, proposal, stage);
     const bl_stage_result came_to = group_result(engine, proposal);
     if (came_to == BL_RESULT_NONE) return BL_OK;
     abandon_group(engine, proposal);

@@ -29,11 +29,6 @@ static const bl_procedure *procedure_of(const bl_engine *engine, const bl_stage 
     return &engine->program->procedures[stage->procedure];
 }
 
-static bool is_election(const bl_procedure *procedure)
-{
-    return procedure->method != BL_METHOD_NONE;
-}
-
 bl_context bl_stage_context(const bl_engine *engine, const bl_stage *stage)
 {
     bl_context context = bl_proposal_context(engine->proposals.items[stage->proposal]);
@@ -410,47 +405,43 @@ static bool sums_are_uniform(const bl_engine *engine, const bl_stage *stage)
     return true;
 }
 
+/* Of an election by weights, as they are at the opening. */
+static bl_result keep_voter_weights(bl_engine *engine, bl_stage *stage)
+{
+    if (!bl_stage_is_election(engine, stage) ||
+        procedure_of(engine, stage)->weight_chunk == BL_NONE)
+        return BL_OK;
+    const bl_context context = bl_stage_context(engine, stage);
+    bl_rational *weights = bl_arena_array(&engine->arena, (size_t)stage->snapshot.count + 1,
+                                          sizeof *weights);
+    if (!weights) return bl_no_memory(engine);
+    for (uint32_t i = 0; i < stage->snapshot.count; i++) {
+        const bl_result result = bl_election_weight(engine, stage, &context,
+                                                    stage->snapshot.actors[i], &weights[i]);
+        if (result != BL_OK) return result;
+    }
+    stage->voter_weights = weights;
+    return BL_OK;
+}
+
 static bl_result take_snapshot(bl_engine *engine, bl_stage *stage, bl_set members)
 {
     bl_value copy;
     const bl_value value = {.base = BL_BASE_SET, .as.set = members};
     if (!bl_value_copy(&engine->arena, &value, &copy)) return bl_no_memory(engine);
     stage->snapshot = copy.as.set;
-    if (stage->is_uniform) return BL_OK;
+    bl_result result = keep_voter_weights(engine, stage);
+    if (stage->is_uniform || result != BL_OK) return result;
     bl_rational *weights = bl_arena_array(
         &engine->arena, (size_t)members.count * stage->sum_count + 1, sizeof *weights);
     if (weights == NULL) return bl_no_memory(engine);
     for (uint32_t i = 0; i < members.count; i++)
         for (uint32_t slot = 0; slot < stage->sum_count; slot++) {
-            const bl_result result = weight_of(engine, stage, slot, members.actors[i],
-                                               &weights[(size_t)i * stage->sum_count + slot]);
+            result = weight_of(engine, stage, slot, members.actors[i],
+                               &weights[(size_t)i * stage->sum_count + slot]);
             if (result != BL_OK) return result;
         }
     stage->snapshot_weights = weights;
-    return BL_OK;
-}
-
-static bl_result find_candidates(bl_engine *engine, bl_stage *stage)
-{
-    const bl_proposal *proposal = engine->proposals.items[stage->proposal];
-    const bl_kind *kind = bl_kind_of(engine, proposal);
-    if (kind->candidates_body == BL_NONE) {
-        uint32_t *options = bl_arena_array(&engine->arena, kind->options.count + 1,
-                                           sizeof *options);
-        if (options == NULL) return bl_no_memory(engine);
-        for (uint32_t i = 0; i < kind->options.count; i++)
-            options[i] = engine->program->indexes[kind->options.first + i];
-        stage->candidates = options;
-        stage->candidate_count = kind->options.count;
-        return BL_OK;
-    }
-    const bl_context context = bl_proposal_context(proposal);
-    bl_value value = {.base = BL_BASE_SET}, copy;
-    const bl_result result = bl_body_set(engine, kind->candidates_body, &context, &value.as.set);
-    if (result != BL_OK) return result;
-    if (!bl_value_copy(&engine->arena, &value, &copy)) return bl_no_memory(engine);
-    stage->candidates = copy.as.set.actors;
-    stage->candidate_count = copy.as.set.count;
     return BL_OK;
 }
 
@@ -484,7 +475,8 @@ static bl_result begin(bl_engine *engine, bl_stage *stage)
     stage->is_of_members = sums_are_of_members(engine, stage);
     result = set_window(engine, stage);
     if (result == BL_OK) result = bl_condition_prepare(engine, stage);
-    if (result == BL_OK && is_election(procedure)) result = find_candidates(engine, stage);
+    if (result == BL_OK && bl_stage_is_election(engine, stage))
+        result = bl_election_open(engine, stage);
     if (result == BL_OK) result = bl_touch_watch(engine, stage);
     return result == BL_OK ? count_body(engine, stage) : result;
 }
@@ -518,7 +510,7 @@ bl_result bl_stage_open(bl_engine *engine, bl_proposal *proposal, uint32_t plan,
                         .opened = engine->now,
                         .deadline = BL_TIME_MAX,
                         .earliest_end = BL_TIME_MIN,
-                        .winner = BL_NONE};
+                        .default_option = BL_NONE};
     engine->stages.items[engine->stages.count++] = stage;
     proposal->stages.items[proposal->stages.count++] = stage->index;
     *out = stage;

@@ -12,7 +12,7 @@
 
 /* Actors with one answer for all. */
 typedef struct group {
-    bl_standing standing;
+    bl_entitlement standing;
     bl_until until;
     bl_vector(uint32_t) actors;
 } group;
@@ -34,6 +34,8 @@ static const struct {
     {BL_VERB_REJECT, "reject"},
     {BL_VERB_ABSTAIN, "abstain in"},
     {BL_VERB_RANK, "rank candidates in"},
+    {BL_VERB_CHOOSE, "choose candidates in"},
+    {BL_VERB_SCORE, "score candidates in"},
     {BL_VERB_VETO, "veto"},
     {BL_VERB_UPHOLD, "uphold"},
     {BL_VERB_DISPUTE, "dispute"},
@@ -51,14 +53,14 @@ static bl_text text_of(bylaw_text text)
 
 /* ---- asking ---- */
 
-static bool is_same_clause(const bl_standing *a, const bl_standing *b)
+static bool is_same_clause(const bl_entitlement *a, const bl_entitlement *b)
 {
     return a->clause.file == b->clause.file && a->clause.start == b->clause.start &&
            a->clause.end == b->clause.end && a->plan == b->plan && a->stage == b->stage;
 }
 
 /* Denials differ by their words as well; of those outside of the body one is enough. */
-static bool belongs(const group *of, const bl_standing *standing)
+static bool belongs(const group *of, const bl_entitlement *standing)
 {
     if (of->standing.is_allowed != standing->is_allowed ||
         of->standing.is_member != standing->is_member)
@@ -69,7 +71,7 @@ static bool belongs(const group *of, const bl_standing *standing)
             bl_text_equal(text_of(of->standing.because), text_of(standing->because)));
 }
 
-static group *group_of(asking *a, const bl_standing *standing)
+static group *group_of(asking *a, const bl_entitlement *standing)
 {
     for (size_t i = 0; i < a->groups.count; i++)
         if (belongs(&a->groups.items[i], standing)) return &a->groups.items[i];
@@ -87,7 +89,7 @@ static group *group_of(asking *a, const bl_standing *standing)
 }
 
 /* A clause for anyone, or an act that no clause keeps anybody from. */
-static bool is_for_anyone(const asking *a, const bl_standing *standing)
+static bool is_for_anyone(const asking *a, const bl_entitlement *standing)
 {
     if (standing->plan == BL_NONE) return a->act.verb != BL_VERB_WITHDRAW;
     const bl_program *program = a->engine->program;
@@ -96,7 +98,7 @@ static bool is_for_anyone(const asking *a, const bl_standing *standing)
 
 static bool ask_actor(asking *a, uint32_t actor)
 {
-    bl_standing standing;
+    bl_entitlement standing;
     bl_arena_reset(&a->engine->scratch);
     a->engine->steps = 0;
     a->act.actor = actor;
@@ -141,7 +143,7 @@ static bool is_told(const asking *a, const group *of)
 /* Why nobody can, without the name of the one who happened to be asked. */
 static void tell_denial(const asking *a, const bl_answer *answer, const group *of)
 {
-    const bl_standing *standing = &of->standing;
+    const bl_entitlement *standing = &of->standing;
     const bl_program *program = a->engine->program;
     const bl_proposal *proposal = a->act.proposal;
     if (!standing->is_member && standing->plan != BL_NONE) {
@@ -164,13 +166,13 @@ static const char *phrase_of(bl_verb verb)
     return "act on";
 }
 
-static bool needs_reason(const asking *a, const bl_standing *standing)
+static bool needs_reason(const asking *a, const bl_entitlement *standing)
 {
     if (standing->plan == BL_NONE) return false;
     return a->act.verb == BL_VERB_PUBLISH || a->engine->program->plans[standing->plan].needs_reason;
 }
 
-static void tell_clause(const asking *a, const bl_answer *answer, const bl_standing *standing)
+static void tell_clause(const asking *a, const bl_answer *answer, const bl_entitlement *standing)
 {
     if (standing->clause.file == BL_NONE) return;
     bl_buffer_cstring(answer->out, "    under ");
@@ -263,7 +265,7 @@ static void tell_json_denial(const asking *a, const bl_answer *answer, const gro
 static void tell_json_group(const asking *a, const bl_answer *answer, const group *of)
 {
     const bl_program *program = a->engine->program;
-    const bl_standing *standing = &of->standing;
+    const bl_entitlement *standing = &of->standing;
     bl_buffer_char(answer->out, '{');
     bl_answer_json_text(answer, "type", standing->is_allowed ? BL_TEXT("can") : BL_TEXT("cannot"));
     bl_answer_json_text(answer, "event", bl_text_of(bl_verb_word(a->act.verb)));

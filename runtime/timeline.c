@@ -162,15 +162,8 @@ static uint32_t lane_of_mark(const maker *m, const bl_timeline_mark *mark)
 static void say_ranking(maker *m, const bl_stage *stage, const bl_ballot *ballot,
                         bylaw_text *ranking)
 {
-    const bool is_actor = bl_kind_of(m->engine, m->proposal)->candidates_body != BL_NONE;
     const size_t mark = m->engine->buffer.size;
-    for (uint32_t i = 0; i < ballot->ranking_count; i++) {
-        const uint32_t number = stage->candidates[ballot->ranking[i]];
-        bl_buffer_cstring(&m->engine->buffer, i == 0 ? "" : " > ");
-        bl_buffer_text(&m->engine->buffer, is_actor
-                                               ? m->engine->actors.items[number].shown
-                                               : bl_names_text(m->engine->program->names, number));
-    }
+    bl_election_say(m->engine, stage, ballot, &m->engine->buffer);
     *ranking = bl_say_built(m->engine, mark);
 }
 
@@ -190,7 +183,7 @@ static void look_at_ballot(maker *m, bl_timeline_mark *mark)
         return;
     }
     if (ballot->choice == BL_BALLOT_NONE || ballot->choice == 0) mark->spoilt = "discarded";
-    if (ballot->ranking_count > 0) say_ranking(m, stage, ballot, &mark->ranking);
+    if (ballot->mark_count > 0) say_ranking(m, stage, ballot, &mark->ranking);
 }
 
 static bl_result make_mark(maker *m, uint32_t record)

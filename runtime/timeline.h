@@ -68,7 +68,7 @@ typedef struct bl_timeline_mark {
     const bl_look *look;
     const char *spoilt; /* of a ballot: "replaced" or "discarded"; NULL: it counts */
     bylaw_outcome outcome; /* as it was recorded; of other marks only `because` may be there */
-    bylaw_text ranking; /* of a ballot in an election: "chi > dee" */
+    bylaw_text ranking; /* of a ballot in an election: "chi > dee", "chi, dee", "chi 5, dee 2" */
 } bl_timeline_mark;
 
 typedef struct bl_timeline {
