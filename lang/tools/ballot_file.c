@@ -50,7 +50,7 @@ void ballot_file_progress(void *context, size_t done, size_t all)
         return;
     }
     if (done < file->shown_at) file->shown_at = 0; /* reading is over, this is the second time */
-    show_progress(file, "sorted ballots of", done, all);
+    show_progress(file, "parsed", done, all);
 }
 
 void ballot_file_quiet(ballot_file *file)
