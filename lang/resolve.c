@@ -255,25 +255,37 @@ static bool is_in_library(bl_text name)
     return false;
 }
 
-/* The few names that could have been meant, where none is near. */
-static void list_declared(bl_compiler *compiler, bl_diagnostic *d, unsigned kinds)
+static void put_listed(const bl_compiler *compiler, unsigned kinds, bool of_main_file,
+                       uint32_t *count, bl_buffer *list)
 {
     enum { LISTED_MAX = 5 };
-    bl_buffer list;
-    uint32_t count = 0;
-    bl_buffer_init(&list, compiler->arena->memory);
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *symbol = &compiler->symbols[i];
         if (!(kinds & BL_SYMBOL_BIT(symbol->kind))) continue;
-        if (count++ > 0) bl_buffer_cstring(&list, ", ");
-        bl_buffer_char(&list, '`');
-        bl_buffer_text(&list, bl_symbol_text(compiler, symbol));
-        bl_buffer_char(&list, '`');
-        if (count > LISTED_MAX) break;
+        if ((symbol->node->span.file == 0) != of_main_file || ++*count > LISTED_MAX) continue;
+        if (*count > 1) bl_buffer_cstring(list, ", ");
+        bl_buffer_char(list, '`');
+        bl_buffer_text(list, bl_symbol_text(compiler, symbol));
+        bl_buffer_char(list, '`');
     }
+    if (!of_main_file && *count > LISTED_MAX)
+        bl_buffer_format(list, " and %u more", *count - LISTED_MAX);
+}
+
+/* Some names that could have been meant, where none is near; the policy's own come first. Where
+ * names of many sorts could, a procedure hardly is. */
+static void list_declared(bl_compiler *compiler, bl_diagnostic *d, unsigned kinds)
+{
+    const unsigned procedure = BL_SYMBOL_BIT(BL_SYMBOL_PROCEDURE);
+    if (kinds != procedure) kinds &= ~procedure;
+    bl_buffer list;
+    uint32_t count = 0;
+    bl_buffer_init(&list, compiler->arena->memory);
+    put_listed(compiler, kinds, true, &count, &list);
+    put_listed(compiler, kinds, false, &count, &list);
     if (list.failed)
         compiler->out_of_memory = true;
-    else if (count > 0 && count <= LISTED_MAX)
+    else if (count > 0)
         bl_diag_help(compiler->diagnostics, d, "%s %.*s",
                      count == 1 ? "declared is" : "declared are", (int)list.size, list.bytes);
     bl_buffer_free(&list);
