@@ -144,7 +144,8 @@ bool bl_ballots_mark(bl_ballots_reader *r, uint32_t candidate, int32_t value)
 {
     if (r->marks.count >= BL_BALLOT_MARKS_MAX)
         return bl_ballots_fail(r, r->at, "a ballot with more than %u marks", BL_BALLOT_MARKS_MAX);
-    if (!bl_vector_reserve(r->memory, &r->marks, 1)) return bl_ballots_nomem(r);
+    if (r->marks.count == r->marks.capacity && !bl_vector_reserve(r->memory, &r->marks, 1))
+        return bl_ballots_nomem(r);
     r->marks.items[r->marks.count++] = (bl_mark){candidate, value};
     return true;
 }
@@ -175,8 +176,10 @@ static bool grow_score_scale(bl_ballots_reader *r, const char *at, uint32_t fact
             return bl_ballots_fail(r, at, "scores with so many decimals do not fit");
         r->marks.items[i].value = (int32_t)value;
     }
-    if (bl_contest_rescale(r->builder, 1, factor) != BL_CONTEST_OK)
+    const bl_contest_status status = bl_contest_rescale(r->builder, 1, factor);
+    if (status == BL_CONTEST_TOO_MANY)
         return bl_ballots_fail(r, at, "scores with so many decimals do not fit");
+    if (status != BL_CONTEST_OK) return bl_ballots_check(r, at, status);
     r->score_scale *= factor;
     return true;
 }
@@ -404,6 +407,11 @@ bool bl_ballots_add_weighted(bl_ballots_reader *r, const char *at, bl_ballot_kin
 
 bool bl_ballots_weight(bl_ballots_reader *r, const char *at, bl_text text, bl_rational *out)
 {
+    uint64_t whole; /* nearly all are */
+    if (bl_ballots_whole(text, INT64_MAX, &whole)) {
+        *out = BL_RATIONAL((int64_t)whole);
+        return true;
+    }
     if (bl_rational_parse(text, out) && out->num >= 0) return true;
     return bl_ballots_fail(r, at, "expected how many ballots these are, found `%s`",
                            bl_ballots_show(r, text));

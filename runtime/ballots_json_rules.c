@@ -47,7 +47,7 @@ static const struct flag_option {
     {"until two", "until", "two", "majority"},
     {"exhaust on duplicate candidate", "duplicates", "exhaust", "skip"},
     {"exhaust on duplicate candidates", "duplicates", "exhaust", "skip"},
-    {"hare quota", "quota", "hare", "droop"},
+    {"hare quota", "quota", "hare_up", "droop"},
     {"non integer winning threshold", "quota", "droop_exact", "droop"},
     {"first round determines threshold", "majority_of", "first_round", "continuing"},
 };

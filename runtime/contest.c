@@ -4,7 +4,10 @@
  * Three hash tables of one kind find numbers by XXH3 with a seed: linear probing over slots that
  * hold 32 bits of the hash beside the number, so that growing looks at nothing else and a lookup
  * rarely compares what is not equal. Adding a ballot allocates nothing but what doubles: its marks
- * are put in order in place, hashed as bytes, and copied only where they are new.
+ * are put in order in place, hashed as bytes, and kept only where they are new.
+ *
+ * Among a million piles each look at a slot, a pile and its marks waits for memory. So ballots wait
+ * in a short queue, and what all of them will look at is asked for before the first one looks.
  *
  * Marks are kept by value and candidate, which is one order for each set of marks whatever the
  * kind, so that they can be grouped before the kind is known; those of scores are put in the order
@@ -31,6 +34,15 @@ typedef struct name {
 } name;
 typedef bl_vector(name) name_list;
 
+/* A ballot in the queue. */
+typedef struct waiting {
+    uint64_t weight;
+    uint32_t first_mark; /* in waiting_marks */
+    uint32_t mark_count;
+    uint32_t hash;
+} waiting;
+enum { WAITING_MOST = 32, WAITING_MARKS_MOST = 512 };
+
 struct bl_contest_builder {
     bl_arena *arena;
     const bl_memory *memory;
@@ -45,6 +57,10 @@ struct bl_contest_builder {
     bl_vector(bl_mark) marks;
     bl_vector(bl_pile) piles;
     uint64_t total;
+    uint32_t waiting_count;
+    uint32_t waiting_mark_count;
+    waiting waiting[WAITING_MOST];
+    bl_mark waiting_marks[WAITING_MARKS_MOST];
 };
 
 _Static_assert(sizeof(bl_mark) == 8, "marks are hashed and compared as bytes: no gaps");
@@ -282,6 +298,54 @@ static bl_contest_status add_pile(bl_contest_builder *b, const bl_mark *marks, u
     return BL_CONTEST_OK;
 }
 
+/* Onto its pile, which may be new. */
+static bl_contest_status place(bl_contest_builder *b, const bl_mark *marks, uint32_t count,
+                               uint64_t weight, uint32_t hash)
+{
+    const uint32_t known = find_pile(b, marks, count, hash);
+    if (known == BL_NONE) return add_pile(b, marks, count, weight, hash);
+    b->piles.items[known].weight += weight;
+    return BL_CONTEST_OK;
+}
+
+/* Asks memory for the piles that waiting ballots may fall on, then for the marks of those. */
+static void fetch_piles(const bl_contest_builder *b)
+{
+    uint32_t numbers[WAITING_MOST];
+    for (uint32_t i = 0; i < b->waiting_count; i++) {
+        size_t at = b->waiting[i].hash;
+        numbers[i] = table_next(&b->pile_of, b->waiting[i].hash, &at);
+        if (numbers[i] != BL_NONE) __builtin_prefetch(&b->piles.items[numbers[i]], 1);
+    }
+    for (uint32_t i = 0; i < b->waiting_count; i++)
+        if (numbers[i] != BL_NONE)
+            __builtin_prefetch(b->marks.items + b->piles.items[numbers[i]].first_mark);
+}
+
+/* Ends the queue. What fails is told by the ballot that is added next, or at the end. */
+static bl_contest_status place_waiting(bl_contest_builder *b)
+{
+    bl_contest_status status = BL_CONTEST_OK;
+    fetch_piles(b);
+    for (uint32_t i = 0; i < b->waiting_count && status == BL_CONTEST_OK; i++) {
+        const waiting *one = &b->waiting[i];
+        status = place(b, b->waiting_marks + one->first_mark, one->mark_count, one->weight,
+                       one->hash);
+    }
+    b->waiting_count = b->waiting_mark_count = 0;
+    return status;
+}
+
+static void let_wait(bl_contest_builder *b, const bl_mark *marks, uint32_t count, uint64_t weight,
+                     uint32_t hash)
+{
+    if (b->pile_of.capacity > 0)
+        __builtin_prefetch(&b->pile_of.slots[hash & (b->pile_of.capacity - 1)]);
+    if (count > 0) memcpy(b->waiting_marks + b->waiting_mark_count, marks, count * sizeof *marks);
+    b->waiting[b->waiting_count++] = (waiting){weight, b->waiting_mark_count, count, hash};
+    b->waiting_mark_count += count;
+}
+
 bl_contest_status bl_contest_add_ballot(bl_contest_builder *b, bl_mark *marks, uint32_t count,
                                         uint64_t weight)
 {
@@ -289,12 +353,18 @@ bl_contest_status bl_contest_add_ballot(bl_contest_builder *b, bl_mark *marks, u
     if (weight > BL_WEIGHT_MAX - b->total || count > BL_MARK_COUNT_MAX) return BL_CONTEST_TOO_MANY;
     sort_marks(marks, count, rank_of);
     const uint32_t hash = hash_of(b, marks, count * sizeof *marks);
-    const uint32_t known = find_pile(b, marks, count, hash);
-    if (known == BL_NONE) {
-        const bl_contest_status status = add_pile(b, marks, count, weight, hash);
+    if (b->waiting_count == WAITING_MOST || count > WAITING_MARKS_MOST - b->waiting_mark_count) {
+        const bl_contest_status status = place_waiting(b);
+        if (status != BL_CONTEST_OK) return status;
+    }
+    /* A long ballot, and one that may be beyond the limit, is placed at once. */
+    const bool is_near = b->marks.count + WAITING_MARKS_MOST >= BL_MARK_COUNT_MAX;
+    if (count > WAITING_MARKS_MOST || is_near) {
+        bl_contest_status status = place_waiting(b);
+        if (status == BL_CONTEST_OK) status = place(b, marks, count, weight, hash);
         if (status != BL_CONTEST_OK) return status;
     } else {
-        b->piles.items[known].weight += weight;
+        let_wait(b, marks, count, weight, hash);
     }
     b->total += weight;
     return BL_CONTEST_OK;
@@ -336,6 +406,8 @@ static void put_piles_anew(bl_contest_builder *b)
 
 bl_contest_status bl_contest_rescale(bl_contest_builder *b, uint32_t weights, uint32_t scores)
 {
+    const bl_contest_status status = place_waiting(b);
+    if (status != BL_CONTEST_OK) return status;
     if (!scale_weights(b, weights)) return BL_CONTEST_TOO_MANY;
     if (scores == 1) return BL_CONTEST_OK;
     if (!scale_scores(b, scores)) return BL_CONTEST_TOO_MANY;
@@ -390,7 +462,7 @@ static bl_contest *to_contest(bl_contest_builder *b, bl_ballot_kind kind)
 
 bl_contest *bl_contest_end(bl_contest_builder *b, bl_ballot_kind kind)
 {
-    bl_contest *contest = to_contest(b, kind);
+    bl_contest *contest = place_waiting(b) == BL_CONTEST_OK ? to_contest(b, kind) : NULL;
     bl_contest_abandon(b);
     return contest;
 }
