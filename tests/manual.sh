@@ -82,6 +82,8 @@ offers "events.jsonl sub" bylaw run ''
 offers "--until" bylaw run --u
 offers "bash fish zsh" bylaw completion ''
 offers "" bylaw run --until ''
+offers "schulze score" bylaw tally sc
+offers "club.bylaw" bylaw tally irv cl
 
 for verb in $verbs; do
     "$bylaw" help "$verb" | grep -o -e '--[a-z][a-z-]*' | sort -u | while read -r option; do
