@@ -207,14 +207,42 @@ static bool read_text_of_ballots(bl_case *c, bl_text piece)
     return is_read;
 }
 
+/* Party lists: [{"name": "Red", "votes": 53000}, …], where there are no ballots. */
+static bool read_votes_of_candidates(bl_case *c, bool *has_votes)
+{
+    bl_ballots_reader *const r = c->r;
+    const bl_case_member *said = bl_case_find(c, "candidates|parties|lists");
+    bl_json list;
+    *has_votes = false;
+    if (!said || !is_kind(said->value, '[')) return true;
+    if (!bl_case_parse(c, said->value, &c->arena, &list)) return false;
+    for (uint32_t i = 0; i < list.count; i++) {
+        const bl_json *votes = bl_case_member_of(&list.as.items[i], "votes|count");
+        if (!votes || votes->kind != BL_JSON_NUMBER || votes->as.number.num < 0) continue;
+        *has_votes = true;
+        bl_ballots_begin(r);
+        if (!bl_ballots_mark(r, i, 1) ||
+            !bl_ballots_add_weighted(r, bl_case_at(c, votes), BL_BALLOTS_CHOICE, votes->as.number))
+            return false;
+    }
+    return true;
+}
+
 static bool read_ballots(bl_case *c)
 {
     const bl_case_member *here = bl_case_find(c, BL_CASE_BALLOTS);
     const bl_case_member *file = bl_case_find(c, BL_CASE_FILE);
+    bl_text name;
+    bool has_votes;
+    if (here && is_kind(here->value, '{') && bl_case_find_in(c, here->value, BL_CASE_FILE, &name) &&
+        is_kind(name, '"'))
+        return read_other_file(c, name);
     if (here && is_kind(here->value, '"')) return read_text_of_ballots(c, here->value);
     if (here && (is_kind(here->value, '[') || is_kind(here->value, '{')))
         return bl_case_read_ballots(c, here->value);
     if (file) return read_other_file(c, file->value);
+    if (!read_votes_of_candidates(c, &has_votes)) return false;
+    if (has_votes) return true;
     return bl_ballots_fail(c->r, NULL,
                            "expected a key \"ballots\" with a list of ballots in the object");
 }

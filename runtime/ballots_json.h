@@ -71,6 +71,8 @@ bool bl_case_are_resolutions(const bl_case *c, const bl_json *value);
 /* ---- ballots: ballots_json_votes.c ---- */
 
 bool bl_case_read_ballots(bl_case *c, bl_text piece);
+/* The value of the first of these keys, of the first 64 of an object that may be large. */
+bool bl_case_find_in(bl_case *c, bl_text piece, const char *keys, bl_text *out);
 
 #define BL_CASE_METHOD                                                                             \
     "method|counting method|count method|voting method|voting system|system|algorithm|winner "     \

@@ -513,8 +513,7 @@ static bool add_member(votes *v, bl_text key, bl_text piece)
 
 /* ---- all of them ---- */
 
-/* An object may hold the list, or say in which file it is; else its keys are ballots. */
-static bool find_list(bl_case *c, bl_text piece, const char *keys, bl_text *out)
+bool bl_case_find_in(bl_case *c, bl_text piece, const char *keys, bl_text *out)
 {
     bl_json_walk walk;
     bl_text key, value;
@@ -550,7 +549,7 @@ bool bl_case_read_ballots(bl_case *c, bl_text piece)
     bl_text key, value;
     const bool is_object = piece.bytes[0] == '{' ||
                            *bl_json_walk_blanks(piece.bytes, r->end) == '{';
-    if (is_object && find_list(c, piece, "ballots|rankings|piles|list|items|votes", &value) &&
+    if (is_object && bl_case_find_in(c, piece, "ballots|rankings|piles|list|items|votes", &value) &&
         (value.bytes[0] == '[' || value.bytes[0] == '{'))
         piece = value;
     if (r->out->problem.size > 0) return false;

@@ -425,6 +425,9 @@ static void json_has_scores_and_choices(void **state)
     READS("a.json", "",
           "{\"method\":\"sainte_lague\",\"seats\":5,\"votes\":{\"Red\":530,\"Blue\":240}}",
           "sainte_lague, 5 seats\nRed, Blue\n530: Red\n240: Blue\n");
+    READS("a.json", "dhondt",
+          "{\"parties\":[{\"name\":\"Red\",\"votes\":530},{\"name\":\"Blue\",\"votes\":240}]}",
+          "dhondt, 1 seat\nRed, Blue\n530: Red\n240: Blue\n");
 }
 
 static void json_has_a_default_and_a_casting_vote(void **state)
@@ -439,6 +442,8 @@ static void json_may_name_another_file(void **state)
 {
     READS("a.json", "", "{\"method\":\"stv\",\"seats\":2,\"ballots_file\":\"two.blt\"}",
           "stv, 1 seat\nAna, Bo\n3: Ana@1 Bo@2\n");
+    READS("a.json", "irv", "{\"ballots\":{\"file\":\"two.blt\"}}",
+          "irv, 1 seat\nAna, Bo\n3: Ana@1 Bo@2\n");
     READS("a.json", "", "{\"method\":\"stv\",\"ballots_file\":\"no.blt\"}",
           "a.json:1:32: `no.blt` is not there");
 }
