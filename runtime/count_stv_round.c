@@ -107,6 +107,7 @@ void bl_stv_end(bl_stv *stv)
 
 /* ---- a round as data ---- */
 
+#ifndef NDEBUG
 /* No vote comes or goes: all are with somebody, exhausted or cut off. */
 static bool is_conserved(bl_stv *stv)
 {
@@ -117,6 +118,7 @@ static bool is_conserved(bl_stv *stv)
     const bl_exact total = bl_exact_ratio(&stv->exact, stv->contest->total, scale);
     return bl_exact_compare(&stv->exact, sum, total) == 0 || !bl_stv_is_fine(stv);
 }
+#endif
 
 /* Tallies are kept for ties, and the numbers of the round before are forgotten. */
 static bool keep_tallies(bl_stv *stv)
