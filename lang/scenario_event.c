@@ -243,6 +243,9 @@ static void put_whole_act(bl_buffer *line, const bl_node *act, const bl_node *ac
     } else {
         put_node(line, "actor", actor);
         put_act(line, act);
+        /* `withdraws from lead` is about the candidacy, `withdraws lead` about the proposal. */
+        if (is_verb(act, BL_VERB_WITHDRAW) && (act->flags & BL_FLAG_FROM))
+            put_node(line, "candidate", actor);
     }
     put_node(line, "reason", act->kids[BL_ACT_REASON]);
 }

@@ -401,7 +401,11 @@ static bool put_candidate(const bl_tale *tale, const bl_told *told, const bl_jso
     const bl_proposal *proposal = get(told, "proposal", &id) ? bl_proposal_find(tale->engine, id)
                                                              : NULL;
     const bl_program *program = tale->engine->program;
-    if (proposal && program->kinds[proposal->kind].candidates_body != BL_NONE)
+    const bl_kind *kind = proposal ? &program->kinds[proposal->kind] : NULL;
+    const bool is_default = kind && kind->default_option != BL_NONE &&
+                            bl_text_equal(bl_names_text(program->names, kind->default_option),
+                                          json->as.text);
+    if (kind && kind->candidates_body != BL_NONE && !is_default)
         bl_tale_put_handle(json->as.text, out);
     else
         bl_tale_put_text(json->as.text, out);
@@ -439,6 +443,25 @@ static bool word_choose(const bl_tale *tale, const bl_told *told, bl_buffer *out
            put_proposal(tale, told, " in ", out);
 }
 
+/* The grammar takes decimals here, not fractions. */
+static bool put_score(const bl_json *json, bl_buffer *out)
+{
+    bl_rational score;
+    if (json->kind == BL_JSON_NUMBER)
+        score = json->as.number;
+    else if (json->kind != BL_JSON_TEXT || !bl_rational_parse(json->as.text, &score))
+        return false;
+    bl_rational_write_decimal(out, score);
+    return true;
+}
+
+static bool word_withdraw(const bl_tale *tale, const bl_told *told, bl_buffer *out)
+{
+    bl_text candidate;
+    return put_proposal(
+        tale, told, get(told, "candidate", &candidate) ? " withdraws from " : " withdraws ", out);
+}
+
 static bool word_score(const bl_tale *tale, const bl_told *told, bl_buffer *out)
 {
     const bl_json *scores = bl_json_find(told->json, BL_TEXT("scores"));
@@ -448,7 +471,7 @@ static bool word_score(const bl_tale *tale, const bl_told *told, bl_buffer *out)
         if (i > 0) bl_buffer_cstring(out, ", ");
         bl_tale_put_text(scores->as.members[i].key, out);
         bl_buffer_char(out, ' ');
-        if (!put_number(&scores->as.members[i].value, out)) return false;
+        if (!put_score(&scores->as.members[i].value, out)) return false;
     }
     return put_proposal(tale, told, " in ", out);
 }
@@ -538,7 +561,7 @@ static bool word_act(const bl_tale *tale, const bl_told *told, uint32_t n, bl_wo
     case BL_VERB_DISPUTE: return put_proposal(tale, told, " disputes ", &out->one);
     case BL_VERB_VETO: return put_proposal(tale, told, " vetoes ", &out->one);
     case BL_VERB_UPHOLD: return put_proposal(tale, told, " upholds ", &out->one);
-    case BL_VERB_WITHDRAW: return put_proposal(tale, told, " withdraws ", &out->one);
+    case BL_VERB_WITHDRAW: return word_withdraw(tale, told, &out->one);
     case BL_VERB_PUBLISH: return put_proposal(tale, told, " publishes ", &out->one);
     case BL_VERB_COUNT: return word_own(tale, told, true, &out->one);
     case BL_VERB_APPROVE: /* may be shared: bl_tale_word */

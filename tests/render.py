@@ -27,7 +27,8 @@ TOLD = {"0": ["zero", " no ", "not been escalated", "has been escalated"], "1": 
 # Words of the language that are told by a sentence, not by their name.
 SENTENCES = {"irv", "yes_no", "lot", "ranking", "number", "boolean", "duration", "time", "sqrt", "min", "max", "floor", "ceiling", "size",
              "author", "now", "event", "proposal", "body", "anyone", "conflicted", "cast", "rung", "opened", "on", "id", "person", "actor", "text",
-             "unresolved", "final", "effective", "organization", "agent", "given", "handles", "decided"}
+             "unresolved", "final", "effective", "organization", "agent", "given", "handles", "decided", "choice", "scores",
+             "previous_round", "first_round", "earlier_ballots", "order", "rerun"}
 DECLARATIONS = {"policy", "use", "person", "organization", "agent", "scope", "role", "body", "ladder", "proposal", "every", "procedure",
                 "event", "on", "let", "function", "conflicts", "scenario", "property", "simulation", "duty"}
 KEYWORDS = set(re.findall(r"^KEYWORD\((\w+),", open("lang/keywords.def").read(), re.M))
@@ -36,7 +37,7 @@ STARTS = {"Name": "policy", "Library": "use", "Foundation": '"', "Basis": "cites
           "Number": "exactly|at least|at most", "Included role": "includes", "Appointment": "granted by", "Removal": "revoked by",
           "Declaration": "conflicts", "Ballots": "ballot", "Counting": "counts by", "Quorum": "quorum", "Weight": "weigh",
           "Passing": "passes", "Failing": "fails", "No decision": "procedure", "Closing": "closes|procedure", "Duration": "open",
-          "Ties": "ties|procedure", "Subject": "proposal", "Who may raise it": "raised|proposal", "What it must state": "requires",
+          "Ties": "ties|procedure", "Seats": "seats", "What the elected may share": "at most", "Subject": "proposal", "Who may raise it": "raised|proposal", "What it must state": "requires",
           "What it may state": "accepts", "When it is refused": "refuses", "Candidates": "candidates", "Options": "options",
           "Decision": "decided", "Further decision": "then", "Decision side by side": "together", "Escalation": "along",
           "Veto": "veto", "Override": "by", "Dispute": "dispute", "Taking effect": "takes", "Effects": "on", "General clauses": "proposal"}

@@ -10,12 +10,13 @@ syntax keyword bylawClause conflicts continue count counts create creates deadli
 syntax keyword bylawClause delegates delegation discard dispute duty each effect emit emits escalates event every
 syntax keyword bylawClause exact exactly expect extended extends fails final first for from function given grant
 syntax keyword bylawClause granted grants handles held highest includes ladder lapse last least let list lowest
-syntax keyword bylawClause measure most must never on once open opening optional options organization organizations
-syntax keyword bylawClause other otherwise overridden passes people per person policy probability procedure property
-syntax keyword bylawClause proposal proposals proposes quorum raised ranks reached reason reasoned recuses refused
-syntax keyword bylawClause refuses remove removes reopens requires resigns restart revoke revoked revokes role run
-syntax keyword bylawClause scenario scope scores seconded seed set sets settled simulation takes term through ties
-syntax keyword bylawClause times to together total undelegates use using veto weigh when while with within without
+syntax keyword bylawClause measure most must needs never on once open opening optional options organization
+syntax keyword bylawClause organizations other otherwise overridden passes people per person policy probability
+syntax keyword bylawClause procedure property proposal proposals proposes quorum raised ranks reached reason
+syntax keyword bylawClause reasoned recuses refused refuses remove removes reopens requires resigns restart revoke
+syntax keyword bylawClause revoked revokes role run scenario scope scores seats seconded seed set sets settled
+syntax keyword bylawClause simulation takes term through ties times to together total undelegates use using veto
+syntax keyword bylawClause weigh when while with within without
 syntax keyword bylawOperator among and begins by can changed else except if in is matches not of or then
 syntax keyword bylawUnit day days hour hours minute minutes month months quarter quarters second seconds week
 syntax keyword bylawUnit weeks year years
