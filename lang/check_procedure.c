@@ -205,10 +205,10 @@ static bool check_procedure(bl_check *check, const bl_symbol *symbol)
     env.local_count = row.parameters.count;
     if (!bl_check_count(compiler, &env, &list.election, &row)) return false;
     take_closing(&list, &row);
-    const bool is_election = row.form != BL_FORM_YES_NO || row.method != BL_METHOD_NONE;
+    const bool is_election = row.form != BL_FORM_YES_NO;
     if (is_election)
         check_election(compiler, symbol->node, &list, row.form);
-    else
+    else if (!list.election.counts) /* else its ballots are of the wrong form, which was told */
         check_yes_no(compiler, symbol->node, &list);
     if (!take_conditions(check, &list, symbol->index, &env, &row)) return false;
     if (is_election) row.weight_chunk = check->weight_chunks[symbol->index];

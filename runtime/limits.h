@@ -42,7 +42,6 @@
 #define BL_CANDIDATE_COUNT_MAX 4096 /* of one contest; the New South Wales Senate paper had 264, a table of pairs takes their square */
 #define BL_MARK_COUNT_MAX (1u << 28) /* of all different ballots together: 2 GiB */
 #define BL_WEIGHT_MAX (UINT64_C(1) << 56) /* of all ballots together, in their units: sums of sums fit into 64 bits */
-#define BL_SCORE_SCALE 1000          /* units of a score that a policy's election takes: three decimal places */
 #define BL_RERUN_MAX 100             /* times a vote is held again because of a tie; nobody votes more often */
 #define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
 #define BL_MEEK_PASSES_MAX 10000    /* passes of a round of Meek's method; real elections take some hundred, and what is left then is told as a surplus */

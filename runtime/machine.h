@@ -550,6 +550,7 @@ bl_result bl_election_weight(bl_engine *engine, const bl_stage *stage, const bl_
                              uint32_t actor, bl_rational *out);
 
 /* ---- election_ballot.c ---- */
+enum { BL_SCORE_SCALE = 1000 }; /* units of a score: three decimal places */
 /* `says` is what the event has for its verb: a list, a text, an object. *because: why it is refused
  * (in scratch), or without bytes. */
 bl_result bl_election_read(bl_engine *engine, const bl_stage *stage, bl_verb verb,

@@ -192,7 +192,7 @@ static const slip slips[] = {
      "procedure p { ballot ranking counts by irv passes when approve > 1 }",
      "B0417 1:44 an election passes by its count, not by a condition\n"},
     {"yes_and_no_are_not_counted_by_irv", "procedure p { passes when approve > 1 counts by irv }",
-     "B0417 1:39 `counts by` counts rankings, and these ballots are yes or no\n"},
+     "B0417 1:39 `irv` counts rankings, and these ballots are yes or no\n"},
     {"other_methods_come_later", "procedure p { ballot ranking counts by schulze }",
      "B0499 1:30 `counts by schulze` is not available yet\n"},
     {"other_ballots_come_later", "procedure p { ballot choice counts by irv }",
