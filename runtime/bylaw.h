@@ -527,6 +527,8 @@ typedef struct bylaw_setting {
     bylaw_text value; /* as a person would write it: "3", "droop", "2/3", "previous_round lot" */
 } bylaw_setting;
 
+#define BYLAW_MARGIN_EFFORT (UINT64_C(1) << 33)
+
 typedef struct bylaw_ballots_options {
     bylaw_text name; /* of the file: its ending tells the format, and messages name it */
     bylaw_text ballots; /* all of the file */
@@ -543,6 +545,10 @@ typedef struct bylaw_ballots_options {
     bylaw_format format; /* BYLAW_TEXT or BYLAW_JSON */
     bool color; /* of text */
     uint32_t width; /* columns of text; 0: 100 */
+    /* How much may be spent to find how many changed ballots would elect another, in
+     * multiplications: the same effort gives the same answer everywhere. 0: only what the last
+     * round tells; BYLAW_MARGIN_EFFORT: half a minute to a minute at the most. */
+    uint64_t margin_effort;
     /* Told now and then how many bytes of how many are read; once all are, counting begins. May be
      * NULL. */
     void (*progress)(void *context, size_t done, size_t all);

@@ -169,6 +169,14 @@ bool bl_count_none(bl_count *count, bl_text because)
     return true;
 }
 
+bool bl_count_default_wins(const bl_count *count)
+{
+    if (count->contest->default_option == BL_NONE || count->winner_count > 0) return false;
+    for (size_t i = 0; i < count->ties.count; i++)
+        if (count->ties.items[i].chosen == BL_NONE) return false;
+    return count->rounds.count + count->figures.count > 0;
+}
+
 bool bl_count_refuse(bl_count *count, bl_text problem)
 {
     count->problem = problem;
@@ -220,13 +228,29 @@ static uint32_t find_next(bl_count *count, const bool *is_done, uint32_t *next)
     return size;
 }
 
+/* Whether all who come next can be seated, and none of them keeps another out. `taken`: room for a
+ * number by group. */
+static bool all_fit(const bl_count *count, const uint32_t *next, uint32_t size, uint32_t *taken)
+{
+    const bl_candidate *candidates = count->contest->candidates;
+    if (size > count->options->seats - count->winner_count) return false;
+    if (count->options->group_most == BL_NO_MOST) return true;
+    memset(taken, 0, count->contest->group_count * sizeof *taken);
+    for (uint32_t i = 0; i < count->winner_count; i++)
+        if (candidates[count->winners[i]].group != BL_NONE)
+            taken[candidates[count->winners[i]].group]++;
+    for (uint32_t i = 0; i < size; i++) {
+        const uint32_t group = candidates[next[i]].group;
+        if (group != BL_NONE && ++taken[group] > count->options->group_most) return false;
+    }
+    return true;
+}
+
 /* Seats one of those who come next. Only a tie that decides who gets a seat is broken. */
-static bool seat_one(bl_count *count, bool *is_done, uint32_t *next, uint32_t size)
+static bool seat_one(bl_count *count, bool *is_done, uint32_t *next, uint32_t size, uint32_t *taken)
 {
     uint32_t chosen = next[0];
-    const bool all_fit = size <= count->options->seats - count->winner_count &&
-                         count->options->group_most == BL_NO_MOST;
-    if (size > 1 && !all_fit) {
+    if (size > 1 && !all_fit(count, next, size, taken)) {
         const bl_tie tie = {.purpose = BL_TIE_ELECT,
                             .round = (uint32_t)count->rounds.count,
                             .tied = next,
@@ -259,7 +283,9 @@ bool bl_count_fill(bl_count *count)
     const uint32_t size = count->contest->candidate_count;
     bool *is_done = bl_arena_array(count->arena, size, sizeof *is_done);
     uint32_t *next = bl_arena_array(count->arena, size, sizeof *next);
-    if (!is_done || !next) return bl_count_nomem(count);
+    uint32_t *taken = bl_arena_array(count->arena, (size_t)count->contest->group_count + 1,
+                                     sizeof *taken);
+    if (!is_done || !next || !taken) return bl_count_nomem(count);
     memset(is_done, 0, size * sizeof *is_done);
     while (count->winner_count < count->options->seats) {
         uint32_t left = 0;
@@ -275,7 +301,7 @@ bool bl_count_fill(bl_count *count)
         if (found == 0) return end_vacant(count);
         const uint32_t before = count->winner_count;
         if (left == 0) continue;
-        if (!seat_one(count, is_done, next, left)) return false;
+        if (!seat_one(count, is_done, next, left, taken)) return false;
         if (count->winner_count == before) {
             bl_say_names(count, next, left);
             bl_say_text(count, " are tied, and nothing that is declared breaks the tie");
@@ -310,6 +336,34 @@ static bool reads(const bl_count_options *options, bl_ballot_kind kind)
     return bl_methods[options->method].ballots == kind;
 }
 
+/*
+ * Blank rankings are told and set aside before anybody counts: where elections are published they
+ * are no part of the count, and not among those that were exhausted.
+ */
+static bool set_blank_aside(bl_count *count)
+{
+    const bl_contest *contest = count->contest;
+    if (contest->kind != BL_BALLOTS_RANKING) return true;
+    for (uint32_t i = 0; i < contest->pile_count; i++)
+        if (contest->piles[i].mark_count == 0) count->blank += contest->piles[i].weight;
+    if (count->blank == 0) return true;
+    bl_contest *counted = bl_arena_array(count->arena, 1, sizeof *counted);
+    bl_pile *piles = bl_arena_array(count->arena, contest->pile_count, sizeof *piles);
+    if (!counted || !piles) return bl_count_nomem(count);
+    *counted = *contest;
+    counted->piles = piles;
+    counted->pile_count = 0;
+    counted->total -= count->blank;
+    for (uint32_t i = 0; i < contest->pile_count; i++)
+        if (contest->piles[i].mark_count > 0) piles[counted->pile_count++] = contest->piles[i];
+    count->contest = counted;
+    const bl_text amount = bl_amount_whole(count, count->blank).text;
+    bl_say_text(count, "%.*s %s", (int)amount.size, amount.bytes,
+                bl_text_equal(amount, BL_TEXT("1")) ? "ballot is blank" : "ballots are blank");
+    bl_note_add(count, bl_say_end(count));
+    return true;
+}
+
 static bool run(bl_count *count)
 {
     const bl_contest *contest = count->contest;
@@ -330,6 +384,7 @@ static bool run(bl_count *count)
     if (count_standing(contest) == 0)
         return bl_count_none(count, BL_TEXT("every candidate has withdrawn"));
     if (!has_marks(contest)) return bl_count_none(count, BL_TEXT("nobody voted"));
+    if (!set_blank_aside(count)) return false;
     return functions[options->method](count);
 }
 

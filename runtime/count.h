@@ -79,7 +79,8 @@ typedef enum bl_count_status {
 } bl_count_status;
 
 typedef struct bl_count {
-    const bl_contest *contest;
+    const bl_contest *contest; /* of rankings without the blank ones */
+    uint64_t blank; /* weight of those, in the contest's units */
     const bl_count_options *options;
     bl_arena *arena;
     const bl_memory *memory; /* of the vectors and the buffer below: bl_count_free */
@@ -108,6 +109,8 @@ typedef struct bl_count {
 bl_count_status bl_count_run(const bl_contest *contest, const bl_count_options *options,
                              bl_arena *arena, const bl_memory *memory, bl_count *out);
 void bl_count_free(bl_count *count);
+/* Whether the default option won: nobody is elected, and no tie kept anybody from it. */
+bool bl_count_default_wins(const bl_count *count);
 
 /* ---- for the methods ---- */
 

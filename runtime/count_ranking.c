@@ -124,7 +124,7 @@ static bl_ranking_end read_pile(reader *read, const bl_pile *pile)
         if (end != BL_RANKING_WHOLE) return end;
         last = place;
     }
-    return pile->mark_count == 0 ? BL_RANKING_BLANK : BL_RANKING_WHOLE;
+    return BL_RANKING_WHOLE;
 }
 
 bool bl_rankings_read(bl_count *count, bool takes_ties, bl_rankings *out)
@@ -201,7 +201,6 @@ static void note_ended(bl_count *count, uint64_t weight, const char *what, const
 void bl_rankings_note(bl_count *count, const bl_rankings *rankings)
 {
     static const char *const told[BL_RANKING_END_COUNT][2] = {
-        [BL_RANKING_BLANK] = {"ballot is blank", "ballots are blank"},
         [BL_RANKING_OVERVOTE] = {"ballot ranks several at once and ends there",
                                  "ballots rank several at once and end there"},
         [BL_RANKING_DUPLICATE] = {"ballot ranks somebody twice and ends there",
@@ -211,6 +210,6 @@ void bl_rankings_note(bl_count *count, const bl_rankings *rankings)
         [BL_RANKING_WRITE_IN] = {"ballot names somebody who is no candidate and ends there",
                                  "ballots name somebody who is no candidate and end there"},
     };
-    for (int i = BL_RANKING_BLANK; i < BL_RANKING_END_COUNT; i++)
+    for (int i = BL_RANKING_WHOLE + 1; i < BL_RANKING_END_COUNT; i++)
         note_ended(count, rankings->ended[i], told[i][0], told[i][1]);
 }

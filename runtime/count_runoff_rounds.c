@@ -351,6 +351,19 @@ static bool drop_unranked(bl_runoff *run, bl_round *round)
     return true;
 }
 
+/* Who have no votes take no ballot along: in which order they go changes nothing, and no rule needs
+ * to tell it. */
+static bool drop_without_votes(bl_runoff *run, bl_round *round, uint32_t candidate)
+{
+    run->count->ties.count--; /* it is none that keeps anything open */
+    bl_round_eliminate(round, candidate);
+    bl_runoff_say_round(run, round);
+    bl_say_name(run->count, candidate);
+    bl_say_text(run->count, " has no votes, as others, and goes out");
+    bl_runoff_say_end(run, round);
+    return true;
+}
+
 static bool drop_last(bl_runoff *run, bl_round *round)
 {
     const uint64_t least = bl_runoff_least(run);
@@ -364,7 +377,9 @@ static bool drop_last(bl_runoff *run, bl_round *round)
         return true;
     }
     uint32_t chosen;
+    const uint32_t last = run->some[size - 1];
     if (!bl_runoff_break_tie(run, round, BL_TIE_ELIMINATE, size, least, &chosen)) return false;
+    if (chosen == BL_NONE && least == 0) return drop_without_votes(run, round, last);
     if (chosen == BL_NONE) {
         bl_runoff_give_up(run, round, bl_runoff_last_tie(run));
         return true;

@@ -299,10 +299,11 @@ static void say_result(const counting *c, const bl_count *count, bl_buffer *out)
         if (is_decided) bl_buffer_cstring(out, ": ");
         say_part(count->none_because, out);
     } else if (!is_decided) {
-        bl_buffer_cstring(out, "nobody comes before ");
-        bl_buffer_text(out, c->stage->default_option == BL_NONE
-                                ? BL_TEXT("the others")
-                                : bl_candidate_name(c->engine, c->stage, c->stage->default_option));
+        bl_buffer_cstring(out, "nothing comes before the default option");
+        if (c->stage->default_option != BL_NONE) {
+            bl_buffer_cstring(out, ", ");
+            bl_buffer_text(out, bl_candidate_name(c->engine, c->stage, c->stage->default_option));
+        }
     }
     if (count->rounds.count == 0 || count->none_because.size > 0) return;
     bl_buffer_cstring(out, "; ");
@@ -360,9 +361,7 @@ static bl_stage_result result_of(const counting *c, const bl_count *count)
     const bl_stage *stage = c->stage;
     if (stage->vacant > 0 && has_open_tie(count)) return BL_RESULT_UNRESOLVED;
     if (stage->winner_count > 0) return BL_RESULT_PASSED;
-    return stage->default_option != BL_NONE && count->rounds.count + count->figures.count > 0
-               ? BL_RESULT_FAILED
-               : BL_RESULT_UNRESOLVED;
+    return bl_count_default_wins(count) ? BL_RESULT_FAILED : BL_RESULT_UNRESOLVED;
 }
 
 static bool keep_text(bl_arena *arena, const bl_buffer *buffer, bl_text *out)

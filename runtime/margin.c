@@ -14,7 +14,7 @@ __extension__ typedef __int128 wide;
 /* What is told: `least` and `most` ballots, or why not. */
 typedef struct told {
     uint64_t least, most;
-    uint32_t instead; /* who wins then; BL_NONE */
+    uint32_t instead; /* who wins then */
     const char *unknown_because;
 } told;
 
@@ -59,6 +59,21 @@ static bool last_of_rounds(const bl_count *count, uint64_t *out)
         }
     }
     return is_known;
+}
+
+/* Whether the tallies are ballots, of which a changed one takes from one and gives to another. */
+static bool counts_votes(const bl_count *count)
+{
+    switch (count->options->method) {
+    case BL_METHOD_PLURALITY:
+    case BL_METHOD_TWO_ROUND:
+    case BL_METHOD_APPROVAL:
+    case BL_METHOD_BOTTOMS_UP:
+    case BL_METHOD_SEQUENTIAL_IRV:
+    case BL_METHOD_STV:
+    case BL_METHOD_MEEK: return true;
+    default: return false;
+    }
 }
 
 /* Of pairs: over whom the winner won by least; none where somebody beat the winner. */
@@ -327,28 +342,24 @@ static const char *ballots_word(uint64_t number)
 
 static void tell(bl_count *count, const told *found)
 {
+    const unsigned long long least = found->least, most = found->most;
     if (found->unknown_because) {
         bl_say_text(count, "how many ballots would have to change is not told: %s",
                     found->unknown_because);
-    } else if (found->least == found->most) {
-        add_number(count, "margin", found->most);
-        if (found->most == 0)
-            bl_say_text(count, "the winner is tied");
-        else
-            bl_say_text(count, "%llu changed %s could elect another, fewer could not",
-                        (unsigned long long)found->most, ballots_word(found->most));
-    } else {
-        add_number(count, "margin_least", found->least);
-        add_number(count, "margin_most", found->most);
-        bl_say_text(count,
-                    "between %llu and %llu changed ballots could elect another: bounds, as the "
-                    "search was ended before it was done",
-                    (unsigned long long)found->least, (unsigned long long)found->most);
-    }
-    if (!found->unknown_because && found->instead != BL_NONE) {
-        bl_say_text(count, "; with %llu, ", (unsigned long long)found->most);
+    } else if (least == most) {
+        add_number(count, "margin", most);
+        bl_say_text(count, "%llu changed %s could elect ", most, ballots_word(most));
         bl_say_name(count, found->instead);
-        bl_say_text(count, " could be");
+        bl_say_text(count, " instead, and fewer could elect nobody else");
+    } else {
+        add_number(count, "margin_least", least);
+        add_number(count, "margin_most", most);
+        bl_say_text(count, "%llu changed %s could elect ", most, ballots_word(most));
+        bl_say_name(count, found->instead);
+        bl_say_text(count,
+                    " instead, and fewer than %llu could elect nobody else: bounds, as the search "
+                    "was ended before it was done",
+                    least);
     }
     bl_note_add(count, bl_say_end(count));
 }
@@ -361,9 +372,7 @@ bool bl_margin_add(bl_count *count, uint64_t effort)
     if (!found.unknown_because && count->options->method == BL_METHOD_IRV) {
         is_done = find_runoff(count, effort, &found);
     } else if (!found.unknown_because) {
-        const bool is_score = count->contest->kind == BL_BALLOTS_SCORES;
-        if ((!is_score && last_of_pairs(count, &last)) ||
-            (!is_score && last_of_rounds(count, &last)))
+        if (last_of_pairs(count, &last) || (counts_votes(count) && last_of_rounds(count, &last)))
             add_number(count, "last_round_margin", last);
         is_done = effort == 0 || find(count, &found);
     }

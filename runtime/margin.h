@@ -13,10 +13,6 @@
 
 #include "count.h"
 
-/* Multiplications of one margin that take half a minute to a minute; it may also be asked for with
- * more. */
-#define BL_MARGIN_EFFORT (UINT64_C(1) << 33)
-
 /*
  * Adds to a count that has elected one for one seat, and is free of doubt about who that is:
  *
@@ -26,9 +22,10 @@
  * - with an effort: the figure "margin" where it is found exactly, or "margin_least" and
  *   "margin_most", and a note that says it in a sentence; also where it cannot be told, and why.
  *
- * `effort` is how many multiplications may be spent; BL_MARGIN_EFFORT is what a minute allows, 0
- * asks for the last round only. The same effort gives the same answer everywhere. Nothing is added
- * to a count without a winner or of several seats, but a note with an effort. False: out of memory.
+ * `effort` is how many multiplications may be spent; BYLAW_MARGIN_EFFORT (bylaw.h) is what a minute
+ * allows, 0 asks for the last round only. The same effort gives the same answer everywhere. Nothing
+ * is added to a count without a winner or of several seats, but a note with an effort. False: out
+ * of memory.
  */
 bool bl_margin_add(bl_count *count, uint64_t effort);
 

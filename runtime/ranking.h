@@ -14,10 +14,9 @@
 #define BL_RANKING_TIED (1u << 31) /* in an entry: the next entry stands at the same rank */
 #define BL_RANKING_CANDIDATE(entry) ((entry) & ~BL_RANKING_TIED)
 
-/* Where a ranking ends before the voter's last mark, or that it is empty. */
+/* Where a ranking ends before the voter's last mark */
 typedef enum bl_ranking_end {
     BL_RANKING_WHOLE,
-    BL_RANKING_BLANK, /* without any mark */
     BL_RANKING_OVERVOTE,
     BL_RANKING_DUPLICATE,
     BL_RANKING_SKIPPED,

@@ -5,6 +5,7 @@
 #include "tally.h"
 #include "ballots.h"
 #include "bylaw.h"
+#include "margin.h"
 
 #include <assert.h>
 #include <string.h>
@@ -280,7 +281,10 @@ static bylaw_status count_ballots(tallying *t, const bl_ballot_file *ballots, by
         bl_buffer_text(&t->words, count.problem);
         status = complain(t, BYLAW_ERRORS);
         break;
-    case BL_COUNT_OK: status = write_count(t, &count, out); break;
+    case BL_COUNT_OK:
+        status = bl_margin_add(&count, t->options->margin_effort) ? write_count(t, &count, out)
+                                                                  : BYLAW_NOMEM;
+        break;
     }
     bl_count_free(&count);
     return status;

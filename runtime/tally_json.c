@@ -235,11 +235,10 @@ static void put_ties(const bl_count *count, bl_buffer *out)
     bl_buffer_char(out, ']');
 }
 
-static void put_ballots(const bl_contest *contest, bl_buffer *out)
+static void put_units(const bl_count *count, uint64_t units, bl_buffer *out)
 {
     bl_rational ballots;
-    if (!bl_rational_make((int64_t)contest->total, (int64_t)contest->weight_scale, &ballots))
-        return;
+    if (!bl_rational_make((int64_t)units, (int64_t)count->contest->weight_scale, &ballots)) return;
     const size_t start = out->size;
     bl_rational_write_decimal(out, ballots);
     if (out->failed) return;
@@ -252,7 +251,10 @@ static void put_ballots(const bl_contest *contest, bl_buffer *out)
 static void put_result(const bl_count *count, bl_buffer *out)
 {
     bl_buffer_char(out, '{');
-    put_names(count, "winners", count->winners, count->winner_count, out);
+    if (bl_count_default_wins(count))
+        put_names(count, "winners", &count->contest->default_option, 1, out);
+    else
+        put_names(count, "winners", count->winners, count->winner_count, out);
     put_ranking(count, out);
     put_seats_of_lists(count, out);
     if (count->contest->title.size > 0) put_text(out, "title", count->contest->title);
@@ -260,7 +262,11 @@ static void put_result(const bl_count *count, bl_buffer *out)
     put_whole(out, "seats", count->options->seats);
     put_whole(out, "vacant", count->vacant);
     put_key(out, "ballots");
-    put_ballots(count->contest, out);
+    put_units(count, count->contest->total + count->blank, out);
+    if (count->blank > 0) {
+        put_key(out, "blank");
+        put_units(count, count->blank, out);
+    }
     for (size_t i = 0; i < count->figures.count; i++)
         put_figure(count, &count->figures.items[i], out);
     put_ties(count, out);

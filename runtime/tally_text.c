@@ -97,7 +97,8 @@ static void put_head(bl_sheet *sheet)
         bl_sheet_paint(sheet, BL_TALLY_PLAIN);
     }
     bl_rational ballots;
-    if (bl_rational_make((int64_t)contest->total, (int64_t)contest->weight_scale, &ballots))
+    if (bl_rational_make((int64_t)(contest->total + count->blank), (int64_t)contest->weight_scale,
+                         &ballots))
         bl_rational_write_decimal(&words, ballots);
     const bool is_one = words.size == 1 && words.bytes && words.bytes[0] == '1';
     bl_buffer_cstring(&words, is_one ? " ballot, " : " ballots, ");
@@ -259,10 +260,19 @@ static void put_rounds(bl_sheet *sheet)
 
 /* ---- figures ---- */
 
+/* A key as people write it. */
+static void put_words_of(bl_sheet *sheet, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        const char letter = *name == '_' ? ' ' : *name;
+        bl_sheet_text(sheet, (bl_text){&letter, 1});
+    }
+}
+
 static void put_one(bl_sheet *sheet, const bl_figure *figure)
 {
     bl_sheet_line(sheet);
-    bl_sheet_cstring(sheet, figure->name);
+    put_words_of(sheet, figure->name);
     bl_sheet_cstring(sheet, ": ");
     sheet->places = bl_tally_places(figure->cells[0]);
     bl_sheet_amount(sheet, figure->cells[0], 0);
@@ -272,7 +282,7 @@ static void put_one(bl_sheet *sheet, const bl_figure *figure)
 static void put_texts(bl_sheet *sheet, const bl_figure *figure)
 {
     bl_sheet_line(sheet);
-    bl_sheet_cstring(sheet, figure->name);
+    put_words_of(sheet, figure->name);
     bl_sheet_line(sheet);
     for (uint32_t i = 0; i < figure->cell_count; i++) {
         bl_sheet_spaces(sheet, 2);

@@ -189,6 +189,7 @@ static exit_status count(const tool_arguments *arguments, const char *method, co
         .format = arguments->format,
         .color = wants_color(arguments, STDOUT_FILENO),
         .width = width_of(arguments),
+        .margin_effort = arguments->margin ? BYLAW_MARGIN_EFFORT : 0,
         .progress = ballot_file_progress,
         .progress_context = file,
         .complaint = {print_complaint, NULL},

@@ -105,8 +105,8 @@ static const tool_verb verbs[] = {
      "counted as the file says. `bylaw tally METHOD --help` tells the options of a method. The\n"
      "exit status is 1 when nobody is elected or a tie is left, 2 when the ballots cannot be "
      "read.\n",
-     TAKES(SEATS) | TAKES(SET) | TAKES(BALLOTS_FORMAT) | TAKES(CSV) | TAKES(SEED) | TAKES(WIDTH) |
-         TAKES_COMMON,
+     TAKES(SEATS) | TAKES(SET) | TAKES(BALLOTS_FORMAT) | TAKES(CSV) | TAKES(SEED) | TAKES(MARGIN) |
+         TAKES(WIDTH) | TAKES_COMMON,
      0, cmd_tally},
     {"simulate", NULL, NULL, NULL, 0, 0, NULL},
     {"analyse", NULL, NULL, NULL, 0, 0, NULL},

@@ -268,6 +268,7 @@ static bool apply(word_reader *reader, option_name option, const char *value)
     case OPTION_BALLOTS_FORMAT: out->ballots_format = value; return choose(option, value, &choice);
     case OPTION_CSV: out->reading[out->reading_count++] = value; return true;
     case OPTION_SEED: out->seed = value; return true;
+    case OPTION_MARGIN: out->margin = true; return true;
     case OPTION_WIDTH: return read_width(value, &out->width);
     case OPTION_NO_HISTORY: out->no_history = true; return true;
     case OPTION_QUIET: out->quiet = true; return true;

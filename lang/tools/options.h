@@ -65,6 +65,7 @@ typedef struct tool_arguments {
     const char *ballots_format;
     const char *seed;
     uint32_t width; /* 0: not said */
+    bool margin;
     color_choice color;
     bool stop_on_malformed;
     bool verbose;

@@ -193,7 +193,8 @@ static void plurality_passes_over_a_withdrawn_first_preference(void **state)
     elect(e, "plurality", "~ana bo cy\n3: ana > bo\n2: cy\n4: bo = cy\n1:");
     assert_string_equal(text_of_rounds(e), "1: bo 3 cy 2 | x  | + bo\n");
     assert_string_equal(all_said(e), "Round 1: bo has the most votes, 3, and is elected.\n"
-                                     "note: 5 ballots rank nobody first whom they could count "
+                                     "note: 1 ballot is blank\n"
+                                     "note: 4 ballots rank nobody first whom they could count "
                                      "for\n");
 }
 
@@ -233,6 +234,14 @@ static void a_group_has_no_more_seats_than_it_may(void **state)
     assert_string_equal(all_said(e),
                         "Round 1: ana (9), cy (4) and dee (2) are elected.\n"
                         "note: bo is passed over: acme has the 1 seat that one group may have\n");
+    /* Who is tied and can have a seat each needs no rule; who keeps the other out does. */
+    choose(e, "approval seats=3 group_most=1",
+           "ana/acme bo/acme cy/bolt dee\n5: ana bo\n4: cy\n4: dee");
+    assert_string_equal(text_of_winners(e), "nobody");
+    choose(e, "approval seats=3 group_most=1",
+           "ana/acme bo/acme cy/bolt dee\n6: ana\n5: bo\n4: cy\n4: dee");
+    assert_string_equal(text_of_winners(e), "ana cy dee");
+    assert_int_equal(e->count.ties.count, 0);
 }
 
 static void nobody_is_elected_below_the_default_option(void **state)
@@ -256,7 +265,7 @@ static void a_majority_needs_no_second_round(void **state)
     elect(e, "two_round", "ana bo cy\n6: ana > bo\n5: bo\n4: cy");
     assert_int_equal(e->count.rounds.count, 2);
     elect(e, "two_round", "ana bo cy\n6: ana > bo\n3: bo\n2: cy\n2:");
-    assert_string_equal(text_of_rounds(e), "1: ana 6 bo 3 cy 2 | of 6 | x 2 | + ana\n");
+    assert_string_equal(text_of_rounds(e), "1: ana 6 bo 3 cy 2 | of 6 | + ana\n");
     assert_string_equal(all_said(e), "Round 1: ana has 6 of 11 votes, where 6 are needed, and is "
                                      "elected.\n"
                                      "note: 2 ballots are blank\n");
