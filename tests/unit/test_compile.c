@@ -193,10 +193,14 @@ static const slip slips[] = {
      "B0417 1:44 an election passes by its count, not by a condition\n"},
     {"yes_and_no_are_not_counted_by_irv", "procedure p { passes when approve > 1 counts by irv }",
      "B0417 1:39 `irv` counts rankings, and these ballots are yes or no\n"},
-    {"other_methods_come_later", "procedure p { ballot ranking counts by schulze }",
-     "B0499 1:30 `counts by schulze` is not available yet\n"},
-    {"other_ballots_come_later", "procedure p { ballot choice counts by irv }",
-     "B0499 1:15 `ballot choice` is not available yet\n"},
+    {"a_method_is_one_there_is",
+     ROLES "procedure p { ballot ranking counts by shulze } proposal k { raised by a options x, y "
+           "decided by a using p within 1 day }",
+     "B0422 1:54 there is no method `shulze` to count by\n"},
+    {"a_method_counts_its_own_ballots",
+     ROLES "procedure p { ballot choice counts by irv } proposal k { raised by a options x, y "
+           "decided by a using p within 1 day }",
+     "B0417 1:43 `irv` counts rankings, and these ballots are choices\n"},
     {"a_role_of_the_world_includes_any", "scope s role a { includes b } role b of s",
      "B0418 1:18 a role without a scope includes a role `of any` instance\n"},
     {"a_role_of_a_scope_includes_its_own", "scope s scope t role a of s { includes b } role b of t",
