@@ -118,6 +118,16 @@ gives "--save-scenario keeps the run" 0 '"type":"accepted"' '' run -p vote.bylaw
 gives "what was saved is a test that passes" 0 '^ok .* events$' '' test -v saved/vote.bylaw
 gives "what no statement says is told" 4 'malformed' 'not said' run -p vote.bylaw malformed.jsonl --save-scenario saved/part.bylaw
 gives "and the rest is a test that passes" 0 '^1 passed, 0 failed$' '' test saved/part.bylaw
+chmod 640 "$work/saved/vote.bylaw"
+ln -s vote.bylaw "$work/saved/link.bylaw"
+gives "a scenario is written over, through a link" 0 'accepted' '' run -p vote.bylaw events.jsonl --save-scenario saved/link.bylaw
+if [ "$(cd "$work/saved" && stat -c '%a %F' vote.bylaw link.bylaw | tr '\n' ' ')" = '640 regular file 777 symbolic link ' ] &&
+    [ "$(find "$work/saved" | wc -l)" -eq 4 ]; then
+    ok "which stays a link, with the mode of the file, and nothing else"
+else
+    ls -l "$work/saved" | fail "which stays a link, with the mode of the file, and nothing else"
+fi
+gives "a scenario goes to a device" 0 'policy history extends' '' run -p vote.bylaw events.jsonl --save-scenario /dev/stdout
 gives "a scenario is not saved from standard input" 2 '' 'name the files' run -p vote.bylaw --save-scenario saved/none.bylaw
 gives "a scenario that cannot be written" 5 'accepted' 'cannot write nowhere/x' run -p vote.bylaw events.jsonl --save-scenario nowhere/x
 rm -r "$work/saved"

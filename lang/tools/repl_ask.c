@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growing_text.h"
+
 bool repl_is_word(bylaw_text word, const char *text)
 {
     return word.size == strlen(text) && memcmp(word.bytes, text, word.size) == 0;
@@ -110,29 +112,14 @@ static bool read_asked(question_shape shape, bylaw_text rest, asked *out)
 
 /* ---- putting it ---- */
 
-typedef struct answer_text {
-    char *bytes;
-    size_t size, capacity;
-} answer_text;
-
 static void take_answer(void *context, session_answer sort, const char *bytes, size_t size)
 {
-    answer_text *to = context;
-    if (sort != ANSWER_TEXT) return;
-    if (size > to->capacity - to->size) {
-        const size_t capacity = (to->size + size) * 2;
-        char *larger = realloc(to->bytes, capacity);
-        if (!larger) return;
-        to->bytes = larger;
-        to->capacity = capacity;
-    }
-    memcpy(to->bytes + to->size, bytes, size);
-    to->size += size;
+    if (sort == ANSWER_TEXT) growing_text_write(context, bytes, size);
 }
 
 /* What was written instead of an answer names what there is. */
 static session_status tell_missing(repl *r, const session_question *question, const asked *what,
-                                   bylaw_status status, const answer_text *near)
+                                   bylaw_status status, const growing_text *near)
 {
     session *s = &r->session;
     const int about = (int)what->about.size, word = (int)what->word.size, size = (int)near->size;
@@ -164,17 +151,21 @@ static session_status put(repl *r, const session_question *question, uint32_t nu
     }
     memcpy(texts, what->about.bytes, what->about.size);
     memcpy(texts + what->about.size, what->word.bytes, what->word.size);
-    answer_text told = {0};
+    growing_text told = {0};
     session_done done;
     session_status status = session_call(&r->session, &command, texts,
                                          (session_sink){take_answer, &told}, &done);
     free(texts);
-    if (status == SESSION_FINE && done.status == BYLAW_OK) {
-        output_write(&r->output, told.bytes ? told.bytes : "", told.size);
+    if (told.is_cut) {
+        session_complain(&r->session, "out of memory");
+        status = SESSION_WRONG;
+    } else if (status == SESSION_FINE && done.status == BYLAW_OK) {
+        output_write(&r->output, told.bytes, told.size);
         if (told.size > 0 && told.bytes[told.size - 1] != '\n') output_text(&r->output, "\n");
-    } else if (status == SESSION_FINE)
+    } else if (status == SESSION_FINE) {
         status = tell_missing(r, question, what, done.status, &told);
-    free(told.bytes);
+    }
+    growing_text_free(&told);
     return status;
 }
 

@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "growing_text.h"
 #include "input.h"
 
 #define HISTORY_COUNT 2000
@@ -187,27 +188,9 @@ static char *show_prompt(EditLine *editor)
 
 /* ---- completion ---- */
 
-typedef struct candidates {
-    char *bytes; /* one a line */
-    size_t size, capacity;
-} candidates;
-
-static void take_candidate(void *context, const char *bytes, size_t size)
-{
-    candidates *to = context;
-    if (size > to->capacity - to->size) {
-        const size_t capacity = (to->size + size) * 2;
-        char *larger = realloc(to->bytes, capacity);
-        if (!larger) return;
-        to->bytes = larger;
-        to->capacity = capacity;
-    }
-    memcpy(to->bytes + to->size, bytes, size);
-    to->size += size;
-}
-
-/* The next candidate and its size; false at the end. */
-static bool next_candidate(const candidates *from, size_t *at, bylaw_text *out)
+/* Candidates are one text, one a line; where memory ends there are fewer. The next one; false at
+ * the end. */
+static bool next_candidate(const growing_text *from, size_t *at, bylaw_text *out)
 {
     if (*at >= from->size) return false;
     const char *begin = from->bytes + *at;
@@ -218,7 +201,7 @@ static bool next_candidate(const candidates *from, size_t *at, bylaw_text *out)
 }
 
 /* How many there are; what all of them begin with is *shared. */
-static size_t count_candidates(const candidates *from, bylaw_text *shared)
+static size_t count_candidates(const growing_text *from, bylaw_text *shared)
 {
     size_t at = 0, count = 0;
     bylaw_text one;
@@ -235,7 +218,7 @@ static size_t count_candidates(const candidates *from, bylaw_text *shared)
     return count;
 }
 
-static void list_candidates(const candidates *from, size_t count)
+static void list_candidates(const growing_text *from, size_t count)
 {
     size_t at = 0, column = 0, shown = 0;
     bylaw_text one;
@@ -272,9 +255,8 @@ static unsigned char complete(EditLine *editor, int character)
         from--;
     const bylaw_text line = {info->buffer, size};
     const bylaw_text word = {info->buffer + from, size - from};
-    candidates found = {0};
-    reader->options.complete(reader->options.context, line, word,
-                             (bylaw_writer){take_candidate, &found});
+    growing_text found = {0};
+    reader->options.complete(reader->options.context, line, word, growing_text_writer(&found));
     bylaw_text shared;
     const size_t count = count_candidates(&found, &shared);
     unsigned char result = CC_ERROR;
@@ -291,7 +273,7 @@ static unsigned char complete(EditLine *editor, int character)
         list_candidates(&found, count);
         result = CC_REDISPLAY;
     }
-    free(found.bytes);
+    growing_text_free(&found);
     return result;
 }
 

@@ -12,32 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file_replace.h"
+#include "growing_text.h"
 #include "policy_file.h"
 
 static const char first_line[] = "# Written by `save` of bylaw repl.\n";
-
-typedef struct saved_text {
-    char *bytes;
-    size_t size, capacity;
-    bool is_cut;
-} saved_text;
-
-static void write_saved(void *context, const char *bytes, size_t size)
-{
-    saved_text *to = context;
-    if (size > to->capacity - to->size) {
-        const size_t capacity = (to->size + size) * 2;
-        char *larger = realloc(to->bytes, capacity);
-        if (!larger) {
-            to->is_cut = true;
-            return;
-        }
-        to->bytes = larger;
-        to->capacity = capacity;
-    }
-    if (size > 0) memcpy(to->bytes + to->size, bytes, size);
-    to->size += size;
-}
 
 static session_status complain_memory(repl *r)
 {
@@ -47,7 +26,7 @@ static session_status complain_memory(repl *r)
 
 /* ---- the lines ---- */
 
-static bool read_lines(const session_tree *tree, const session_entry *entry, saved_text *out)
+static bool read_lines(const session_tree *tree, const session_entry *entry, growing_text *out)
 {
     char piece[64 * 1024];
     for (uint64_t done = 0; done < entry->size;) {
@@ -57,14 +36,14 @@ static bool read_lines(const session_tree *tree, const session_entry *entry, sav
                                   (off_t)(entry->at + done));
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return false;
-        write_saved(out, piece, (size_t)got);
+        growing_text_write(out, piece, (size_t)got);
         done += (uint64_t)got;
     }
     return !out->is_cut;
 }
 
 /* The lines of all entries up to where the branch stands, facts and events apart. */
-static bool read_session(const session *s, saved_text *roster, saved_text *events)
+static bool read_session(const session *s, growing_text *roster, growing_text *events)
 {
     const session_tree *tree = &s->tree;
     const uint32_t head = session_head(s);
@@ -105,26 +84,25 @@ static char *base_for(const session *s, const char *path)
 }
 
 /* *is_whole: all that happened could be said as statements. */
-static session_status write_text(repl *r, const char *path, saved_text *out, bool *is_whole)
+static session_status write_text(repl *r, const char *path, growing_text *out, bool *is_whole)
 {
     session *s = &r->session;
     bylaw_policy *policy = session_policy_at(s, session_head(s));
     if (!policy) return SESSION_WRONG;
-    saved_text roster = {0}, events = {0};
-    const bylaw_writer writer = {write_saved, out};
-    write_saved(out, first_line, strlen(first_line));
+    growing_text roster = {0}, events = {0};
+    const bylaw_writer writer = growing_text_writer(out);
+    growing_text_add(out, first_line);
     bylaw_status status = BYLAW_NOMEM;
     char *base = base_for(s, path);
     if (base && session_policy_text(s, session_head(s), base, writer) &&
         read_session(s, &roster, &events)) {
-        write_saved(out, "\n", 1);
-        status = bylaw_scenario_write(
-            policy, name_of(path), (bylaw_text){roster.bytes ? roster.bytes : "", roster.size},
-            (bylaw_text){events.bytes ? events.bytes : "", events.size}, writer);
+        growing_text_add(out, "\n");
+        status = bylaw_scenario_write(policy, name_of(path), growing_text_all(&roster),
+                                      growing_text_all(&events), writer);
     }
     free(base);
-    free(roster.bytes);
-    free(events.bytes);
+    growing_text_free(&roster);
+    growing_text_free(&events);
     *is_whole = status == BYLAW_OK;
     if (out->is_cut || status == BYLAW_NOMEM) return complain_memory(r);
     if (status == BYLAW_OK || status == BYLAW_STOPPED) return SESSION_FINE;
@@ -147,13 +125,12 @@ static void show_complaint(void *context, const char *bytes, size_t size)
     s->sink.take(s->sink.context, ANSWER_COMPLAINT, bytes, size);
 }
 
-static session_status try_text(repl *r, const char *path, const saved_text *text)
+static session_status try_text(repl *r, const char *path, const growing_text *text)
 {
     session *s = &r->session;
     bylaw_policy *policy = NULL;
     uint32_t passed = 0, failed = 0;
-    const exit_status compiled = policy_compile_text(path, (bylaw_text){text->bytes, text->size},
-                                                     &policy);
+    const exit_status compiled = policy_compile_text(path, growing_text_all(text), &policy);
     if (compiled == STATUS_POLICY)
         bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, (bylaw_writer){show_complaint, s});
     if (compiled == STATUS_FINE) {
@@ -181,37 +158,28 @@ static bool is_ours(const char *path)
            memcmp(begin, first_line, sizeof first_line - 1) == 0;
 }
 
-static session_status write_file(repl *r, const char *path, const saved_text *text)
+static session_status write_file(repl *r, const char *path, const growing_text *text)
 {
     session *s = &r->session;
     if (!is_ours(path)) {
         session_complain(s, "%s is there already, and not by `save`: it is left alone", path);
         return SESSION_WRONG;
     }
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-    size_t done = 0;
-    while (descriptor >= 0 && done < text->size) {
-        const ssize_t written = write(descriptor, text->bytes + done, text->size - done);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) break;
-        done += (size_t)written;
-    }
-    const int error = errno;
-    if (descriptor >= 0 && done == text->size && close(descriptor) == 0) return SESSION_FINE;
-    if (descriptor >= 0 && done < text->size) close(descriptor);
-    session_complain(s, "cannot write %s: %s", path, strerror(done < text->size ? error : errno));
+    const char *complaint = file_replace(path, growing_text_all(text), NULL);
+    if (!complaint) return SESSION_FINE;
+    session_complain(s, "cannot write %s: %s", path, complaint);
     return SESSION_WRONG;
 }
 
 session_status repl_save(repl *r, const char *path)
 {
     session *s = &r->session;
-    saved_text text = {0};
+    growing_text text = {0};
     bool is_whole;
     session_status status = write_text(r, path, &text, &is_whole);
     if (status == SESSION_FINE) status = try_text(r, path, &text);
     if (status == SESSION_FINE) status = write_file(r, path, &text);
-    free(text.bytes);
+    growing_text_free(&text);
     if (status != SESSION_FINE) return status;
     session_note(s, "saved in %s: `bylaw test %s` passes", path, path);
     if (is_whole) return SESSION_FINE;

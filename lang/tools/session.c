@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growing_text.h"
 #include "input.h"
 #include "output.h"
 #include "policy_file.h"
@@ -106,29 +107,6 @@ bool session_policy_text(const session *s, uint32_t entry, const char *name, byl
     return status == BYLAW_OK;
 }
 
-typedef struct text_sink {
-    char *bytes;
-    size_t size, capacity;
-    bool is_cut;
-} text_sink;
-
-static void write_text_sink(void *context, const char *bytes, size_t size)
-{
-    text_sink *to = context;
-    if (size > to->capacity - to->size) {
-        const size_t capacity = (to->size + size) * 2;
-        char *larger = realloc(to->bytes, capacity);
-        if (!larger) {
-            to->is_cut = true;
-            return;
-        }
-        to->bytes = larger;
-        to->capacity = capacity;
-    }
-    if (size > 0) memcpy(to->bytes + to->size, bytes, size);
-    to->size += size;
-}
-
 static void write_complaint(void *context, const char *bytes, size_t size)
 {
     session *s = context;
@@ -139,16 +117,15 @@ static exit_status compile(session *s, uint32_t entry, bylaw_policy **out)
 {
     if (!entry || s->tree.entries[entry].sort == SESSION_POLICY)
         return policy_compile(session_base(s, entry), out);
-    text_sink text = {0};
+    growing_text text = {0};
     exit_status status = STATUS_FAILED;
     *out = NULL;
-    if (session_policy_text(s, entry, session_base(s, entry),
-                            (bylaw_writer){write_text_sink, &text}) &&
+    if (session_policy_text(s, entry, session_base(s, entry), growing_text_writer(&text)) &&
         !text.is_cut)
-        status = policy_compile_text("session", (bylaw_text){text.bytes, text.size}, out);
+        status = policy_compile_text("session", growing_text_all(&text), out);
     else
         complain_memory(s);
-    free(text.bytes);
+    growing_text_free(&text);
     return status;
 }
 
@@ -525,19 +502,19 @@ static session_status log_file(session *s, const char *path)
 
 static void take_tally(void *context, session_answer answer, const char *bytes, size_t size)
 {
-    if (answer == ANSWER_TEXT) write_text_sink(context, bytes, size);
+    if (answer == ANSWER_TEXT) growing_text_write(context, bytes, size);
 }
 
 static session_status show_tally(session *s, const char *path)
 {
     const session_command command = {.verb = SESSION_TALLY};
     session_done done;
-    text_sink text = {0};
+    growing_text text = {0};
     const session_status status = call_engine(s, &s->live, &command, "",
                                               (session_sink){take_tally, &text}, &done);
     if (status == SESSION_FINE && text.bytes)
         session_note(s, "%s: %.*s", path, (int)text.size, text.bytes);
-    free(text.bytes);
+    growing_text_free(&text);
     return status;
 }
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "growing_text.h"
+
 #define PIECE_SIZE ((size_t)64 * 1024)
 #define TYPE_COUNT_MAX 64 /* of outcomes; there are half as many */
 #define TYPE_SIZE 24
@@ -21,13 +23,6 @@ typedef struct type_count {
     char type[TYPE_SIZE];
     uint64_t count;
 } type_count;
-
-/* Text that grows; what does not fit in memory is remembered as missing. */
-typedef struct growing_text {
-    char *bytes;
-    size_t size, capacity;
-    bool is_cut;
-} growing_text;
 
 struct session_server {
     session_server_options options;
@@ -66,23 +61,6 @@ static void write_lines(void *context, const char *bytes, size_t size)
     answer(context, ANSWER_LINES, bytes, size);
 }
 
-static void write_growing(void *context, const char *bytes, size_t size)
-{
-    growing_text *text = context;
-    if (size > text->capacity - text->size) {
-        const size_t capacity = (text->size + size) * 2;
-        char *larger = realloc(text->bytes, capacity);
-        if (!larger) {
-            text->is_cut = true;
-            return;
-        }
-        text->bytes = larger;
-        text->capacity = capacity;
-    }
-    if (size > 0) memcpy(text->bytes + text->size, bytes, size);
-    text->size += size;
-}
-
 /* ---- outcomes ---- */
 
 static void count_outcome(session_server *server, bylaw_text type)
@@ -111,12 +89,12 @@ static void write_key(growing_text *to, const bylaw_outcome *outcome, bool is_st
                                 outcome->attribute, outcome->value_json};
     const size_t things = sizeof thing / sizeof thing[0];
     for (size_t i = 0; i < (outcome->proposal.size > 0 && is_state ? 1 : things); i++) {
-        write_growing(to, thing[i].bytes, thing[i].size);
-        write_growing(to, "\x1f", 1);
+        growing_text_write(to, thing[i].bytes, thing[i].size);
+        growing_text_write(to, "\x1f", 1);
     }
     for (size_t i = 0; i < sizeof event / sizeof event[0] && !is_state; i++) {
-        write_growing(to, event[i].bytes, event[i].size);
-        write_growing(to, "\x1f", 1);
+        growing_text_write(to, event[i].bytes, event[i].size);
+        growing_text_write(to, "\x1f", 1);
     }
 }
 
@@ -126,14 +104,14 @@ static void send_record(session_server *server, const bylaw_outcome *outcome)
     growing_text *record = &server->record, *words = &server->words;
     record->size = words->size = 0;
     session_record head = {.seq = outcome->seq};
-    write_growing(record, (const char *)&head, sizeof head);
+    growing_text_write(record, (const char *)&head, sizeof head);
     write_key(record, outcome, is_state);
     bylaw_outcome shown = *outcome;
     if (is_state) shown.time = (bylaw_text){"", 0}; /* when it is told is no part of how it is */
-    bylaw_outcome_write(&shown, BYLAW_TEXT, false, NULL, (bylaw_writer){write_growing, words});
+    bylaw_outcome_write(&shown, BYLAW_TEXT, false, NULL, growing_text_writer(words));
     head.key_size = record->size - sizeof head;
     head.text_size = words->size;
-    write_growing(record, words->bytes, words->size);
+    growing_text_write(record, words->bytes, words->size);
     if (record->is_cut || words->is_cut) return;
     memcpy(record->bytes, &head, sizeof head);
     answer(server, ANSWER_RECORD, record->bytes, record->size);
@@ -338,7 +316,7 @@ void session_server_destroy(session_server *server)
 {
     if (!server) return;
     bylaw_engine_destroy(server->engine);
-    free(server->record.bytes);
-    free(server->words.bytes);
+    growing_text_free(&server->record);
+    growing_text_free(&server->words);
     free(server);
 }

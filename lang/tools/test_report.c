@@ -10,29 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- text put together ---- */
-
-static void append(void *context, const char *bytes, size_t size)
-{
-    report_text *text = context;
-    if (text->has_failed) return;
-    if (size > text->capacity - text->size) {
-        const size_t capacity = (text->capacity + size) * 2;
-        char *grown = realloc(text->bytes, capacity);
-        text->has_failed = !grown;
-        if (!grown) return;
-        text->bytes = grown;
-        text->capacity = capacity;
-    }
-    memcpy(text->bytes + text->size, bytes, size);
-    text->size += size;
-}
-
-static void append_words(report_text *text, const char *words)
-{
-    append(text, words, strlen(words));
-}
-
 static bylaw_text slice(const char *words)
 {
     return (bylaw_text){words, strlen(words)};
@@ -139,20 +116,20 @@ static size_t character_size(bylaw_text text, size_t at)
     return is_surrogate || is_too_long || is_too_large || is_none ? 0 : size;
 }
 
-static void append_xml(report_text *to, bylaw_text text)
+static void append_xml(growing_text *to, bylaw_text text)
 {
     for (size_t at = 0; at < text.size;) {
         const size_t size = character_size(text, at);
         switch (text.bytes[at]) {
-        case '&': append_words(to, "&amp;"); break;
-        case '<': append_words(to, "&lt;"); break;
-        case '>': append_words(to, "&gt;"); break;
-        case '"': append_words(to, "&quot;"); break;
+        case '&': growing_text_add(to, "&amp;"); break;
+        case '<': growing_text_add(to, "&lt;"); break;
+        case '>': growing_text_add(to, "&gt;"); break;
+        case '"': growing_text_add(to, "&quot;"); break;
         default:
             if (size == 0)
-                append_words(to, "\xEF\xBF\xBD");
+                growing_text_add(to, "\xEF\xBF\xBD");
             else
-                append(to, text.bytes + at, size);
+                growing_text_write(to, text.bytes + at, size);
         }
         at += size > 0 ? size : 1;
     }
@@ -166,23 +143,23 @@ static bylaw_text first_line(bylaw_text text)
 
 static void put_junit(test_report *report, const bylaw_scenario_result *result)
 {
-    report_text *cases = &report->cases;
-    append_words(cases, "    <testcase classname=\"");
+    growing_text *cases = &report->cases;
+    growing_text_add(cases, "    <testcase classname=\"");
     append_xml(cases, result->place.size > 0 ? result->place : slice(report->file));
-    append_words(cases, "\" name=\"");
+    growing_text_add(cases, "\" name=\"");
     append_xml(cases, result->name);
     if (result->passed) {
-        append_words(cases, "\"/>\n");
+        growing_text_add(cases, "\"/>\n");
         return;
     }
-    append_words(cases, "\">\n      <failure message=\"");
+    growing_text_add(cases, "\">\n      <failure message=\"");
     append_xml(cases, first_line(result->report));
-    append_words(cases, "\">");
+    growing_text_add(cases, "\">");
     append_xml(cases, result->report);
-    append_words(cases, "</failure>\n    </testcase>\n");
+    growing_text_add(cases, "</failure>\n    </testcase>\n");
 }
 
-static void put_text_of(tool_output *output, const report_text *text)
+static void put_text_of(tool_output *output, const growing_text *text)
 {
     if (text->size > 0) output_write(output, text->bytes, text->size);
 }
@@ -190,7 +167,7 @@ static void put_text_of(tool_output *output, const report_text *text)
 static void put_suite(test_report *report)
 {
     tool_output *output = report->output;
-    report_text name = {NULL, 0, 0, false};
+    growing_text name = {NULL, 0, 0, false};
     char counts[64];
     snprintf(counts, sizeof counts, "\" tests=\"%lu\" failures=\"%lu\">\n",
              (unsigned long)report->count, (unsigned long)report->failed);
@@ -207,8 +184,8 @@ static void put_suite(test_report *report)
         output_text(output, "</system-out>\n");
     }
     output_text(output, "  </testsuite>\n");
-    report->cases.has_failed = report->cases.has_failed || name.has_failed;
-    free(name.bytes);
+    report->cases.is_cut = report->cases.is_cut || name.is_cut;
+    growing_text_free(&name);
 }
 
 /* ---- the report ---- */
@@ -276,7 +253,7 @@ void report_coverage(void *context, const char *bytes, size_t size)
 {
     test_report *report = context;
     if (is_format(report, FORMAT_JUNIT))
-        append(&report->covered, bytes, size);
+        growing_text_write(&report->covered, bytes, size);
     else if (is_format(report, FORMAT_TAP))
         put_lines(report->output, "# ", (bylaw_text){bytes, size});
     else
@@ -301,8 +278,8 @@ bool report_end(test_report *report, uint32_t passed, uint32_t failed)
                  (unsigned long)failed);
         output_text(report->output, line);
     }
-    const bool is_whole = !report->cases.has_failed && !report->covered.has_failed;
-    free(report->cases.bytes);
-    free(report->covered.bytes);
+    const bool is_whole = !report->cases.is_cut && !report->covered.is_cut;
+    growing_text_free(&report->cases);
+    growing_text_free(&report->covered);
     return is_whole;
 }

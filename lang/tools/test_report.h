@@ -7,17 +7,11 @@
 #ifndef TOOLS_TEST_REPORT_H
 #define TOOLS_TEST_REPORT_H
 
+#include "growing_text.h"
 #include "options.h"
 #include "output.h"
 
 /* Text that is put together before it is written: JUnit counts before it lists. */
-typedef struct report_text {
-    char *bytes;
-    size_t size;
-    size_t capacity;
-    bool has_failed; /* out of memory */
-} report_text;
-
 typedef struct test_report {
     const tool_arguments *arguments;
     tool_output *output;
@@ -25,8 +19,8 @@ typedef struct test_report {
     uint32_t number; /* of the last result of all, for TAP */
     uint32_t count; /* of the file's, for JUnit */
     uint32_t failed;
-    report_text cases;
-    report_text covered; /* said of the file's coverage */
+    growing_text cases;
+    growing_text covered; /* said of the file's coverage */
 } test_report;
 
 void report_begin(test_report *report, const tool_arguments *arguments, tool_output *output);

@@ -9,14 +9,9 @@
  * figure is the best of several passes. The ratio is reading and counting to reading alone: below
  * 2, a file is counted in less time than it takes to read it twice.
  */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
 #include "ballots.h"
 #include "count.h"
+#include "measuring.h"
 
 enum { PASSES = 3, CANDIDATES = 10 };
 
@@ -24,13 +19,6 @@ static uint32_t next_random(uint64_t *seed)
 {
     *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (uint32_t)(*seed >> 33);
-}
-
-static uint64_t nanoseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 /* ---- making ballots ---- */
@@ -146,12 +134,12 @@ static uint64_t time_lines(bl_text text)
     uint64_t best = UINT64_MAX;
     volatile uint64_t sink = 0;
     for (int i = 0; i < PASSES; i++) {
-        const uint64_t start = nanoseconds();
+        const uint64_t start = measuring_nanoseconds();
         for (const char *at = text.bytes, *end = at + text.size; at < end; sink++) {
             const char *line = memchr(at, '\n', (size_t)(end - at));
             at = line ? line + 1 : end;
         }
-        const uint64_t taken = nanoseconds() - start;
+        const uint64_t taken = measuring_nanoseconds() - start;
         best = taken < best ? taken : best;
     }
     return best;
@@ -174,9 +162,9 @@ static uint64_t time_reading(bl_text text, bl_ballots_format format, bl_arena *a
                                             .method = BL_TEXT("irv"),
                                             .seed = 5};
         bl_arena_reset(arena);
-        const uint64_t start = nanoseconds();
+        const uint64_t start = measuring_nanoseconds();
         const bl_ballots_status status = bl_ballots_read(&request, arena, &bl_memory_default, out);
-        const uint64_t taken = nanoseconds() - start;
+        const uint64_t taken = measuring_nanoseconds() - start;
         if (status != BL_BALLOTS_OK) complain("reading", out->problem);
         best = taken < best ? taken : best;
     }
@@ -196,10 +184,10 @@ static uint64_t time_counting(const bl_contest *contest, const char *method, uin
         bl_arena arena;
         bl_count count;
         bl_arena_init(&arena, &bl_memory_default);
-        const uint64_t start = nanoseconds();
+        const uint64_t start = measuring_nanoseconds();
         if (bl_count_run(contest, &options, &arena, &bl_memory_default, &count) != BL_COUNT_OK)
             complain(method, count.problem);
-        const uint64_t taken = nanoseconds() - start;
+        const uint64_t taken = measuring_nanoseconds() - start;
         bl_count_free(&count);
         bl_arena_destroy(&arena);
         best = taken < best ? taken : best;

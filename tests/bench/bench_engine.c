@@ -4,15 +4,8 @@
  * as JSON to nowhere, and prints, for each quarter of the stream, events per second and how often
  * memory was asked for; then the last quarter against the first.
  */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "measuring.h"
 
-#include "bylaw.h"
-
-#define POLICY "std/pytorch"
 #define QUARTERS 4
 
 typedef struct counters {
@@ -48,32 +41,6 @@ static void write_outcome(void *context, const bylaw_outcome *outcome)
                         (bylaw_writer){count_bytes, count});
 }
 
-static uint64_t nanoseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now); /* the machine may be busy with other things */
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-static bool read_file(const char *path, bylaw_text *out)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    size_t size = 0, room = (size_t)1 << 20;
-    char *bytes = malloc(room);
-    for (size_t more; bytes && (more = fread(bytes + size, 1, room - size, file)) > 0;) {
-        size += more;
-        if (size < room) continue;
-        char *grown = realloc(bytes, room *= 2);
-        if (!grown) free(bytes);
-        bytes = grown;
-    }
-    const bool is_read = bytes && !ferror(file);
-    fclose(file);
-    *out = (bylaw_text){bytes, size};
-    return is_read;
-}
-
 /* Cuts the text behind its first `lines` lines. */
 static bylaw_text take_lines(bylaw_text *rest, uint64_t lines)
 {
@@ -102,10 +69,10 @@ static bool feed_quarters(bylaw_engine *engine, bylaw_text events, counters *cou
     printf("quarter   events/s   allocations\n");
     for (int quarter = 1; quarter <= QUARTERS; quarter++) {
         const bylaw_text part = take_lines(&events, lines);
-        const uint64_t allocations = count->allocation_count, start = nanoseconds();
+        const uint64_t allocations = count->allocation_count, start = measuring_nanoseconds();
         if (bylaw_engine_feed(engine, BYLAW_EVENTS, part.bytes, part.size) != BYLAW_OK)
             return false;
-        last = nanoseconds() - start + 1;
+        last = measuring_nanoseconds() - start + 1;
         if (quarter == 1) first = last;
         all += last;
         printf("%7d %10" PRIu64 " %13" PRIu64 "\n", quarter, lines * UINT64_C(1000000000) / last,
@@ -118,39 +85,19 @@ static bool feed_quarters(bylaw_engine *engine, bylaw_text events, counters *cou
     return true;
 }
 
-static bool run(bylaw_text policy_text, bylaw_text roster, bylaw_text events)
-{
-    counters count = {0};
-    count.allocator = (bylaw_allocator){resize, &count};
-    const bylaw_compile_options compiling = {
-        .name = {POLICY, sizeof POLICY - 1}, .text = policy_text, .allocator = &count.allocator};
-    const bylaw_engine_options options = {
-        .outcome = write_outcome, .context = &count, .allocator = &count.allocator};
-    bylaw_policy *policy = NULL;
-    bylaw_engine *engine = NULL;
-    const bool is_run = bylaw_policy_compile(&compiling, &policy) == BYLAW_OK &&
-                        bylaw_engine_create(policy, &options, &engine) == BYLAW_OK &&
-                        bylaw_engine_feed(engine, BYLAW_ROSTER, roster.bytes, roster.size) ==
-                            BYLAW_OK &&
-                        bylaw_engine_end(engine, BYLAW_ROSTER) == BYLAW_OK &&
-                        feed_quarters(engine, events, &count) &&
-                        bylaw_engine_malformed_count(engine) == 0;
-    bylaw_engine_destroy(engine);
-    bylaw_policy_destroy(policy);
-    return is_run;
-}
-
 int main(int count, char **words)
 {
-    bylaw_text policy, roster = {NULL, 0}, events = {NULL, 0};
-    if (count != 3 || !read_file(words[1], &roster) || !read_file(words[2], &events) ||
-        !bylaw_library_find((bylaw_text){POLICY, sizeof POLICY - 1}, &policy)) {
-        fprintf(stderr, "usage: bench_engine ROSTER EVENTS\n");
-        return 2;
+    counters counts = {0};
+    counts.allocator = (bylaw_allocator){resize, &counts};
+    const bylaw_engine_options options = {
+        .outcome = write_outcome, .context = &counts, .allocator = &counts.allocator};
+    measured of;
+    int status = measuring_open(&of, count, words, &options);
+    if (status == 0 && (!feed_quarters(of.engine, of.events, &counts) ||
+                        bylaw_engine_malformed_count(of.engine) > 0)) {
+        fprintf(stderr, "bench_engine: the events could not be run\n");
+        status = 1;
     }
-    const bool is_run = run(policy, roster, events);
-    if (!is_run) fprintf(stderr, "bench_engine: the events could not be run\n");
-    free((void *)(uintptr_t)roster.bytes);
-    free((void *)(uintptr_t)events.bytes);
-    return is_run ? 0 : 1;
+    measuring_close(&of);
+    return status;
 }

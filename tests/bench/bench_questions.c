@@ -4,43 +4,10 @@
  * it, at even steps, the latest, and one that is not there. Prints for
  * each question the mean and the longest time in milliseconds, of the processor.
  */
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "measuring.h"
 
-#include "bylaw.h"
-
-#define POLICY "std/pytorch"
 enum { ASKED = 64, LATEST = 16, ID_SIZE = 64 };
 #define LIMIT UINT64_C(50000) /* microseconds that no question may take */
-
-static uint64_t microseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000) + (uint64_t)now.tv_nsec / 1000;
-}
-
-static bool read_file(const char *path, bylaw_text *out)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    size_t size = 0, room = (size_t)1 << 20;
-    char *bytes = malloc(room);
-    for (size_t more; bytes && (more = fread(bytes + size, 1, room - size, file)) > 0;) {
-        size += more;
-        if (size < room) continue;
-        char *grown = realloc(bytes, room *= 2);
-        if (!grown) free(bytes);
-        bytes = grown;
-    }
-    const bool is_read = bytes && !ferror(file);
-    fclose(file);
-    *out = (bylaw_text){bytes, size};
-    return is_read;
-}
 
 /* ---- whom to ask about ---- */
 
@@ -128,10 +95,10 @@ static bool ask(bylaw_engine *engine, size_t which, const char *id, times *of)
                                   .word = {questions[which].word, strlen(questions[which].word)},
                                   .depth = BYLAW_EVERYTHING,
                                   .format = BYLAW_TEXT};
-    const uint64_t start = microseconds();
+    const uint64_t start = measuring_nanoseconds();
     const bylaw_status status = questions[which].ask(engine, &asked,
                                                      (bylaw_writer){count_bytes, &size});
-    const uint64_t took = microseconds() - start;
+    const uint64_t took = (measuring_nanoseconds() - start) / 1000;
     of->sum += took;
     of->count++;
     if (took > of->most) of->most = took;
@@ -160,27 +127,15 @@ static bool measure(bylaw_engine *engine, const sample *all)
 int main(int count, char **words)
 {
     sample all = {.stride = 1};
-    bylaw_text policy_text, roster, events;
-    if (count != 3 || !read_file(words[1], &roster) || !read_file(words[2], &events) ||
-        !bylaw_library_find((bylaw_text){POLICY, strlen(POLICY)}, &policy_text)) {
-        fprintf(stderr, "usage: bench_questions ROSTER EVENTS\n");
-        return 2;
-    }
-    const bylaw_compile_options from = {.name = {POLICY, strlen(POLICY)}, .text = policy_text};
     const bylaw_engine_options options = {.outcome = note_id, .context = &all, .record = true};
-    bylaw_policy *policy = NULL;
-    bylaw_engine *engine = NULL;
-    const bool is_fine = bylaw_policy_compile(&from, &policy) == BYLAW_OK &&
-                         bylaw_engine_create(policy, &options, &engine) == BYLAW_OK &&
-                         bylaw_engine_feed(engine, BYLAW_ROSTER, roster.bytes, roster.size) ==
-                             BYLAW_OK &&
-                         bylaw_engine_end(engine, BYLAW_ROSTER) == BYLAW_OK &&
-                         bylaw_engine_feed(engine, BYLAW_EVENTS, events.bytes, events.size) ==
-                             BYLAW_OK &&
-                         all.count > 0 && measure(engine, &all);
-    bylaw_engine_destroy(engine);
-    bylaw_policy_destroy(policy);
-    free((void *)(uintptr_t)roster.bytes);
-    free((void *)(uintptr_t)events.bytes);
-    return is_fine ? 0 : 1;
+    measured of;
+    int status = measuring_open(&of, count, words, &options);
+    if (status == 0 &&
+        (bylaw_engine_feed(of.engine, BYLAW_EVENTS, of.events.bytes, of.events.size) != BYLAW_OK ||
+         all.count == 0 || !measure(of.engine, &all))) {
+        fprintf(stderr, "bench_questions: the events could not be run or asked about\n");
+        status = 1;
+    }
+    measuring_close(&of);
+    return status;
 }
