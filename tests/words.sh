@@ -36,6 +36,19 @@ for word in quorum 'decided by' vetoes 'instant runoff' branch second; do
         fail "help knows $word" <"$work/got"
     fi
 done
+{
+    "$bylaw" help majority && "$bylaw" help lazy_consensus && "$bylaw" help committee_majority
+    echo 'help lazy_consensus' | "$bylaw" repl -q
+} >"$work/got" 2>&1
+same "help tells procedures of the library, and how to read them" tests/words/procedures.expected "$work/got"
+# Whatever procedure the library declares is found by its name, whole.
+for policy in stdlib/*.bylaw; do
+    path=std/$(basename "$policy" .bylaw)
+    sed -n 's/^procedure \([a-z_0-9]*\).*/\1/p' "$policy" | while read -r name; do
+        "$bylaw" help "$name" >"$work/got" 2>&1 && grep -q "procedure of $path" "$work/got" && grep -q '}$' "$work/got" || echo "$path: $name"
+    done
+done >"$work/missing"
+if [ -s "$work/missing" ]; then fail "help knows each procedure of the library" <"$work/missing"; else ok "help knows each procedure of the library"; fi
 record "$work/got" "$bylaw" help quorun
 printf 'bylaw: there is no verb or word `quorun`; did you mean `bylaw help quorum`?\nexit status 2\n' >"$work/expected"
 same "help offers the nearest word" "$work/expected" "$work/got"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "library_help.h"
 #include "output.h"
 
 #define TAKES_COMMON (TAKES(FORMAT) | TAKES(COLOR) | TAKES(QUIET) | TAKES(HELP))
@@ -166,7 +167,7 @@ static void write_help(tool_output *out)
     for (size_t i = 0; i < VERB_COUNT; i++)
         if (verbs[i].act) print_line(out, verbs[i].name, verbs[i].operands, verbs[i].summary);
     print_line(out, "help", "[VERB or WORD]",
-               "more about a verb, or what a word of the language means");
+               "more about a verb, a word of the language, a procedure of the library");
     output_text(out, "\nNot available yet:");
     for (size_t i = 0; i < VERB_COUNT; i++) {
         if (verbs[i].act) continue;
@@ -252,8 +253,13 @@ static exit_status act(const tool_verb *verb, const char *policy, int count, cha
     return status == STATUS_BALLOTS ? STATUS_USAGE : status;
 }
 
-/* What a word of the language means, in each of its places, or a method of counting; "decided by"
- * may be two words. */
+static void drop(void *context, const char *bytes, size_t size)
+{
+    (void)context, (void)bytes, (void)size;
+}
+
+/* What a word of the language means, in each of its places, a method of counting, a procedure of
+ * the library; "decided by" may be two words. */
 static exit_status explain_word(int count, char **words)
 {
     char word[128];
@@ -265,7 +271,8 @@ static exit_status explain_word(int count, char **words)
     bylaw_method method;
     const bool is_method = bylaw_method_find(wanted, &method);
     const bool is_word = bylaw_word_find(wanted, 0, &index);
-    if (!is_word && !is_method) {
+    const bylaw_writer nowhere = {drop, NULL};
+    if (!is_word && !is_method && !library_help_write(wanted, false, nowhere)) {
         if (count > 1 || !bylaw_word_nearest(wanted, &found)) return complain_no_verb(word);
         fprintf(stderr, "bylaw: there is no verb or word `%s`; did you mean `bylaw help %.*s`?\n",
                 word, (int)found.word.size, found.word.bytes);
@@ -277,6 +284,7 @@ static exit_status explain_word(int count, char **words)
         if (bylaw_word_at(index, &found)) bylaw_word_write(&found, false, output_writer(&out));
     if (is_word && is_method) output_text(&out, "\n");
     if (is_method) bylaw_method_write(method.name, NULL, output_writer(&out));
+    library_help_write(wanted, is_word || is_method, output_writer(&out));
     return output_finish(&out) ? STATUS_FINE : STATUS_FAILED;
 }
 

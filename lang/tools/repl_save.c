@@ -14,6 +14,7 @@
 
 #include "file_replace.h"
 #include "growing_text.h"
+#include "library_help.h"
 #include "policy_file.h"
 
 static const char first_line[] = "# Written by `save` of bylaw repl.\n";
@@ -213,6 +214,12 @@ session_status repl_help(repl *r, bylaw_text rest)
         is_found = true;
         show_word(&r->session, &word);
     }
+    growing_text procedures = {0};
+    if (library_help_write(rest, false, growing_text_writer(&procedures)))
+        session_note(&r->session, "%.*s", (int)procedures.size - 1,
+                     growing_text_all(&procedures).bytes);
+    is_found = is_found || procedures.size > 0;
+    growing_text_free(&procedures);
     if (is_found) return SESSION_FINE;
     session_complain(&r->session, "there is no help for `%.*s`; `help` lists what can be typed",
                      (int)rest.size, rest.bytes);

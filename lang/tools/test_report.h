@@ -11,7 +11,6 @@
 #include "options.h"
 #include "output.h"
 
-/* Text that is put together before it is written: JUnit counts before it lists. */
 typedef struct test_report {
     const tool_arguments *arguments;
     tool_output *output;
@@ -19,7 +18,7 @@ typedef struct test_report {
     uint32_t number; /* of the last result of all, for TAP */
     uint32_t count; /* of the file's, for JUnit */
     uint32_t failed;
-    growing_text cases;
+    growing_text cases; /* of JUnit, which counts before it lists */
     growing_text covered; /* said of the file's coverage */
 } test_report;
 
