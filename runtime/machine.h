@@ -167,7 +167,7 @@ struct bl_stage {
     uint32_t winner_count;
     uint32_t vacant; /* seats that nobody took */
     bool is_tied; /* a tie was left that nothing broke */
-    uint8_t came_to; /* what the count came to: a bl_stage_result */
+    bl_stage_result came_to; /* of the count */
     uint32_t held_before; /* how often the vote was held before because of ties */
     bl_text sentences; /* a line for each round, with `record` */
     bl_text rounds; /* the count as a JSON list; without `record` in scratch, until it is told */

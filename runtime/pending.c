@@ -108,11 +108,10 @@ static bool ask_one(asking *a, uint32_t actor)
 }
 
 /* Whoever is in the body; the question itself tells who of them may. */
-static bool ask_body(asking *a, bl_proposal *proposal, bl_verb verb, uint32_t plan,
+static bool ask_body(asking *a, bl_proposal *proposal, bl_verb verb, uint32_t body,
                      const bl_context *context)
 {
     bl_engine *engine = a->engine;
-    const uint32_t body = engine->program->plans[plan].body;
     if (engine->program->bodies[body].is_anyone) return true;
     bl_set members;
     engine->steps = 0;
@@ -123,19 +122,23 @@ static bool ask_body(asking *a, bl_proposal *proposal, bl_verb verb, uint32_t pl
     return true;
 }
 
+/* Who votes, and whose ballots would break a tie. */
 static bool ask_stage(asking *a, bl_proposal *proposal, const bl_stage *stage, bl_verb verb)
 {
+    const bl_program *program = a->engine->program;
     if (stage->state != BL_STAGE_OPEN) return true;
-    if (a->engine->program->plans[stage->plan].is_as_of_opening) {
-        for (uint32_t i = 0; i < stage->snapshot.count; i++)
-            if (!ask(a, proposal, verb, stage->snapshot.actors[i])) return false;
-        return true;
-    }
+    const bl_stage_plan *plan = &program->plans[stage->plan];
     const bl_context context = bl_stage_context(a->engine, stage);
-    return ask_body(a, proposal, verb, stage->plan, &context);
+    const uint32_t casting = stage->procedure != BL_NONE
+                                 ? program->procedures[stage->procedure].casting_body
+                                 : BL_NONE;
+    for (uint32_t i = 0; plan->is_as_of_opening && i < stage->snapshot.count; i++)
+        if (!ask(a, proposal, verb, stage->snapshot.actors[i])) return false;
+    if (!plan->is_as_of_opening && !ask_body(a, proposal, verb, plan->body, &context)) return false;
+    return casting == BL_NONE || ask_body(a, proposal, verb, casting, &context);
 }
 
-/* A member of two bodies that vote side by side is asked twice, and told of once. */
+/* A member of two bodies, side by side or to break ties, is asked twice, and told of once. */
 static void drop_doubles(asking *a, size_t first)
 {
     size_t kept = first;
@@ -154,13 +157,15 @@ static bool ask_votes(asking *a, bl_proposal *proposal)
 {
     const bl_engine *engine = a->engine;
     const size_t first = a->items.count;
+    bool has_several = proposal->group > 1; /* bodies that one may be in */
     for (uint32_t i = 0; proposal->stage != BL_NONE && i < proposal->group; i++) {
         const bl_stage *stage = engine->stages.items[proposal->stage + i];
         if (stage->procedure == BL_NONE) continue;
-        const bl_ballot_form form = engine->program->procedures[stage->procedure].form;
-        if (!ask_stage(a, proposal, stage, bl_election_verb(form))) return false;
+        const bl_procedure *procedure = &engine->program->procedures[stage->procedure];
+        has_several = has_several || procedure->casting_body != BL_NONE;
+        if (!ask_stage(a, proposal, stage, bl_election_verb(procedure->form))) return false;
     }
-    if (proposal->group > 1) drop_doubles(a, first);
+    if (has_several) drop_doubles(a, first);
     for (uint32_t i = 0; i < bl_kind_of(engine, proposal)->vetoes.count; i++) {
         const uint32_t stage = proposal->vetoes[i].stage;
         if (stage != BL_NONE && !ask_stage(a, proposal, engine->stages.items[stage], BL_VERB_VETO))
@@ -178,7 +183,8 @@ static bool ask_everybody(asking *a)
         bl_arena_reset(&a->engine->scratch);
         const bl_context context = bl_proposal_context(proposal);
         if (proposal->owes_reasons &&
-            !ask_body(a, proposal, BL_VERB_PUBLISH, proposal->reasoned_stage->plan, &context))
+            !ask_body(a, proposal, BL_VERB_PUBLISH,
+                      engine->program->plans[proposal->reasoned_stage->plan].body, &context))
             return false;
         if (!proposal->is_final && !ask_votes(a, proposal)) return false;
     }
