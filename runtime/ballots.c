@@ -298,6 +298,11 @@ static bool end_contest(bl_ballots_reader *r)
     contest->resolutions = r->resolutions;
     contest->resolution_count = r->resolution_count;
     r->out->contest = contest;
+    bl_text *unused = bl_arena_array(r->arena, r->unused.count, sizeof *unused);
+    if (!unused) return bl_ballots_nomem(r);
+    if (r->unused.count > 0) memcpy(unused, r->unused.items, r->unused.count * sizeof *unused);
+    r->out->unused = unused;
+    r->out->unused_count = (uint32_t)r->unused.count;
     return bl_ballots_end_casting(r, contest);
 }
 
@@ -321,6 +326,7 @@ bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *a
     r.seen = bl_arena_array(arena, BL_CANDIDATE_COUNT_MAX, sizeof *r.seen);
     const bool is_read = r.builder && r.seen && read_all(&r) && end_contest(&r);
     if (r.builder) bl_contest_abandon(r.builder);
+    bl_vector_free(memory, &r.unused);
     bl_vector_free(memory, &r.marks);
     bl_vector_free(memory, &r.casting_marks);
     bl_vector_free(memory, &r.casting);

@@ -89,6 +89,8 @@ typedef struct bl_ballot_file {
      */
     bl_count_options options;
     bool says_seats; /* the file does, or the settings */
+    const bl_text *unused; /* options of the file that are none of the method's, as it names them */
+    uint32_t unused_count;
     /* of a problem */
     bl_text problem; /* a sentence in small letters, without a full stop */
     bl_text file; /* where: the request's name, or that of the file it names */

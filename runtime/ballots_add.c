@@ -498,6 +498,13 @@ bool bl_ballots_set_option(bl_ballots_reader *r, const char *at, bl_text name, b
     return set_option(r, at, name, value);
 }
 
+bool bl_ballots_leave_out(bl_ballots_reader *r, bl_text name)
+{
+    if (!bl_vector_reserve(r->memory, &r->unused, 1)) return bl_ballots_nomem(r);
+    r->unused.items[r->unused.count++] = bl_text_of(bl_ballots_show(r, name));
+    return true;
+}
+
 bool bl_ballots_settle(bl_ballots_reader *r)
 {
     if (r->has_settled) return true;

@@ -113,7 +113,8 @@ static bool add_member(bl_case *c, bl_text key, bl_text value, bool is_option, s
     if (c->members.count >= MEMBER_COUNT_MAX)
         return bl_ballots_fail(r, key.bytes, "more than %d keys", (int)MEMBER_COUNT_MAX);
     if (!bl_vector_reserve(r->memory, &c->members, 1)) return bl_ballots_nomem(r);
-    c->members.items[c->members.count++] = (bl_case_member){parsed.as.text, value, is_option};
+    c->members.items[c->members.count++] = (bl_case_member){parsed.as.text, value, is_option,
+                                                            false};
     return true;
 }
 

@@ -13,7 +13,8 @@
 typedef struct bl_case_member {
     bl_text key;
     bl_text value; /* the piece, from the first character of the value */
-    bool is_option; /* of an object of options: what is not known there is a problem */
+    bool is_option; /* of an object of options: what is not known there is told */
+    bool is_used; /* what it says has been read with the method */
 } bl_case_member;
 
 typedef struct bl_case {
@@ -25,6 +26,8 @@ typedef struct bl_case {
     bl_vector(bl_text) no_candidates; /* names that are nobody's: write-ins */
     bool is_called; /* a ballot has named somebody: by which name is known */
     bool uses_full_names;
+    bool failed; /* memory ended while a value was turned into ours */
+    bool has_variant; /* the method's object says which of a family it is */
 } bl_case;
 
 /* Reads a piece strictly into `arena` and makes it the base. */
@@ -56,9 +59,23 @@ bool bl_case_is_candidate(const bl_case *c, bl_text name);
 /* Calls candidates as the ballots do; at the end. */
 void bl_case_call(bl_case *c);
 
-/* ---- rules: ballots_json_rules.c ---- */
+/* ---- the method and its options: ballots_json_options.c ---- */
 
 bool bl_case_read_method(bl_case *c);
+/* Whether a key may be an option of the method. */
+bool bl_case_is_option(const bl_case *c, bl_text key);
+/* Sets the option that a member means. What is none of the method's is told as left out where it
+ * stands among options; what an option cannot be is a problem. */
+bool bl_case_set_option(bl_case *c, const bl_case_member *member, const bl_json *value);
+/* The lowest and the highest score. */
+bool bl_case_set_range(bl_case *c, const bl_case_member *member, const bl_json *value);
+/* A ratio as options are written: "3:1" is "3/1". */
+bl_text bl_case_ratio(bl_case *c, bl_text text);
+/* Whether a value only says that there is nothing: null, false, "", "none", [], {}. */
+bool bl_case_is_nothing(const bl_json *value);
+
+/* ---- rules: ballots_json_rules.c ---- */
+
 /* All members but the method, the candidates and the ballots. */
 bool bl_case_read_rules(bl_case *c);
 /* A list of candidates, in the arena of the contest. */
@@ -77,6 +94,10 @@ bool bl_case_find_in(bl_case *c, bl_text piece, const char *keys, bl_text *out);
 #define BL_CASE_METHOD                                                                             \
     "method|counting method|count method|voting method|voting system|system|algorithm|winner "     \
     "election mode"
+/* Which method of a family is meant. */
+#define BL_CASE_VARIANT                                                                            \
+    "variant|variety|formula|divisors|divisor|divisor method|stv variant|stv method|"              \
+    "condorcet method|transfer|transfer method"
 #define BL_CASE_CANDIDATES "candidates|alternatives|choices|parties|lists|options"
 #define BL_CASE_BALLOTS                                                                            \
     "ballots|votes|cvrs|cast vote records|cast ballots|piles|profile|ballot groups"

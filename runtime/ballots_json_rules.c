@@ -1,148 +1,8 @@
 /*
- * JSON cases: the method, its options, and what else is decided beside the ballots.
- *
- * Rules may stand in an object of options or beside the ballots. Among options every key must be
- * known; beside the ballots a key counts where the method has an option of that name, so that a
- * case may also tell its sources and results there.
+ * JSON cases: what else is decided beside the ballots: groups and caps, the default option,
+ * withdrawals, orders, and whose member is read by which part.
  */
 #include "ballots_json.h"
-
-#include <string.h>
-
-/* ---- the method ---- */
-
-static bool set_method(bl_case *c, const bl_case_member *member)
-{
-    bl_json value;
-    if (!bl_case_parse(c, member->value, &c->arena, &value)) return false;
-    const bl_json *name = &value;
-    if (value.kind == BL_JSON_OBJECT) name = bl_case_member_of(&value, "name|id|method|type|key");
-    if (!name || name->kind != BL_JSON_TEXT)
-        return bl_ballots_fail(c->r, member->value.bytes, "expected the name of a method, found %s",
-                               bl_json_kind_name(value.kind));
-    return bl_ballots_set_method(c->r, bl_case_at(c, name), name->as.text);
-}
-
-bool bl_case_read_method(bl_case *c)
-{
-    const bl_case_member *said = bl_case_find(c, BL_CASE_METHOD);
-    if (!said) return true;
-    if (said->value.size > 0 && (said->value.bytes[0] == '"' || said->value.bytes[0] == '{'))
-        return set_method(c, said);
-    return bl_ballots_fail(c->r, said->value.bytes, "expected the name of a method in quotes");
-}
-
-/* ---- options ---- */
-
-/* What the Universal RCV Tabulator says with yes and no, and we with words. */
-static const struct flag_option {
-    const char *key;
-    const char *option;
-    const char *yes;
-    const char *no;
-} flag_options[] = {
-    {"batch elimination", "elimination", "batch", "single"},
-    {"continue until two candidates remain", "until", "two", "majority"},
-    {"continue until two", "until", "two", "majority"},
-    {"until two", "until", "two", "majority"},
-    {"exhaust on duplicate candidate", "duplicates", "exhaust", "skip"},
-    {"exhaust on duplicate candidates", "duplicates", "exhaust", "skip"},
-    {"hare quota", "quota", "hare_up", "droop"},
-    {"non integer winning threshold", "quota", "droop_exact", "droop"},
-    {"first round determines threshold", "majority_of", "first_round", "continuing"},
-};
-
-static const struct flag_option *find_flag(bl_text key)
-{
-    for (size_t i = 0; i < sizeof flag_options / sizeof *flag_options; i++)
-        if (bl_ballots_is(key, flag_options[i].key)) return &flag_options[i];
-    return NULL;
-}
-
-static bool set_flag(bl_case *c, const char *at, const struct flag_option *flag, bool is_yes)
-{
-    const bl_text option = bl_text_of(flag->option);
-    if (!is_yes && !bl_ballots_has_option(c->r, option)) return true;
-    return bl_ballots_set_option(c->r, at, option, bl_text_of(is_yes ? flag->yes : flag->no));
-}
-
-/* Words for a number without a bound. */
-static bl_text as_unbounded(bl_text text)
-{
-    return bl_ballots_is_any(text, "unlimited|max|maximum|all|any|none") ? BL_TEXT("") : text;
-}
-
-/* Figures of a result share their names with options: "quota": 834 is none of ours. */
-static bool is_figure(const bl_case *c, const bl_json *value, bl_text name, bl_text text)
-{
-    if (value->kind != BL_JSON_NUMBER) return false;
-    bl_count_options options = c->r->out->options;
-    return !bl_count_option_set(&options, name, text, NULL);
-}
-
-/* The threshold of party lists is the share that a list must reach. */
-static bl_text option_of(const bl_case *c, bl_text key)
-{
-    const bool is_share = bl_ballots_is(key, "threshold") && !bl_ballots_has_option(c->r, key) &&
-                          bl_ballots_has_option(c->r, BL_TEXT("least_share"));
-    return is_share ? BL_TEXT("least_share") : key;
-}
-
-/* The Universal RCV Tabulator writes per cents as numbers, and says some things to every method. */
-#define PERCENTAGE "multi seat bottoms up percentage threshold"
-
-static bool set_percentage(bl_case *c, const bl_json *value, bl_text text)
-{
-    char percentage[32];
-    if (!bl_ballots_has_option(c->r, BL_TEXT("threshold"))) return true;
-    if (text.size + 1 > sizeof percentage)
-        return bl_ballots_fail(c->r, bl_case_at(c, value), "expected a percentage");
-    memcpy(percentage, text.bytes, text.size);
-    percentage[text.size] = '%';
-    return bl_ballots_set_option(c->r, bl_case_at(c, value), BL_TEXT("threshold"),
-                                 (bl_text){percentage, text.size + 1});
-}
-
-static bool set_option(bl_case *c, const bl_case_member *member, const bl_json *value)
-{
-    bl_ballots_reader *const r = c->r;
-    const char *const at = member->value.bytes;
-    const bl_text key = option_of(c, member->key);
-    const struct flag_option *flag = find_flag(member->key);
-    if (flag && value->kind == BL_JSON_BOOLEAN) return set_flag(c, at, flag, value->as.boolean);
-    const bool is_seats = bl_ballots_is_any(key, BL_BALLOTS_SEATS);
-    const bool is_known = is_seats || bl_ballots_has_option(r, key);
-    if (!is_known && !member->is_option) return true;
-    if (value->kind == BL_JSON_NULL) return true;
-    if (value->kind == BL_JSON_OBJECT && !member->is_option) return true;
-    bl_text text;
-    if (!bl_case_as_text(c, value, &text)) return false;
-    if (text.size == 0 && value->kind == BL_JSON_TEXT) return true;
-    if (!is_known && bl_ballots_is(key, "decimal places for vote arithmetic")) return true;
-    if (bl_ballots_is(key, PERCENTAGE)) return set_percentage(c, value, text);
-    if (!member->is_option && !is_seats && is_figure(c, value, key, text)) return true;
-    return bl_ballots_set_option(r, at, key, as_unbounded(text));
-}
-
-/* {"min": 0, "max": 5} or [0, 5]: the lowest and the highest score. */
-static bool set_range(bl_case *c, const bl_case_member *member, const bl_json *value)
-{
-    bl_ballots_reader *const r = c->r;
-    const bool is_pair = value->kind == BL_JSON_ARRAY && value->count == 2;
-    const bl_json *lowest = is_pair ? &value->as.items[0]
-                                    : bl_case_member_of(value, "min|minimum|lowest|low|from");
-    const bl_json *highest = is_pair ? &value->as.items[1]
-                                     : bl_case_member_of(value, "max|maximum|highest|high|to");
-    bl_text text;
-    if (!bl_ballots_has_option(r, BL_TEXT("highest"))) return true;
-    if (!lowest || !highest)
-        return bl_ballots_fail(r, member->value.bytes,
-                               "expected the lowest and the highest score, as [0, 5]");
-    return bl_case_as_text(c, lowest, &text) &&
-           bl_ballots_set_option(r, bl_case_at(c, lowest), BL_TEXT("lowest"), text) &&
-           bl_case_as_text(c, highest, &text) &&
-           bl_ballots_set_option(r, bl_case_at(c, highest), BL_TEXT("highest"), text);
-}
 
 /* ---- candidates by name ---- */
 
@@ -230,7 +90,6 @@ static bool read_seed(bl_case *c, const bl_json *value)
 
 static bool read_write_ins(bl_case *c, const bl_json *value)
 {
-    if (value->kind != BL_JSON_ARRAY) return true;
     for (uint32_t i = 0; i < value->count; i++) {
         if (value->as.items[i].kind != BL_JSON_TEXT) continue;
         if (!bl_vector_reserve(c->r->memory, &c->no_candidates, 1)) return bl_ballots_nomem(c->r);
@@ -314,6 +173,55 @@ static bool read_cap(bl_case *c, const bl_json *value)
            bl_ballots_set_option(c->r, bl_case_at(c, cap), BL_TEXT("group_most"), text);
 }
 
+/* ---- majorities and quorums of some ---- */
+
+/* What the default option is compared with, by option: the key's ratio. */
+static bool is_ratio_of_some(const bl_case *c, bl_text key)
+{
+    return bl_ballots_has_option(c->r, BL_TEXT("quorum")) &&
+           bl_ballots_is_any(key, "majority|majorities|super majority|super majorities|"
+                                  "majority ratio|majority ratios|majority requirements|quorum|"
+                                  "quorums");
+}
+
+static bool set_ratio(bl_case *c, uint32_t candidate, bool is_quorum, const bl_json *value)
+{
+    bl_candidate *const one = bl_contest_candidate(c->r->builder, candidate);
+    bl_text text;
+    if (!bl_case_as_text(c, value, &text)) return false;
+    text = bl_case_ratio(c, text);
+    if (c->failed) return bl_ballots_nomem(c->r);
+    if (bl_rational_parse(text, is_quorum ? &one->quorum : &one->majority) &&
+        (is_quorum ? one->quorum : one->majority).num >= 0)
+        return true;
+    return bl_ballots_fail(c->r, bl_case_at(c, value),
+                           "expected a number such as 3 or 1/2, found `%s`",
+                           bl_ballots_show(c->r, text));
+}
+
+/* {"amend": 3, "default": 1}: of single options, and of all others. */
+static bool read_ratios(bl_case *c, const bl_case_member *member, const bl_json *object)
+{
+    const bool is_quorum = bl_ballots_is_any(member->key, "quorum|quorums");
+    for (uint32_t i = 0; i < object->count; i++) {
+        const bl_json_member *one = &object->as.members[i];
+        const uint32_t candidate = bl_contest_find(c->r->builder, bl_ballots_trim(one->key));
+        if (one->value.kind == BL_JSON_NULL) continue;
+        if (candidate != BL_NONE) {
+            if (!set_ratio(c, candidate, is_quorum, &one->value)) return false;
+        } else if (bl_ballots_is_any(one->key, "default|all|others|other|any|*")) {
+            const bl_case_member all = {.key = bl_text_of(is_quorum ? "quorum" : "majority"),
+                                        .value = member->value,
+                                        .is_option = true};
+            if (!bl_case_set_option(c, &all, &one->value)) return false;
+        } else {
+            uint32_t nobody;
+            return bl_ballots_known(c->r, bl_case_at(c, &one->value), one->key, &nobody);
+        }
+    }
+    return true;
+}
+
 /* ---- all members ---- */
 
 typedef bool read_function(bl_case *c, const bl_json *value);
@@ -321,14 +229,19 @@ static const struct part {
     const char *keys;
     read_function *read;
 } parts[] = {
-    {"default|default option|further discussion|none of the above|nota", read_default},
-    {"withdrawn|withdrawn candidates|excluded|excluded candidates", read_withdrawn},
+    {"default|default option|further discussion|none of the above|nota|status quo|default choice|"
+     "default candidate|default alternative|reopen nominations",
+     read_default},
+    {"withdrawn|withdrawn candidates|withdrawals|excluded|excluded candidates", read_withdrawn},
     {"groups|affiliations|employers|constituencies|group of", read_groups},
-    {"caps|cap|group cap|group limit|group most|max per group|max per employer", read_cap},
+    {"caps|cap|group cap|group caps|group limit|group most|max per group|max per employer|"
+     "employer cap|max same employer",
+     read_cap},
     {"seed|random seed|lot seed", read_seed},
     {"order|candidate order|declared order|tie order", read_order},
     {"write ins|undeclared write ins|no candidates", read_write_ins},
-    {"tie resolutions|resolutions|tie decisions|lots", bl_case_read_resolutions},
+    {"tie resolutions|resolutions|tie decisions|lots|ties resolved|resolved ties",
+     bl_case_read_resolutions},
 };
 
 /* Read elsewhere, or said to people. */
@@ -353,37 +266,68 @@ static const struct part *find_part(bl_text key)
     return NULL;
 }
 
+/* Words that say how a part is done, and not the part: "write_ins": "exhaust", "default": true. */
+static bool is_word_of(const struct part *part, const bl_json *value)
+{
+    if (part->read == read_write_ins) return value->kind != BL_JSON_ARRAY;
+    if (part->read == bl_case_read_resolutions) return value->kind == BL_JSON_BOOLEAN;
+    return false;
+}
+
 static bool is_range(bl_text key)
 {
     return bl_ballots_is_any(key, "range|score range|scores range|scale|score scale");
 }
 
-/* Words about ties are options, but a list of who was chosen is a record. */
-static bool are_resolutions(bl_case *c, const bl_case_member *member, const bl_json *value)
+#define TIE_RULES "rule|rules|method|methods|mode"
+
+static bool are_ties(bl_text key)
 {
-    return bl_ballots_is_any(member->key, "ties|tie breaks|tiebreaks|tie breaking|tie break") &&
-           bl_case_are_resolutions(c, value);
+    return bl_ballots_is_any(key, "ties|tie breaks|tiebreaks|tie breaking|tie break|tie breaker|"
+                                  "tie breakers|tie rules|tie rule");
+}
+
+static bool set_member(bl_case *c, const bl_case_member *member, const bl_json *value);
+
+/* {"rule": "lot", "seed": 7} is about ties; others are who was chosen in one. */
+static bool set_ties(bl_case *c, const bl_case_member *member, const bl_json *value)
+{
+    if (!bl_case_member_of(value, TIE_RULES)) return bl_case_read_resolutions(c, value);
+    for (uint32_t i = 0; i < value->count; i++) {
+        const bl_json_member *one = &value->as.members[i];
+        const struct part *part = find_part(one->key);
+        if (part && !bl_case_is_nothing(&one->value) && !part->read(c, &one->value)) return false;
+    }
+    return bl_case_set_option(c, member, value);
+}
+
+static bool set_member(bl_case *c, const bl_case_member *member, const bl_json *value)
+{
+    const struct part *part = find_part(member->key);
+    if (part && bl_case_is_nothing(value)) return true;
+    if (part && !is_word_of(part, value))
+        return (part->read == read_default && value->kind == BL_JSON_BOOLEAN) ||
+               part->read(c, value);
+    if (are_ties(member->key) && bl_case_are_resolutions(c, value))
+        return set_ties(c, member, value);
+    if (is_range(member->key) && !bl_case_is_nothing(value))
+        return bl_case_set_range(c, member, value);
+    if (value->kind == BL_JSON_OBJECT && is_ratio_of_some(c, member->key))
+        return read_ratios(c, member, value);
+    /* "winners": ["ana"] is a result. */
+    if (!member->is_option && bl_ballots_is_any(member->key, BL_BALLOTS_SEATS) &&
+        value->kind != BL_JSON_NUMBER && value->kind != BL_JSON_TEXT)
+        return true;
+    return bl_case_set_option(c, member, value);
 }
 
 static bool read_member(bl_case *c, const bl_case_member *member)
 {
     bl_json value;
-    const struct part *part = find_part(member->key);
-    const bool is_option = find_flag(member->key) || is_range(member->key) ||
-                           bl_ballots_is_any(member->key, BL_BALLOTS_SEATS) ||
-                           bl_ballots_has_option(c->r, option_of(c, member->key));
-    if (is_passed_over(member) || (!part && !is_option && !member->is_option)) return true;
-    if (!bl_case_parse(c, member->value, &c->arena, &value)) return false;
-    if (bl_ballots_is(member->key, "default") && member->is_option && value.kind != BL_JSON_TEXT)
-        return true;
-    if (part) return part->read(c, &value);
-    if (are_resolutions(c, member, &value)) return bl_case_read_resolutions(c, &value);
-    if (is_range(member->key)) return set_range(c, member, &value);
-    /* "winners": ["ana"] is a result. */
-    if (!member->is_option && bl_ballots_is_any(member->key, BL_BALLOTS_SEATS) &&
-        value.kind != BL_JSON_NUMBER && value.kind != BL_JSON_TEXT)
-        return true;
-    return set_option(c, member, &value);
+    const bool is_known = find_part(member->key) || is_range(member->key) ||
+                          bl_case_is_option(c, member->key);
+    if (member->is_used || is_passed_over(member) || (!is_known && !member->is_option)) return true;
+    return bl_case_parse(c, member->value, &c->arena, &value) && set_member(c, member, &value);
 }
 
 /* Settings of the method's own object come with it. */
@@ -398,10 +342,10 @@ static bool read_method_object(bl_case *c)
     for (uint32_t i = 0; i < object->count; i++) {
         const bl_json_member *one = &object->as.members[i];
         if (bl_ballots_is_any(one->key, "name|id|method|type|key|description|options")) continue;
-        const bl_case_member member = {one->key, {bl_case_at(c, &one->value), 0}, true};
-        const struct part *part = find_part(one->key);
-        if (!(part ? part->read(c, &one->value) : set_option(c, &member, &one->value)))
-            return false;
+        if (c->has_variant && bl_ballots_is_any(one->key, BL_CASE_VARIANT)) continue;
+        const bl_case_member member = {
+            .key = one->key, .value = {bl_case_at(c, &one->value), 0}, .is_option = true};
+        if (!set_member(c, &member, &one->value)) return false;
     }
     return true;
 }

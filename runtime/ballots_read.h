@@ -35,6 +35,7 @@ typedef struct bl_ballots_reader {
     uint32_t weight_scale;
     uint32_t score_scale;
     uint32_t default_option; /* BL_NONE */
+    bl_vector(bl_text) unused; /* options that are none of the method's */
     bl_text title;
     bl_text seed;
     const uint32_t *order;
@@ -142,6 +143,8 @@ bool bl_ballots_set_method(bl_ballots_reader *r, const char *at, bl_text name);
 /* An option of the file, "seats" too; what does not fit is a problem. Left out where the file's
  * method is not the one that counts. */
 bool bl_ballots_set_option(bl_ballots_reader *r, const char *at, bl_text name, bl_text value);
+/* An option of the file is none of the method's: it is counted without, and the result tells so. */
+bool bl_ballots_leave_out(bl_ballots_reader *r, bl_text name);
 /* Puts the request's settings into the options; done by the first ballot. */
 bool bl_ballots_settle(bl_ballots_reader *r);
 /* Whether the method that counts has such an option, by any of its names. */

@@ -226,17 +226,71 @@ static void take_preset(const preset *from, bl_count_options *options)
     }
 }
 
-bool bl_count_method_named(bl_text name, bl_count_options *options)
+static bool find_method(bl_text name, bl_count_options *options)
 {
-    const word w = to_word(name);
     for (uint32_t i = BL_METHOD_NONE + 1; i < BL_METHOD_COUNT; i++) {
-        if (!bl_text_equal(text_of(&w), bl_text_of(bl_methods[i].name))) continue;
+        if (!bl_text_equal(name, bl_text_of(bl_methods[i].name))) continue;
         *options = bl_count_options_of((bl_method)i);
         return true;
     }
     for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
-        if (!bl_text_equal(text_of(&w), bl_text_of(presets[i].name))) continue;
+        if (!bl_text_equal(name, bl_text_of(presets[i].name))) continue;
         take_preset(&presets[i], options);
+        return true;
+    }
+    return false;
+}
+
+/* What people put before or behind the name of a method without meaning another: of all methods, or
+ * of those of a family. */
+static const struct {
+    const char *word;
+    uint32_t methods;
+} fillers[] = {
+    {"voting", ALL},
+    {"method", ALL},
+    {"vote", ALL},
+    {"count", ALL},
+    {"rule", ALL},
+    {"system", ALL},
+    {"election", ALL},
+    {"irv", RUNOFF},
+    {"rcv", RUNOFF},
+    {"instant_runoff", RUNOFF},
+    {"runoff", RUNOFF},
+    {"multi_winner", ~BIT(IRV)},
+    {"stv", TRANSFERRING},
+    {"condorcet", PAIRWISE},
+    {"apportionment", LISTS},
+    {"list", LISTS},
+};
+
+/* Takes such a word off either end; false: it is at neither. */
+static bool take_off(bl_text *name, const char *filler)
+{
+    const size_t size = strlen(filler);
+    if (name->size < size + 2) return false;
+    const size_t left = name->size - size - 1;
+    if (memcmp(name->bytes, filler, size) == 0 && name->bytes[size] == '_') {
+        *name = (bl_text){name->bytes + size + 1, left};
+        return true;
+    }
+    if (memcmp(name->bytes + left + 1, filler, size) != 0 || name->bytes[left] != '_') return false;
+    name->size = left;
+    return true;
+}
+
+bool bl_count_method_named(bl_text name, bl_count_options *options)
+{
+    const word w = to_word(name);
+    if (find_method(text_of(&w), options)) return true;
+    bl_count_options found;
+    for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++) {
+        bl_text rest = text_of(&w);
+        if (!take_off(&rest, fillers[i].word) || !find_method(rest, &found) ||
+            !(fillers[i].methods >> found.method & 1))
+            continue;
+        *options = found;
         return true;
     }
     return false;
@@ -371,6 +425,20 @@ bool bl_count_option_known(bl_method method, bl_text name)
     const bl_text known = by_alias(text_of(&w));
     const option_row *row = find_row(known);
     return bl_text_equal(known, BL_TEXT("seats")) || (row && takes(method, row));
+}
+
+bool bl_count_option_is_votes(bl_text name)
+{
+    const word w = to_word(name);
+    const option_row *row = find_row(by_alias(text_of(&w)));
+    return row && (row->at == offsetof(bl_count_options, quorum) ||
+                   row->at == offsetof(bl_count_options, minimum));
+}
+
+bool bl_count_option_same(bl_text a, bl_text b)
+{
+    const word first = to_word(a), second = to_word(b);
+    return bl_text_equal(by_alias(text_of(&first)), by_alias(text_of(&second)));
 }
 
 bool bl_count_options_read(bl_text text, bl_count_options *options, bl_buffer *problem)

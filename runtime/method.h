@@ -109,6 +109,10 @@ bool bl_count_option_set(bl_count_options *options, bl_text name, bl_text value,
                          bl_buffer *problem);
 /* Whether the method takes an option of that name, by any of its names; "seats" too. */
 bool bl_count_option_known(bl_method method, bl_text name);
+/* Whether two names are of one option, of whichever method. */
+bool bl_count_option_same(bl_text a, bl_text b);
+/* Whether votes must be at least that many, whatever the method: `quorum`, `minimum`. */
+bool bl_count_option_is_votes(bl_text name);
 /*
  * All of it from one text, as a compiled policy keeps it: the name of a method or preset, then
  * options, with a blank between: "stv quota=droop ties=previous_round,lot". False: as above.

@@ -223,7 +223,8 @@ static void tell_progress(void *context, size_t done, size_t all)
     if (t->options->progress) t->options->progress(t->options->progress_context, done, all);
 }
 
-static bylaw_status read_ballots(tallying *t, const bl_ballots_request *request, bl_ballot_file *out)
+static bylaw_status read_ballots(tallying *t, const bl_ballots_request *request,
+                                 bl_ballot_file *out)
 {
     switch (bl_ballots_read(request, &t->arena, t->memory, out)) {
     case BL_BALLOTS_NOMEM: return BYLAW_NOMEM;
@@ -268,6 +269,24 @@ static bylaw_status write_count(tallying *t, const bl_count *count, bylaw_writer
     return status;
 }
 
+/* "the file's options `x` and `y` are none of irv's and were not used" */
+static bool note_unused(const bl_ballot_file *ballots, bl_count *count)
+{
+    const uint32_t size = ballots->unused_count;
+    if (size == 0) return true;
+    bl_say_text(count, "the file's %s ", size == 1 ? "option" : "options");
+    for (uint32_t i = 0; i < size; i++)
+        bl_say_text(count, "%s`%.*s`",
+                    i == 0          ? ""
+                    : i + 1 == size ? " and "
+                                    : ", ",
+                    (int)ballots->unused[i].size, ballots->unused[i].bytes);
+    bl_say_text(count, " %s none of %s's and %s not used", size == 1 ? "is" : "are",
+                bl_methods[ballots->options.method].name, size == 1 ? "was" : "were");
+    bl_note_add(count, bl_say_end(count));
+    return !count->failed;
+}
+
 static bylaw_status count_ballots(tallying *t, const bl_ballot_file *ballots, bylaw_writer out)
 {
     bl_contest contest = *ballots->contest;
@@ -282,8 +301,9 @@ static bylaw_status count_ballots(tallying *t, const bl_ballot_file *ballots, by
         status = complain(t, BYLAW_ERRORS);
         break;
     case BL_COUNT_OK:
-        status = bl_margin_add(&count, t->options->margin_effort) ? write_count(t, &count, out)
-                                                                  : BYLAW_NOMEM;
+        status = note_unused(ballots, &count) && bl_margin_add(&count, t->options->margin_effort)
+                     ? write_count(t, &count, out)
+                     : BYLAW_NOMEM;
         break;
     }
     bl_count_free(&count);

@@ -19,6 +19,7 @@
 typedef struct fixture {
     bl_arena arena;
     bl_buffer said;
+    bl_buffer told; /* a file that a test makes */
     bl_ballot_file ballots;
     bl_ballots_how how;
     const char *setting; /* "name=value"; NULL */
@@ -29,6 +30,7 @@ static int set_up(void **state)
     fixture *f = calloc(1, sizeof *f);
     bl_arena_init(&f->arena, &bl_memory_default);
     bl_buffer_init(&f->said, &bl_memory_default);
+    bl_buffer_init(&f->told, &bl_memory_default);
     *state = f;
     return 0;
 }
@@ -37,6 +39,7 @@ static int tear_down(void **state)
 {
     fixture *f = *state;
     bl_buffer_free(&f->said);
+    bl_buffer_free(&f->told);
     bl_arena_destroy(&f->arena);
     free(f);
     return 0;
@@ -438,6 +441,104 @@ static void json_has_a_default_and_a_casting_vote(void **state)
           "schulze, 1 seat, quorum 2\nA, B, FD default\n3: A@1 FD@2 B@3\ncasting 1: B@1 A@2\n");
 }
 
+/* Reads a case of two ballots with these members before them. */
+static const char *with_members(fixture *f, const char *members)
+{
+    bl_buffer_clear(&f->told);
+    bl_buffer_format(&f->told,
+                     "{%s,\"candidates\":[\"A\",\"B\",\"C\"],\"ballots\":[[\"A\",\"B\"],[\"B\"]]}",
+                     members);
+    return reading(f, "a.json", "", (bl_text){f->told.bytes, f->told.size});
+}
+
+#define RULES(members, expected)                                                                   \
+    assert_string_equal(with_members(*state, (members)), expected "\nA, B, C\n1: A@1 B@2\n1: "     \
+                                                                  "B@1\n")
+
+static void json_leaves_out_what_is_no_option(void **state)
+{
+    fixture *f = *state;
+    RULES(
+        "\"method\":\"irv\",\"options\":{\"quorum\":3,\"overvote\":\"skip\",\"no such\":{\"a\":1}}",
+        "irv, 1 seat, overvote skip");
+    assert_int_equal(f->ballots.unused_count, 2);
+    assert_true(bl_text_equal(f->ballots.unused[0], BL_TEXT("quorum")));
+    assert_true(bl_text_equal(f->ballots.unused[1], BL_TEXT("no such")));
+    /* what says nothing, and what stands beside the options, is not told */
+    RULES("\"method\":\"irv\",\"quorum\":3,\"options\":{\"quorum\":null,\"x\":[],\"y\":{},\"z\":"
+          "false,"
+          "\"v\":\"none\",\"ties\":null,\"overvote\":false,\"hareQuota\":false,\"until\":\"\"}",
+          "irv, 1 seat");
+    assert_int_equal(f->ballots.unused_count, 0);
+    RULES("\"method\":{\"name\":\"irv\",\"quotum\":3}", "irv, 1 seat");
+    assert_int_equal(f->ballots.unused_count, 1);
+}
+
+static void json_options_have_many_names(void **state)
+{
+    RULES(
+        "\"method\":\"irv\",\"options\":{\"batch_elimination\":true,\"until_two\":\"yes\","
+        "\"max_skipped\":\"unlimited\",\"max_rankings\":3,\"threshold\":\"50%+1\"}",
+        "irv, 1 seat, skipped_most any, ranks_most 3, elimination batch, until two, threshold 0.5");
+    RULES(
+        "\"method\":\"irv\",\"options\":{\"skipped\":\"exhaust\",\"overvotes\":{\"rule\":\"skip\"},"
+        "\"majority\":\"first_round\",\"until\":2}",
+        "irv, 1 seat, overvote skip, skipped_most 0, until two, majority_of first_round");
+    RULES("\"method\":\"meek\",\"seats\":2,\"options\":{\"threshold\":\"hare\",\"decimals\":"
+          "\"exact\"}",
+          "meek, 2 seats, quota hare, decimals any");
+    RULES("\"method\":\"borda\",\"options\":{\"base\":1,\"unranked\":\"average\"}",
+          "borda, 1 seat, points from_one, truncated average");
+    RULES("\"method\":\"minimax\",\"options\":{\"margins\":true,\"write_ins\":\"exhaust\"}",
+          "minimax, 1 seat, write_ins exhaust, strength margins");
+    RULES("\"method\":\"bottoms_up\",\"seats\":2,\"threshold\":51,\"options\":{\"threshold\":10}",
+          "bottoms_up, 2 seats, threshold 0.1");
+    RULES("\"method\":\"irv\",\"ties\":{\"method\":\"lot\",\"seed\":5}",
+          "irv, 1 seat, ties lot; seed 5");
+    RULES("\"method\":\"irv\",\"options\":{\"ties\":[\"backwards\",\"by lot\"]}",
+          "irv, 1 seat, ties previous_round then lot");
+}
+
+static void json_methods_have_variants(void **state)
+{
+    RULES("\"method\":\"stv\",\"seats\":2,\"options\":{\"variant\":\"meek\"}", "meek, 2 seats");
+    RULES("\"method\":{\"name\":\"stv\",\"variant\":\"meek\",\"precision\":6}",
+          "meek, 1 seat, decimals 6");
+    RULES("\"method\":\"condorcet\",\"options\":{\"method\":\"ranked_pairs\"}",
+          "ranked_pairs, 1 seat");
+    RULES("\"method\":\"Condorcet Schulze\",\"variant\":\"margins\"",
+          "schulze, 1 seat, strength margins");
+    RULES("\"method\":\"borda\",\"options\":{\"variant\":\"dowdall\"}",
+          "borda, 1 seat, points dowdall");
+    READS("a.json", "",
+          "{\"method\":\"apportionment\",\"seats\":3,\"options\":{\"formula\":\"dhondt\","
+          "\"threshold\":5},"
+          "\"votes\":{\"X\":40}}",
+          "dhondt, 3 seats, least_share 0.05\nX\n40: X\n");
+    READS(
+        "a.json", "", "{\"method\":\"irv_schulze\",\"ballots\":[[\"A\"]]}",
+        "a.json:1:11: `irv_schulze` is no method; there are plurality, two_round, approval, score, "
+        "star, borda, irv, bottoms_up, sequential_irv, stv, meek, schulze, ranked_pairs, copeland, "
+        "minimax, kemeny, dhondt and sainte_lague");
+}
+
+static void json_has_majorities_and_quorums_of_some(void **state)
+{
+    fixture *f = *state;
+    RULES("\"method\":\"schulze\",\"options\":{\"majority\":{\"A\":\"3:1\",\"default\":2},"
+          "\"quorum\":{\"B\":4.5}}",
+          "schulze, 1 seat, majority 2");
+    const bl_candidate *candidates = f->ballots.contest->candidates;
+    assert_int_equal(bl_rational_compare(candidates[0].majority, BL_RATIONAL(3)), 0);
+    assert_int_equal(candidates[1].majority.den, 0);
+    assert_int_equal(candidates[1].quorum.num, 9);
+    assert_int_equal(candidates[1].quorum.den, 2);
+    assert_string_equal(with_members(f, "\"method\":\"schulze\",\"majority\":{\"AA\":3}"),
+                        "a.json:1:38: `AA` is no candidate; did you mean `A`?");
+    assert_string_equal(with_members(f, "\"method\":\"schulze\",\"quorum\":{\"A\":\"x\"}"),
+                        "a.json:1:35: expected a number such as 3 or 1/2, found `x`");
+}
+
 static void json_may_name_another_file(void **state)
 {
     READS("a.json", "", "{\"method\":\"stv\",\"seats\":2,\"ballots_file\":\"two.blt\"}",
@@ -452,10 +553,11 @@ static void json_tells_what_is_wrong(void **state)
 {
     READS("a.json", "irv", "{\"candidates\":[\"Ana\",\"B\"],\n \"ballots\":[[\"B\",\"Anna\"]]}",
           "a.json:2:18: `Anna` is no candidate; did you mean `Ana`?");
-    READS("a.json", "", "{\"method\":\"irv\",\n\"options\":{\"quorum\":3},\"ballots\":[]}",
-          "a.json:2:21: `quorum` is no option of irv; it takes seats, overvote, duplicates, "
-          "skipped_most, ranks_most, write_ins, elimination, until, majority_of, threshold, "
-          "minimum, drop_unranked, group_most, ties");
+    READS("a.json", "", "{\"method\":\"irv\",\n\"options\":{\"overvote\":\"x\"},\"ballots\":[]}",
+          "a.json:2:23: `x` is nothing that `overvote` can be: it is one of exhaust, skip, "
+          "exhaust_if_continuing");
+    READS("a.json", "", "{\"options\":{\"quotum\":3},\"ballots\":[[\"A\"]]}",
+          "a.json:1:22: `quotum` is an option of a method, and no method is named");
     READS("a.json", "irv", "{\"ballots\":[[\"A\"],\n[\"A\" \"B\"]]}",
           "a.json:2:6: expected `,` or `]` after an item, found `\"`");
     READS("a.json", "irv", "{\"ballots\":[[\"A\"],\n[\"A\",]]}",
@@ -669,6 +771,10 @@ int main(void)
         TEST(json_has_scores_and_choices),
         TEST(json_has_a_default_and_a_casting_vote),
         TEST(json_may_name_another_file),
+        TEST(json_leaves_out_what_is_no_option),
+        TEST(json_options_have_many_names),
+        TEST(json_methods_have_variants),
+        TEST(json_has_majorities_and_quorums_of_some),
         TEST(json_tells_what_is_wrong),
         TEST(the_request_goes_before_the_file),
         TEST(rankings_become_choices),
