@@ -148,6 +148,30 @@ static bool set_option(count_work *w, bl_text name, bl_text value, bl_span span)
     return is_set;
 }
 
+static void report_root(count_work *w, bl_text name, bl_span span)
+{
+    bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0308, span,
+                               "`%.*s` is no number of votes: a square root is not exact there",
+                               BL_SLICE(name));
+    bl_diag_label(w->compiler->diagnostics, d, "needs a number without a root");
+    bl_diag_help(w->compiler->diagnostics, d,
+                 "a root stands in comparisons, and in the options `quorum` and `minimum`, where "
+                 "votes are whole");
+}
+
+/* At least b * sqrt(c) votes are at least the least whole number that is not below it. */
+static bool emit_number(count_work *w, bl_text name, bl_node *value, uint32_t *chunk)
+{
+    const bl_type number = bl_type_of_base(BL_BASE_NUMBER);
+    if (!bl_type_expression(w->compiler, w->env, value, &number)) return false;
+    if (!bl_node_has_root(value))
+        return bl_emit_expression(w->compiler, w->env, value, &number, chunk);
+    if (bl_count_option_is_votes(name))
+        return bl_emit_least_whole(w->compiler, w->env, value, chunk);
+    report_root(w, name, value->span);
+    return false;
+}
+
 /* An expression: a number, known when the vote opens. */
 static bool add_setting(count_work *w, bl_text name, bl_node *value, bl_span span)
 {
@@ -156,13 +180,11 @@ static bool add_setting(count_work *w, bl_text name, bl_node *value, bl_span spa
         set_option(w, name, bl_emit_text(w->compiler, value->span), span);
         return true;
     }
-    const bl_type number = bl_type_of_base(BL_BASE_NUMBER);
     bl_setting *setting = &w->settings[w->setting_count];
     setting->span = span;
     setting->name = bl_emit_name(w->compiler, name);
     if (setting->name == BL_NONE) return bl_check_nomem(w->compiler);
-    if (!bl_emit_expression(w->compiler, w->env, value, &number, &setting->chunk))
-        return bl_check_memory(w->compiler);
+    if (!emit_number(w, name, value, &setting->chunk)) return bl_check_memory(w->compiler);
     w->setting_count++;
     return true;
 }
@@ -402,7 +424,9 @@ static void check_yes_no(count_work *w)
 bool bl_check_count(bl_compiler *compiler, const bl_env *env, const bl_count_clauses *clauses,
                     bl_procedure *row)
 {
-    count_work w = {.compiler = compiler, .env = env, .clauses = clauses, .row = row};
+    bl_env inside = *env;
+    inside.has_body = true;
+    count_work w = {.compiler = compiler, .env = &inside, .clauses = clauses, .row = row};
     bl_buffer_init(&w.text, compiler->arena->memory);
     const bool is_done = take_count(&w);
     bl_buffer_free(&w.text);

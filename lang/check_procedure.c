@@ -152,11 +152,10 @@ static bool take_condition(bl_compiler *compiler, const bl_env *env, bl_node *cl
     return bl_emit_condition(compiler, env, condition, out) || bl_check_memory(compiler);
 }
 
-static bool take_conditions(bl_check *check, const clause_list *list, uint32_t procedure,
-                            bl_env *env, bl_procedure *row)
+static bool take_conditions(bl_check *check, const clause_list *list, bl_env *env,
+                            bl_procedure *row)
 {
     bl_compiler *compiler = check->compiler;
-    if (list->weigh && !take_weight(check, list->weigh, procedure, env)) return false;
     if (list->open_for) {
         const bl_type duration = {.base = BL_BASE_DURATION, .index = BL_NONE};
         row->open_for_at_least = (list->open_for->flags & BL_FLAG_AT_LEAST) != 0;
@@ -203,6 +202,7 @@ static bool check_procedure(bl_check *check, const bl_symbol *symbol)
     env.has_proposal = true;
     env.locals = locals;
     env.local_count = row.parameters.count;
+    if (list.weigh && !take_weight(check, list.weigh, symbol->index, &env)) return false;
     if (!bl_check_count(compiler, &env, &list.election, &row)) return false;
     take_closing(&list, &row);
     const bool is_election = row.form != BL_FORM_YES_NO;
@@ -210,7 +210,7 @@ static bool check_procedure(bl_check *check, const bl_symbol *symbol)
         check_election(compiler, symbol->node, &list, row.form);
     else if (!list.election.counts) /* else its ballots are of the wrong form, which was told */
         check_yes_no(compiler, symbol->node, &list);
-    if (!take_conditions(check, &list, symbol->index, &env, &row)) return false;
+    if (!take_conditions(check, &list, &env, &row)) return false;
     if (is_election) row.weight_chunk = check->weight_chunks[symbol->index];
     compiler->program->procedures[symbol->index] = row;
     return true;

@@ -55,6 +55,7 @@ typedef struct bl_env {
     uint32_t instance_scope; /* that scope's name (`module`) stands for the context's instance;
                                 BL_NONE */
     bool has_ballots; /* `approve`, `reject`, `abstain`, `cast`, `body`: conditions of stages */
+    bool has_body; /* `body` alone: options of a count, when nobody has voted */
     bool is_weighed; /* sets stand for weights: `weigh` in the procedure */
     uint32_t weight_chunk;
     uint32_t weight_attribute;
@@ -115,6 +116,8 @@ bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
 /* One value. */
 bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want, uint32_t *chunk);
+/* The least whole number that is not below a number times a square root. */
+bool bl_emit_least_whole(bl_compiler *compiler, const bl_env *env, bl_node *node, uint32_t *chunk);
 /* A set of actors, compiled both ways. `anyone` gives a body with is_anyone. */
 bool bl_emit_body(bl_compiler *compiler, const bl_env *env, bl_node *node, uint32_t *body);
 /* A condition of a stage; its aggregates are appended to program->aggregates (consecutive while one

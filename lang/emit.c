@@ -464,11 +464,16 @@ static void emit_meaning(bl_emitter *code, const bl_node *node)
 
 static void report_root(bl_emitter *code, const bl_node *node)
 {
+    code->has_failed = true;
+    if (code->env->has_body) {
+        bl_diag(code->compiler->diagnostics, BL_B0308, node->span,
+                "a square root stands alone here, or times or divided by numbers");
+        return;
+    }
     bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0308, node->span,
                                "a square root stands only in comparisons, where it is exact");
     bl_diag_help(code->compiler->diagnostics, d,
                  "compare with a multiple of it: `approve > 1/2 * sqrt(count body)`");
-    code->has_failed = true;
 }
 
 static void emit_size(bl_emitter *code, const bl_node *argument)

@@ -197,5 +197,7 @@ bl_weighing bl_weighing_of_env(const bl_env *env);
 void bl_code_aggregate(bl_emitter *code, const bl_node *set, bl_weighing weighing, bl_span span);
 /* Pushes a comparison of two numbers in which a square root stands; false where there is none. */
 bool bl_code_root_comparison(bl_emitter *code, const bl_node *node);
+/* Whether a square root stands in the arithmetic of an expression that was typed. */
+bool bl_node_has_root(const bl_node *node);
 
 #endif

@@ -554,6 +554,38 @@ bool bl_code_root_comparison(bl_emitter *code, const bl_node *node)
     return true;
 }
 
+static void code_least_whole(bl_emitter *code, const bl_node *node)
+{
+    root_form form;
+    if (root_form_of(code, node, 0, &form) && !form.plain) {
+        bl_code_value(code, form.factor, BL_BASE_NUMBER);
+        bl_code_value(code, form.root, BL_BASE_NUMBER);
+        bl_code_add(code, OP_CEILING_ROOT, 0, 0, node->span);
+    } else if (!code->has_failed) {
+        bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0308, node->span,
+                                   "this cannot be brought to the form b * sqrt(c)");
+        bl_diag_help(code->compiler->diagnostics, d,
+                     "use one square root, times or divided by numbers");
+        code->has_failed = true;
+    }
+}
+
+bool bl_emit_least_whole(bl_compiler *compiler, const bl_env *env, bl_node *node, uint32_t *chunk)
+{
+    const bl_type number = bl_type_of_base(BL_BASE_NUMBER);
+    if (!bl_type_expression(compiler, env, node, &number)) return false;
+    bl_emitter code;
+    bl_code_init(&code, compiler, env, node->span);
+    code_least_whole(&code, node);
+    bl_code_add(&code, OP_RETURN, 0, 0, node->span);
+    return bl_code_finish(&code, chunk);
+}
+
+bool bl_node_has_root(const bl_node *node)
+{
+    return has_root(node, 0);
+}
+
 /* ---- the tree ---- */
 
 typedef struct tree {

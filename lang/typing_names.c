@@ -101,7 +101,13 @@ static bool mean_value(typing *t, bl_node *node, const bl_type *want)
 
 /* ---- words ---- */
 
-typedef enum word_needs { NEEDS_NOTHING, NEEDS_PROPOSAL, NEEDS_BALLOTS, NEEDS_EVENT } word_needs;
+typedef enum word_needs {
+    NEEDS_NOTHING,
+    NEEDS_PROPOSAL,
+    NEEDS_BALLOTS,
+    NEEDS_BODY,
+    NEEDS_EVENT
+} word_needs;
 typedef struct word {
     const char *name;
     word_needs needs;
@@ -119,7 +125,7 @@ static const word word_rows[] = {
     {"abstain", NEEDS_BALLOTS, BL_MEANING_BALLOT, BL_BALLOT_ABSTAIN, BL_BASE_SET},
     {"cast", NEEDS_BALLOTS, BL_MEANING_BALLOT,
      BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN, BL_BASE_SET},
-    {"body", NEEDS_BALLOTS, BL_MEANING_BALLOT,
+    {"body", NEEDS_BODY, BL_MEANING_BALLOT,
      BL_BALLOT_NONE | BL_BALLOT_APPROVE | BL_BALLOT_REJECT | BL_BALLOT_ABSTAIN, BL_BASE_SET},
     {"conflicted", NEEDS_PROPOSAL, BL_MEANING_CONFLICTED, BL_NONE, BL_BASE_SET},
     {"anyone", NEEDS_NOTHING, BL_MEANING_ANYONE, BL_NONE, BL_BASE_SET},
@@ -144,6 +150,7 @@ static bool has_what_word_needs(const bl_env *env, word_needs needs)
     case NEEDS_NOTHING: return true;
     case NEEDS_PROPOSAL: return env->has_proposal;
     case NEEDS_BALLOTS: return env->has_ballots;
+    case NEEDS_BODY: return env->has_ballots || env->has_body;
     case NEEDS_EVENT: return env->event != BL_NONE;
     }
     return false;
@@ -164,6 +171,7 @@ static bool report_word(typing *t, const bl_node *node, const word *w)
         [NEEDS_NOTHING] = "",
         [NEEDS_PROPOSAL] = "in clauses of proposals",
         [NEEDS_BALLOTS] = "in the conditions of a procedure and in quorums",
+        [NEEDS_BODY] = "in the conditions of a procedure, in quorums and in options of a count",
         [NEEDS_EVENT] = "in rules about events"};
     bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
                                "`%s` means nothing here", w->name);

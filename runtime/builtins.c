@@ -226,6 +226,18 @@ bl_result bl_do_compare_root(bl_frame *f, bl_comparison comparison)
     return BL_OK;
 }
 
+bl_result bl_do_ceiling_root(bl_frame *f)
+{
+    bl_value b, c;
+    BL_TRY(bl_frame_pop_as(f, BL_BASE_NUMBER, &c));
+    BL_TRY(bl_frame_pop_as(f, BL_BASE_NUMBER, &b));
+    if (c.as.number.num < 0) return BL_FRAME_FAIL(f, "the square root of a number below zero");
+    int64_t least;
+    if (!bl_rational_ceiling_root(b.as.number, c.as.number, &least)) return too_large(f);
+    bl_frame_push(f, bl_value_number(BL_RATIONAL(least)));
+    return BL_OK;
+}
+
 void bl_do_equal(bl_frame *f, bool wanted)
 {
     const bl_value b = bl_frame_pop(f), a = bl_frame_pop(f);

@@ -162,6 +162,25 @@ bool bl_rational_compare_root(bl_rational a, bl_rational b, bl_rational c, int *
     return true;
 }
 
+/* By halving the range where it can be: above `low`, at most `high`. */
+bool bl_rational_ceiling_root(bl_rational b, bl_rational c, int64_t *out)
+{
+    int64_t low = INT64_MIN, high = INT64_MAX;
+    int sign;
+    if (!bl_rational_compare_root(BL_RATIONAL(low), b, c, &sign) || sign >= 0) return false;
+    if (!bl_rational_compare_root(BL_RATIONAL(high), b, c, &sign) || sign < 0) return false;
+    while (low + 1 < high) {
+        const int64_t middle = low + (int64_t)(((uint64_t)high - (uint64_t)low) / 2);
+        bl_rational_compare_root(BL_RATIONAL(middle), b, c, &sign);
+        if (sign < 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    *out = high;
+    return true;
+}
+
 static bool is_digit(char byte)
 {
     return byte >= '0' && byte <= '9';

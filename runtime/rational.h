@@ -35,6 +35,9 @@ bool bl_rational_is_integer(bl_rational a);
  * fit.
  */
 bool bl_rational_compare_root(bl_rational a, bl_rational b, bl_rational c, int *sign);
+/* The least whole number that is not below b * sqrt(c). False where c is negative or it does not
+ * fit. */
+bool bl_rational_ceiling_root(bl_rational b, bl_rational c, int64_t *out);
 /*
  * Reads an unsigned or signed decimal ("12", "-0.75", "3/4", "75%", with `_` nowhere). False where
  * it is not exactly such a number or does not fit.

@@ -633,6 +633,7 @@ dispatch(bl_frame *f, const bl_chunk *chunk, bl_value *out, bl_coverage *coverag
         case OP_GREATER: result = bl_do_compare(f, BL_GREATER); break;
         case OP_GREATER_EQUAL: result = bl_do_compare(f, BL_GREATER_EQUAL); break;
         case OP_COMPARE_ROOT: result = bl_do_compare_root(f, (bl_comparison)in.a); break;
+        case OP_CEILING_ROOT: result = bl_do_ceiling_root(f); break;
         case OP_NOT:
             result = bl_frame_pop_as(f, BL_BASE_BOOLEAN, &value);
             if (result == BL_OK) push_boolean(f, !value.as.boolean);

@@ -60,6 +60,7 @@ bl_result bl_do_arithmetic(bl_frame *f, bl_opcode op); /* ADD to DIVIDE, MINIMUM
 bl_result bl_do_unary(bl_frame *f, bl_opcode op); /* NEGATE, FLOOR, CEILING */
 bl_result bl_do_compare(bl_frame *f, bl_comparison comparison);
 bl_result bl_do_compare_root(bl_frame *f, bl_comparison comparison);
+bl_result bl_do_ceiling_root(bl_frame *f);
 void bl_do_equal(bl_frame *f, bool wanted);
 bl_result bl_do_contains(bl_frame *f);
 bl_result bl_do_matches(bl_frame *f, bool (*test)(bl_text pattern, bl_text text));

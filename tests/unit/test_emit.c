@@ -208,6 +208,17 @@ static void roots_are_brought_to_one_side(void **state)
                 "AGGREGATE aggregate 5;COMPARE_ROOT 2;RETURN;");
 }
 
+static void votes_of_a_count_are_rounded_up_from_a_root(void **state)
+{
+    fixture *f = *state;
+    must_compile(f, "procedure p(n : number) { ballot ranking\n"
+                    "counts by schulze(quorum = n / 2 * sqrt(count body)) }");
+    assert_code(
+        f, "CEILING_ROOT",
+        "LOCAL local 0;CONSTANT 2;DIVIDE;SET_BALLOT ballots none approve reject abstain;SIZE;"
+        "CEILING_ROOT;RETURN;");
+}
+
 static void membership_asks_without_making_the_set(void **state)
 {
     fixture *f = *state;
@@ -363,6 +374,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_slip_has_its_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(roots_are_brought_to_one_side, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(votes_of_a_count_are_rounded_up_from_a_root, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(membership_asks_without_making_the_set, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_optional_field_can_be_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(effects_push_what_they_need_in_order, set_up, tear_down),

@@ -144,6 +144,42 @@ static void comparing_with_a_root_is_exact(void **state)
     assert_false(bl_rational_compare_root(r(1, 1), r(1, 1), r(-1, 1), &sign));
 }
 
+static int64_t ceiling_root(bl_rational b, bl_rational c)
+{
+    int64_t least = 0;
+    assert_true(bl_rational_ceiling_root(b, c, &least));
+    return least;
+}
+
+static void the_least_whole_number_not_below_a_root(void **state)
+{
+    (void)state;
+    assert_int_equal(ceiling_root(r(3, 2), r(4, 1)), 3);
+    assert_int_equal(ceiling_root(r(3, 2), r(5, 1)), 4);
+    assert_int_equal(ceiling_root(r(3, 2), r(3, 1)), 3);
+    assert_int_equal(ceiling_root(r(1, 2), r(1024, 1)), 16);
+    assert_int_equal(ceiling_root(r(1, 2), r(1025, 1)), 17);
+    assert_int_equal(ceiling_root(r(3, 2), r(1003, 1)), 48); /* 47.506 */
+    assert_int_equal(ceiling_root(r(1, 3), r(1, 9)), 1);
+    assert_int_equal(ceiling_root(r(9, 1), r(1, 9)), 3);
+    assert_int_equal(ceiling_root(r(5, 1), r(0, 1)), 0);
+    assert_int_equal(ceiling_root(r(0, 1), r(7, 1)), 0);
+    assert_int_equal(ceiling_root(r(-1, 1), r(9, 1)), -3);
+    assert_int_equal(ceiling_root(r(-1, 1), r(10, 1)), -3);
+    assert_int_equal(ceiling_root(r(1, 1), r(INT64_MAX, 1)), INT64_C(3037000500));
+    assert_int_equal(ceiling_root(r(INT64_MAX, 1), r(1, 1)), INT64_MAX);
+    assert_int_equal(ceiling_root(r(-INT64_MAX, 1), r(1, 1)), -INT64_MAX);
+    for (int64_t root = 1; root < INT64_C(3037000499); root = root * 3 + 1) {
+        assert_int_equal(ceiling_root(r(1, 1), r(root * root - 1, 1)), root == 1 ? 0 : root);
+        assert_int_equal(ceiling_root(r(1, 1), r(root * root, 1)), root);
+        assert_int_equal(ceiling_root(r(1, 1), r(root * root + 1, 1)), root + 1);
+    }
+    int64_t least;
+    assert_false(bl_rational_ceiling_root(r(1, 1), r(-1, 1), &least));
+    assert_false(bl_rational_ceiling_root(r(INT64_MAX, 1), r(2, 1), &least));
+    assert_false(bl_rational_ceiling_root(r(INT64_MIN, 1), r(2, 1), &least));
+}
+
 static void comparing_with_a_root_agrees_with_squares(void **state)
 {
     (void)state;
@@ -252,6 +288,7 @@ int main(void)
         cmocka_unit_test(floor_and_ceiling_go_their_way_below_zero_too),
         cmocka_unit_test(comparing_is_exact_for_the_closest_neighbours),
         cmocka_unit_test(comparing_with_a_root_is_exact),
+        cmocka_unit_test(the_least_whole_number_not_below_a_root),
         cmocka_unit_test(comparing_with_a_root_agrees_with_squares),
         cmocka_unit_test(numbers_are_read_exactly),
         cmocka_unit_test(what_is_no_number_or_does_not_fit_is_not_read),

@@ -141,6 +141,12 @@ static void comparisons_hold_at_the_bound(void **state)
     expect_boolean(t, CODE(K(three), K(one), K(nine), A(COMPARE_ROOT, BL_GREATER)), false);
     expect_fault(t, CODE(K(three), K(one), K(number(t, -9, 1)), A(COMPARE_ROOT, BL_GREATER)),
                  "the square root of a number below zero");
+    expect_number(t, CODE(K(two), K(nine), I(CEILING_ROOT)), 6, 1);
+    expect_number(t, CODE(K(two), K(three), I(CEILING_ROOT)), 4, 1);
+    expect_fault(t, CODE(K(one), K(number(t, -9, 1)), I(CEILING_ROOT)),
+                 "the square root of a number below zero");
+    expect_fault(t, CODE(K(number(t, INT64_MAX, 1)), K(two), I(CEILING_ROOT)),
+                 "a number too large");
 }
 
 static void texts_match_globs(void **state)
