@@ -97,7 +97,7 @@ bool bl_case_find_in(bl_case *c, bl_text piece, const char *keys, bl_text *out);
 /* Which method of a family is meant. */
 #define BL_CASE_VARIANT                                                                            \
     "variant|variety|formula|divisors|divisor|divisor method|stv variant|stv method|"              \
-    "condorcet method|transfer|transfer method"
+    "condorcet method|transfer|transfer method|winner election mode"
 #define BL_CASE_CANDIDATES "candidates|alternatives|choices|parties|lists|options"
 #define BL_CASE_BALLOTS                                                                            \
     "ballots|votes|cvrs|cast vote records|cast ballots|piles|profile|ballot groups"

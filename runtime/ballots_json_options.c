@@ -24,10 +24,10 @@ static bool is_variant(const bl_case_member *member)
            (member->is_option && bl_ballots_is(member->key, "method"));
 }
 
-/* "stv_meek", or "dhondt" alone where only a family is named. */
+/* "stv_meek"; the variant alone where only a family is named, or where it is of the same method. */
 static bool find_variant(bl_text family, bl_text variant, bl_buffer *name)
 {
-    bl_count_options options;
+    bl_count_options options, of_family = bl_count_options_of(BL_METHOD_NONE);
     bl_buffer_clear(name);
     bl_buffer_text(name, family);
     bl_buffer_char(name, '_');
@@ -36,8 +36,9 @@ static bool find_variant(bl_text family, bl_text variant, bl_buffer *name)
         return !name->failed;
     bl_buffer_clear(name);
     bl_buffer_text(name, variant);
-    return !name->failed && bl_ballots_is_any(family, FAMILIES) &&
-           bl_count_method_named((bl_text){name->bytes, name->size}, &options);
+    if (name->failed || !bl_count_method_named(variant, &options)) return false;
+    bl_count_method_named(family, &of_family);
+    return options.method == of_family.method || bl_ballots_is_any(family, FAMILIES);
 }
 
 static bool set_variant(bl_case *c, const char *at, bl_text family, bl_text variant, bool *is_set)
