@@ -96,7 +96,10 @@ static void take_method(count_work *w)
         bl_diagnostic *d = bl_diag(diagnostics, BL_B0422, bl_name_span(counts),
                                    "there is no method `%.*s` to count by", BL_SLICE(counts->name));
         bl_diag_label(diagnostics, d, "no method");
-        bl_diag_help(diagnostics, d, "%.*s", (int)nearest.size, nearest.bytes);
+        if (nearest.failed)
+            bl_check_nomem(w->compiler);
+        else
+            bl_diag_help(diagnostics, d, "%.*s", (int)nearest.size, nearest.bytes);
         bl_buffer_free(&nearest);
         return;
     }
@@ -143,7 +146,10 @@ static bool set_option(count_work *w, bl_text name, bl_text value, bl_span span)
     bl_buffer problem;
     bl_buffer_init(&problem, w->text.memory);
     const bool is_set = bl_count_option_set(&w->options, name, value, &problem);
-    if (!is_set) report_problem(w, BL_B0422, span, &problem);
+    if (problem.failed)
+        bl_check_nomem(w->compiler);
+    else if (!is_set)
+        report_problem(w, BL_B0422, span, &problem);
     bl_buffer_free(&problem);
     return is_set;
 }
