@@ -104,7 +104,7 @@ static const struct flag_option {
     const char *keys;
     const char *option;
     const char *yes;
-    const char *no;
+    const char *no; /* NULL: nothing, because another flag may say the same option */
 } flag_options[] = {
     {"batch elimination|batch|batch eliminations|bulk elimination|bulk|simultaneous elimination|"
      "multiple elimination|eliminate in batches",
@@ -122,9 +122,9 @@ static const struct flag_option {
     {"exhaust on overvote|exhaust on overvotes|exhaust overvotes|overvote exhausts", "overvote",
      "exhaust", "skip"},
     {"skip overvotes|skip overvote|skip overvoted ranks", "overvote", "skip", "exhaust"},
-    {"hare quota|use hare quota", "quota", "hare_up", "droop"},
+    {"hare quota|use hare quota", "quota", "hare_up", NULL},
     {"non integer winning threshold|fractional threshold|fractional quota|exact quota", "quota",
-     "droop_exact", "droop"},
+     "droop_exact", NULL},
     {"first round determines threshold|does first round determine threshold|static threshold|"
      "fixed threshold|freeze threshold|threshold frozen",
      "majority_of", "first_round", "continuing"},
@@ -325,10 +325,15 @@ static bool set_flag(bl_case *c, const bl_case_member *member, const bl_json *va
                      const struct flag_option *flag, bool is_yes)
 {
     const bl_text option = bl_text_of(flag->option);
-    if (bl_ballots_has_option(c->r, option))
-        return bl_ballots_set_option(c->r, member->value.bytes, option,
-                                     bl_text_of(is_yes ? flag->yes : flag->no));
-    return !is_yes || leave_out(c, member, value);
+    const char *word = is_yes ? flag->yes : flag->no;
+    if (!bl_ballots_has_option(c->r, option)) return !is_yes || leave_out(c, member, value);
+    if (!word) return true;
+    /* an exact quota, and one of Hare */
+    const uint32_t quota = c->r->out->options.quota;
+    const bool is_exact = strcmp(word, "droop_exact") == 0, is_hare = strcmp(word, "hare_up") == 0;
+    if ((is_exact && quota == BL_QUOTA_HARE_UP) || (is_hare && quota == BL_QUOTA_DROOP_EXACT))
+        word = "hare_exact";
+    return bl_ballots_set_option(c->r, member->value.bytes, option, bl_text_of(word));
 }
 
 /* The Universal RCV Tabulator says some things to every method, and writes per cents as numbers. */

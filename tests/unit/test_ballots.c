@@ -493,6 +493,11 @@ static void json_options_have_many_names(void **state)
           "minimax, 1 seat, write_ins exhaust, strength margins");
     RULES("\"method\":\"bottoms_up\",\"seats\":2,\"threshold\":51,\"options\":{\"threshold\":10}",
           "bottoms_up, 2 seats, threshold 0.1");
+    RULES(
+        "\"method\":\"stv\",\"options\":{\"nonIntegerWinningThreshold\":true,\"hareQuota\":false}",
+        "stv, 1 seat, quota droop_exact");
+    RULES("\"method\":\"stv\",\"options\":{\"hareQuota\":true,\"nonIntegerWinningThreshold\":true}",
+          "stv, 1 seat, quota hare_exact");
     RULES("\"method\":\"irv\",\"ties\":{\"method\":\"lot\",\"seed\":5}",
           "irv, 1 seat, ties lot; seed 5");
     RULES("\"method\":\"irv\",\"options\":{\"ties\":[\"backwards\",\"by lot\"]}",
