@@ -155,8 +155,9 @@ static bool read_head(blt *b)
     uint64_t candidates, seats;
     if (!skip_blanks(r, false)) return false;
     const char *const at = r->at;
-    if (!expect_number(r, "the number of candidates", BL_CANDIDATE_COUNT_MAX, &candidates))
-        return false;
+    if (!expect_number(r, "the number of candidates", UINT32_MAX, &candidates)) return false;
+    if (candidates > BL_CANDIDATE_COUNT_MAX)
+        return bl_ballots_fail(r, at, "more than %d candidates", BL_CANDIDATE_COUNT_MAX);
     if (candidates == 0) return bl_ballots_fail(r, at, "the file says that it has no candidates");
     if (!skip_blanks(r, false)) return false;
     const char *const seats_at = r->at;

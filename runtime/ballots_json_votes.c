@@ -61,9 +61,13 @@ static role role_of(votes *v, bl_text key, const bl_json *value)
     for (size_t i = 0; i < v->known_count; i++)
         if (is_known(v, i, key, is_number)) return v->known_roles[i];
     bl_rational weight;
-    const bool is_weight = is_number || (value->kind == BL_JSON_TEXT &&
-                                         bl_ballots_is_any(key, "count|weight|n") &&
-                                         bl_rational_parse(value->as.text, &weight));
+    /* "count" and "weight" are nothing else, so that "count": "x" is told of and not passed over.
+     */
+    const bool is_weight = is_number ||
+                           (value->kind != BL_JSON_NULL &&
+                            bl_ballots_is_any(key, "count|weight")) ||
+                           (value->kind == BL_JSON_TEXT && bl_ballots_is_any(key, "n") &&
+                            bl_rational_parse(value->as.text, &weight));
     const role found = look_up(key, is_weight);
     if (v->known_count == KNOWN_COUNT || (found == ROLE_WEIGHT) != is_number) return found;
     const char *const copy = bl_arena_copy(&v->c->arena, key.bytes, key.size);

@@ -78,6 +78,7 @@ typedef struct bl_defeat {
     uint32_t winner, loser;
     uint32_t rank; /* among the strengths there are: from 1, the weakest; equal for equal ones */
     uint64_t strong, stronger; /* what it is sorted by, the second where the first is equal */
+    bool is_close; /* another is equal in the first, and not in the second */
 } bl_defeat;
 
 typedef struct bl_defeats {
@@ -96,7 +97,7 @@ bool bl_defeats_make(bl_count *count, const bl_pairs *pairs, bl_defeats *out);
 uint64_t bl_defeat_votes(const bl_count *count, const bl_pairs *pairs, const bl_defeat *defeat);
 /*
  * Some defeats of one strength, the first eight by name: "ana over bo and chi over dee with 20
- * votes each".
+ * votes each"; "with 20 votes to 15 each" where those against it tell it from others with 20.
  */
 void bl_say_defeats(bl_count *count, const bl_pairs *pairs, const bl_defeat *const *defeats,
                     uint32_t size);

@@ -206,6 +206,18 @@ static bl_defeat *sort(bl_defeat *items, bl_defeat *other, size_t count)
     return items;
 }
 
+/* The second number tells all those apart that are equal in the first, or none of them. */
+static void mark_close_ones(bl_defeats *defeats)
+{
+    bl_defeat *const items = defeats->items;
+    for (uint32_t first = 0, end; first < defeats->count; first = end) {
+        for (end = first + 1; end < defeats->count && items[end].strong == items[first].strong;)
+            end++;
+        for (uint32_t i = first; i < end; i++)
+            items[i].is_close = items[first].stronger != items[end - 1].stronger;
+    }
+}
+
 bool bl_defeats_make(bl_count *count, const bl_pairs *pairs, bl_defeats *out)
 {
     const size_t most = (size_t)pairs->size * pairs->size / 2;
@@ -223,6 +235,7 @@ bool bl_defeats_make(bl_count *count, const bl_pairs *pairs, bl_defeats *out)
             out->rank_count++;
         out->items[i].rank = out->rank_count;
     }
+    mark_close_ones(out);
     return true;
 }
 
@@ -250,7 +263,15 @@ void bl_say_defeats(bl_count *count, const bl_pairs *pairs, const bl_defeat *con
         bl_say_name(count, pairs->candidates[defeats[i]->loser]);
     }
     if (said < size) bl_say_text(count, " and %u more", size - said);
-    bl_say_text(count, " %s ", words[count->options->strength]);
-    bl_say_votes(count, bl_defeat_votes(count, pairs, defeats[0]));
+    const uint32_t winner = defeats[0]->winner, loser = defeats[0]->loser;
+    if (defeats[0]->is_close) {
+        const bl_text against = bl_amount_whole(count, bl_pairs_votes(pairs, loser, winner)).text;
+        bl_say_text(count, " with ");
+        bl_say_votes(count, bl_pairs_votes(pairs, winner, loser));
+        bl_say_text(count, " to %.*s", (int)against.size, against.bytes);
+    } else {
+        bl_say_text(count, " %s ", words[count->options->strength]);
+        bl_say_votes(count, bl_defeat_votes(count, pairs, defeats[0]));
+    }
     if (size > 1) bl_say_text(count, " each");
 }

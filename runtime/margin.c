@@ -136,16 +136,15 @@ static bool read_runoff(bl_count *count, runoff *run)
     return true;
 }
 
-static bool tally_runoff(bl_count *count, const runoff *run, const bool *is_in, uint64_t *tally)
+/* `at` is kept from one tally to the next: a ballot that has ended stays so. */
+static void tally_runoff(const runoff *run, const bool *is_in, uint32_t *at, uint64_t *tally)
 {
     memset(tally, 0, run->ballots.all_count * sizeof *tally);
     for (uint32_t i = 0; i < run->rankings.count; i++) {
-        uint32_t at = 0;
         const bl_ranking *ranking = &run->rankings.items[i];
-        const uint32_t vote = bl_ranking_next(&run->rankings, ranking, is_in, &at);
+        const uint32_t vote = bl_ranking_next(&run->rankings, ranking, is_in, &at[i]);
         if (vote != BL_NONE) tally[vote] += ranking->weight;
     }
-    return !count->failed;
 }
 
 /*
@@ -157,17 +156,20 @@ static bool last_two(bl_count *count, const runoff *run, uint64_t *margin, uint3
     const uint32_t size = run->ballots.all_count, winner = run->ballots.winner;
     bool *is_in = bl_arena_array(count->arena, size, sizeof *is_in);
     uint64_t *tally = bl_arena_array(count->arena, size, sizeof *tally);
-    if (!is_in || !tally) return bl_count_nomem(count);
+    uint32_t *at = bl_arena_array(count->arena, run->rankings.count, sizeof *at);
+    if (!is_in || !tally || !at) return bl_count_nomem(count);
     memcpy(is_in, run->stands, size * sizeof *is_in);
     uint32_t left = run->ballots.candidate_count;
-    for (size_t r = 0; r < count->rounds.count; r++)
+    for (size_t r = 0; r < count->rounds.count; r++) {
+        if (run->has_ties) tally_runoff(run, is_in, at, tally); /* some ballots end in this round */
         for (uint32_t i = 0; i < count->rounds.items[r].eliminated_count && left > 2; i++) {
             const uint32_t out = count->rounds.items[r].eliminated[i];
             left -= is_in[out];
             is_in[out] = false;
         }
+    }
     for (;; left--) {
-        if (!tally_runoff(count, run, is_in, tally)) return false;
+        tally_runoff(run, is_in, at, tally);
         *second = BL_NONE;
         for (uint32_t c = 0; c < size; c++)
             if (c != winner && is_in[c] && (*second == BL_NONE || tally[c] < tally[*second]))

@@ -240,7 +240,7 @@ static void of_equal_defeats_the_more_opposed_is_weaker(void **state)
     assert_string_equal(cells(f, "pairwise"), ". 20 11\n10 . 20\n20 12 .");
     assert_text(f->count.rounds.items[0].sentence,
                 "Round 1: A, B and C beat each other in a circle; the weakest of these defeats, B "
-                "over C with 20 votes, is dropped.");
+                "over C with 20 votes to 12, is dropped.");
     assert_string_equal(ranking(f), "C > A > B");
     count_by(f, "ranked_pairs unranked=no_opinion");
     assert_string_equal(ranking(f), "C > A > B");
