@@ -30,13 +30,24 @@ static void add_sides(collector *c, bl_span span, const bl_sides *sides)
 
 /* ---- conditions in code ---- */
 
+/* Whether somebody is there at all, which `x is BODY` asks first: nobody wrote it, and where
+ * somebody always is it has one side. */
+static bool is_tacit(const bl_program *program, uint32_t at)
+{
+    const bl_span asking = program->code_spans[at - 1], going_on = program->code_spans[at];
+    return program->code[at - 1].op == OP_IS_GIVEN && program->code[at].op == OP_AND &&
+           asking.file == going_on.file && asking.start == going_on.start &&
+           asking.end == going_on.end;
+}
+
 /* Each part of a chunk's conditions. */
 static void add_parts(collector *c, uint32_t number)
 {
     if (number == BL_NONE) return;
     const bl_chunk *chunk = &c->program->chunks[number];
     for (uint32_t i = chunk->first + 1; i < chunk->first + chunk->count; i++)
-        if (c->counts->ends[i]) add_sides(c, c->program->code_spans[i - 1], &c->counts->parts[i]);
+        if (c->counts->ends[i] && !is_tacit(c->program, i))
+            add_sides(c, c->program->code_spans[i - 1], &c->counts->parts[i]);
 }
 
 /* A `when`, as a whole and in its parts. */
