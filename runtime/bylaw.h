@@ -498,6 +498,13 @@ bylaw_status bylaw_session_text(bylaw_text base, const bylaw_text *entries, size
  */
 bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
                                    bylaw_writer out);
+/*
+ * The same for what a ballot may name: who stands in the elections that are open and has not
+ * withdrawn, and their options, those that are no plain names in quotation marks, with which a
+ * prefix for them begins. Handles come first, then names, then what is quoted.
+ */
+bylaw_status bylaw_engine_complete_candidate(const bylaw_engine *engine, bylaw_text prefix,
+                                             size_t most, bylaw_writer out);
 
 /* ---- elections ---- */
 

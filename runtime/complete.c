@@ -9,24 +9,25 @@
 #include <assert.h>
 #include <string.h>
 
+typedef enum form { HANDLE, PLAIN, QUOTED } form; /* @ana, red, "light blue" */
 typedef struct name {
-    bool is_handle; /* shown with @ */
+    form form;
     bl_text text;
 } name;
 
 typedef struct matching {
     const bl_engine *engine;
-    bl_text prefix; /* without @ */
-    bool wants_handles, wants_others;
+    bl_text prefix; /* without @ or " */
+    bool wants[QUOTED + 1]; /* which forms */
     size_t most;
     bl_vector(name) names; /* sorted, without doubles, at most so many */
     bool failed;
 } matching;
 
-/* Handles first, then by bytes. */
+/* By form, then by bytes. */
 static int compare(const name *a, const name *b)
 {
-    if (a->is_handle != b->is_handle) return a->is_handle ? -1 : 1;
+    if (a->form != b->form) return a->form < b->form ? -1 : 1;
     return bl_text_compare(a->text, b->text);
 }
 
@@ -44,11 +45,12 @@ static size_t place_of(const matching *m, const name *wanted)
     return low;
 }
 
-static void consider(matching *m, bool is_handle, bl_text text)
+static void consider(matching *m, form shown, bl_text text)
 {
+    if (!m->wants[shown]) return;
     if (text.size < m->prefix.size || text.size == 0) return;
     if (m->prefix.size > 0 && memcmp(text.bytes, m->prefix.bytes, m->prefix.size) != 0) return;
-    const name own = {is_handle, text};
+    const name own = {shown, text};
     const size_t at = place_of(m, &own);
     if (at == m->most) return;
     if (at < m->names.count && compare(&m->names.items[at], &own) == 0) return;
@@ -65,7 +67,7 @@ static void consider(matching *m, bool is_handle, bl_text text)
 static void consider_handles(matching *m)
 {
     for (size_t i = 0; i < m->engine->actors.count && !m->failed; i++)
-        consider(m, true, m->engine->actors.items[i].shown);
+        consider(m, HANDLE, m->engine->actors.items[i].shown);
 }
 
 static void consider_program(matching *m)
@@ -73,7 +75,7 @@ static void consider_program(matching *m)
     const bl_program *program = m->engine->program;
 #define CONSIDER_ROWS(rows, count)                                                                 \
     for (uint32_t i = 0; i < program->count && !m->failed; i++)                                    \
-    consider(m, false, bl_names_text(program->names, program->rows[i].name))
+    consider(m, PLAIN, bl_names_text(program->names, program->rows[i].name))
     CONSIDER_ROWS(kinds, kind_count);
     CONSIDER_ROWS(roles, role_count);
     CONSIDER_ROWS(scopes, scope_count);
@@ -88,35 +90,95 @@ static void consider_world(matching *m)
 {
     const bl_engine *engine = m->engine;
     for (size_t i = 0; i < engine->proposals.count && !m->failed; i++)
-        consider(m, false, bl_proposal_id(engine, engine->proposals.items[i]));
+        consider(m, PLAIN, bl_proposal_id(engine, engine->proposals.items[i]));
     for (size_t i = 0; i < engine->instances.count && !m->failed; i++)
         if (!engine->instances.items[i].is_removed)
-            consider(m, false, bl_instance_id(engine, (uint32_t)i));
+            consider(m, PLAIN, bl_instance_id(engine, (uint32_t)i));
+}
+
+/* ---- candidates ---- */
+
+/* How an option is written in a ballot; false: by nothing that could be completed. */
+static bool form_of_option(bl_text text, form *out)
+{
+    *out = PLAIN;
+    for (size_t i = 0; i < text.size; i++) {
+        const unsigned char byte = (unsigned char)text.bytes[i];
+        if (byte == '"' || byte == '\\' || byte < ' ') return false;
+        const bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+        const bool is_digit = byte >= '0' && byte <= '9';
+        if (!is_letter && byte != '_' && (i == 0 || !is_digit)) *out = QUOTED;
+    }
+    return true;
+}
+
+static void consider_candidates_of(matching *m, const bl_stage *stage)
+{
+    for (uint32_t c = 0; c < stage->candidate_count && !m->failed; c++) {
+        form shown = HANDLE;
+        if (bl_candidate_is_withdrawn(m->engine, stage, c)) continue;
+        const bl_text text = bl_candidate_name(m->engine, stage, c);
+        if (bl_candidate_is_actor(m->engine, stage, c) || form_of_option(text, &shown))
+            consider(m, shown, text);
+    }
+}
+
+static void consider_candidates(matching *m)
+{
+    for (size_t i = 0; i < m->engine->stages.count && !m->failed; i++) {
+        const bl_stage *stage = m->engine->stages.items[i];
+        if (stage->state == BL_STAGE_OPEN) consider_candidates_of(m, stage);
+    }
+}
+
+/* ---- answers ---- */
+
+static matching begin(const bylaw_engine *engine, bylaw_text prefix, size_t most)
+{
+    const char first = prefix.size > 0 ? prefix.bytes[0] : '\0';
+    const bool is_marked = first == '@' || first == '"';
+    matching m = {.engine = engine, .prefix = {prefix.bytes, prefix.size}, .most = most};
+    if (is_marked) m.prefix = (bl_text){prefix.bytes + 1, prefix.size - 1};
+    m.wants[HANDLE] = most > 0 && (first == '@' || prefix.size == 0);
+    m.wants[PLAIN] = most > 0 && !is_marked;
+    m.wants[QUOTED] = most > 0 && (first == '"' || prefix.size == 0);
+    return m;
+}
+
+static bylaw_status end(matching *m, bylaw_writer out)
+{
+    static const char *const before[] = {[HANDLE] = "@", [PLAIN] = "", [QUOTED] = "\""};
+    static const char *const behind[] = {[HANDLE] = "\n", [PLAIN] = "\n", [QUOTED] = "\"\n"};
+    bl_buffer text;
+    bl_buffer_init(&text, &m->engine->memory);
+    for (size_t i = 0; i < m->names.count; i++) {
+        bl_buffer_cstring(&text, before[m->names.items[i].form]);
+        bl_buffer_text(&text, m->names.items[i].text);
+        bl_buffer_cstring(&text, behind[m->names.items[i].form]);
+    }
+    text.failed = text.failed || m->failed;
+    bl_vector_free(&m->engine->memory, &m->names);
+    return bl_question_answer(&text, out);
 }
 
 bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
                                    bylaw_writer out)
 {
     assert(engine && out.write);
-    const bool has_at = prefix.size > 0 && prefix.bytes[0] == '@';
-    matching m = {.engine = engine,
-                  .prefix = {prefix.bytes + has_at, prefix.size - has_at},
-                  .wants_handles = has_at || prefix.size == 0,
-                  .wants_others = !has_at,
-                  .most = most};
-    if (m.wants_handles && most > 0) consider_handles(&m);
-    if (m.wants_others && most > 0) {
+    matching m = begin(engine, prefix, most);
+    if (m.wants[HANDLE]) consider_handles(&m);
+    if (m.wants[PLAIN]) {
         consider_program(&m);
         consider_world(&m);
     }
-    bl_buffer text;
-    bl_buffer_init(&text, &engine->memory);
-    for (size_t i = 0; i < m.names.count; i++) {
-        if (m.names.items[i].is_handle) bl_buffer_char(&text, '@');
-        bl_buffer_text(&text, m.names.items[i].text);
-        bl_buffer_char(&text, '\n');
-    }
-    text.failed = text.failed || m.failed;
-    bl_vector_free(&engine->memory, &m.names);
-    return bl_question_answer(&text, out);
+    return end(&m, out);
+}
+
+bylaw_status bylaw_engine_complete_candidate(const bylaw_engine *engine, bylaw_text prefix,
+                                             size_t most, bylaw_writer out)
+{
+    assert(engine && out.write);
+    matching m = begin(engine, prefix, most);
+    consider_candidates(&m);
+    return end(&m, out);
 }

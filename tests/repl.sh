@@ -269,6 +269,31 @@ shows "another session begins" '^bylaw>'
 terminal send-keys -t repl Up
 shows "the arrow key brings back what was typed in another session" '^bylaw> why tabbed'
 terminal kill-server 2>/dev/null
+cat >"$work/seats.bylaw" <<'END'
+role member
+procedure best { ballot ranking  counts by irv }
+proposal seat { raised by member  candidates from member default nobody  decided by member using best within 7 days }
+proposal colour { raised by member  options red, "light blue" default none  decided by member using best within 7 days }
+END
+begin "env XDG_STATE_HOME='$work/state' '$bylaw' repl --color never -p '$work/seats.bylaw'"
+shows "a session with elections begins" '^bylaw>'
+type_line 'given @ana, @bea, @bo, @chi are member'
+type_line '@ana proposes seat as lead'
+type_line '@ana proposes colour as paint'
+type_line '@bea withdraws from lead'
+shows "there are two elections" 'paint is open'
+keys() { for key in "$@"; do terminal send-keys -t repl -l "$key" && sleep 0.2 && terminal send-keys -t repl Tab && sleep 0.2; done; }
+keys '@ana ran' '@b' '> nob' 'in le'
+shows "the Tab key completes what people do, and whom a ballot may name" '^bylaw> @ana ranks @bo > nobody in lead *$'
+terminal send-keys -t repl Enter
+keys '@bo ran' '"li' '>re' 'in pai'
+shows "and options" '^bylaw> @bo ranks "light blue" >red in paint *$'
+terminal send-keys -t repl Enter
+keys '@chi r'
+shows "and lists what people do" '^rejects  ranks  recuses  revokes  resigns  removes$'
+keys 'anks '
+shows "and who stands" '^@ana  @bo  @chi  nobody  none  red  "light blue"$'
+terminal kill-server 2>/dev/null
 : >"$work/notafolder"
 begin "env XDG_STATE_HOME='$work/notafolder' '$bylaw' repl --color never"
 shows "a session without a history begins" '^bylaw>'

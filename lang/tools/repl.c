@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "input.h"
 #include "policy_file.h"
+#include "repl_complete.h"
 #include "repl_save.h"
 #include "replay.h"
 
@@ -198,34 +199,10 @@ session_status repl_do_text(repl *r, bylaw_text text, const char *name)
 
 /* ---- completion ---- */
 
-static void take_names(void *context, session_answer answer, const char *bytes, size_t size)
-{
-    const bylaw_writer *out = context;
-    if (answer == ANSWER_TEXT) out->write(out->context, bytes, size);
-}
-
-static bool is_first_word(bylaw_text line, bylaw_text word)
-{
-    for (size_t i = 0; i + word.size < line.size; i++)
-        if (line.bytes[i] != ' ') return false;
-    return true;
-}
-
 static void complete(void *context, bylaw_text line, bylaw_text word, bylaw_writer out)
 {
     repl *r = context;
-    if (is_first_word(line, word)) {
-        const char *known;
-        for (size_t i = 0; (known = repl_word_at(i)); i++) {
-            if (strncmp(known, word.bytes, word.size) != 0) continue;
-            out.write(out.context, known, strlen(known));
-            out.write(out.context, "\n", 1);
-        }
-        if (word.size == 0) return;
-    }
-    const session_command command = {.verb = SESSION_COMPLETE, .text_size = word.size};
-    session_done done;
-    session_call(&r->session, &command, word.bytes, (session_sink){take_names, &out}, &done);
+    repl_complete(&r->session, line, word, out);
 }
 
 /* ---- reading entries ---- */

@@ -240,7 +240,7 @@ static void list_candidates(const growing_text *from, size_t count)
 static bool ends_word(char byte)
 {
     return byte == ' ' || byte == '\n' || byte == '\t' || byte == ',' || byte == '(' ||
-           byte == '[' || byte == '{' || byte == ':';
+           byte == '[' || byte == '{' || byte == ':' || byte == '>' || byte == '=';
 }
 
 static unsigned char complete(EditLine *editor, int character)

@@ -282,6 +282,9 @@ static bylaw_status act(session_server *server, const session_command *command, 
     case SESSION_COMPLETE:
         return bylaw_engine_complete(server->engine, text, COMPLETIONS_MAX,
                                      (bylaw_writer){write_text, server});
+    case SESSION_COMPLETE_CANDIDATE:
+        return bylaw_engine_complete_candidate(server->engine, text, COMPLETIONS_MAX,
+                                               (bylaw_writer){write_text, server});
     case SESSION_FORK: break;
     }
     return BYLAW_LIMIT;

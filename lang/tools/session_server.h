@@ -19,6 +19,7 @@ typedef enum session_verb {
     SESSION_TALLY, /* how many outcomes of which type since the last time, in words */
     SESSION_TIME_OF, /* the time `text`, in the form the clock is told in */
     SESSION_COMPLETE, /* names that begin with `text`, one a line */
+    SESSION_COMPLETE_CANDIDATE, /* the same of what a ballot may name */
     SESSION_FORK /* a copy is made that listens to the descriptor that comes along */
 } session_verb;
 
