@@ -134,6 +134,7 @@ static const struct flag_option {
     {"static quota|fixed quota|quota static", "quota_of", "first_round", "continuing"},
     {"winning votes", "strength", "winning_votes", "margins"},
     {"margins|use margins", "strength", "margins", "winning_votes"},
+    {"implicit ranking|unranked last", "unranked", "last", "no_opinion"},
     {"dowdall", "points", "dowdall", "from_zero"},
     {"modified", "first_divisor", "1.4", "1"},
 };

@@ -7,20 +7,27 @@
  */
 #include "ballots_json.h"
 
+#include <string.h>
+
 typedef struct sense_keys {
     const char *keys;
     bl_resolution_sense sense;
 } sense_keys;
 static const sense_keys senses[] = {
     {"chosen|selected|selection|pick|picked|choice|resolved|resolved to|resolution|by lot|drawn|"
-     "decided",
+     "decided|candidate|name|result|answer|in favor of|in favour of",
      BL_RESOLUTION_CHOSEN},
-    {"eliminated|eliminate|loser|losers|loses|lost|out|excluded|exclude|defeated|last",
+    {"eliminated|eliminate|elimination|eliminations|loser|losers|loses|lost|out|goes out|excluded|"
+     "exclude|exclusion|exclusions|defeated|last",
      BL_RESOLUTION_LAST},
-    {"elected|elect|winner|winners|wins|won|kept|keep|survivor|survives|first|advances|in|order|"
-     "ranking",
+    {"elected|elect|election|elections|winner|winners|wins|won|kept|keep|stays|stay|survivor|"
+     "survivors|survives|first|advances|advance|in|order|ranking",
      BL_RESOLUTION_FIRST},
 };
+enum { SENSE_COUNT = sizeof senses / sizeof *senses };
+
+/* {"action": "eliminate", "candidate": "ana"}: what the one who is named was chosen for. */
+#define PURPOSE_KEYS "action|type|kind|purpose|for|about"
 
 static bool add(bl_case *c, bl_resolution resolution)
 {
@@ -34,17 +41,29 @@ static bool add(bl_case *c, bl_resolution resolution)
     return true;
 }
 
+/* "3", "Round 3", "stage_3". */
+static bool is_round(bl_text text, uint32_t *out)
+{
+    size_t digits = text.size;
+    uint64_t round = 0;
+    while (digits > 0 && text.bytes[digits - 1] >= '0' && text.bytes[digits - 1] <= '9')
+        digits--;
+    const bl_text word = {text.bytes, digits};
+    if (digits > 0 && !bl_ballots_is_any(word, "round|stage|count|r")) return false;
+    if (!bl_ballots_whole((bl_text){text.bytes + digits, text.size - digits}, UINT32_MAX, &round))
+        return false;
+    *out = (uint32_t)round;
+    return true;
+}
+
 static bool read_round(bl_case *c, const bl_json *value, uint32_t *out)
 {
-    uint64_t round = 0;
     bl_text text;
     *out = 0;
     if (!value || value->kind == BL_JSON_NULL) return true;
     if (!bl_case_as_text(c, value, &text)) return false;
-    if (!bl_ballots_whole(text, UINT32_MAX, &round))
-        return bl_ballots_fail(c->r, bl_case_at(c, value), "expected the number of a round");
-    *out = (uint32_t)round;
-    return true;
+    return is_round(text, out) ||
+           bl_ballots_fail(c->r, bl_case_at(c, value), "expected the number of a round");
 }
 
 /* Of several the first, then the first of those who are left, and so on. */
@@ -60,6 +79,20 @@ static bool add_all(bl_case *c, bl_resolution resolution, const bl_json *chosen)
     return true;
 }
 
+static bool is_empty(const bl_json *value)
+{
+    return value->kind == BL_JSON_NULL || value->kind == BL_JSON_BOOLEAN ||
+           ((value->kind == BL_JSON_ARRAY || value->kind == BL_JSON_OBJECT) && value->count == 0);
+}
+
+static bl_resolution_sense purpose_of(const bl_json *object)
+{
+    const bl_json *purpose = bl_case_member_of(object, PURPOSE_KEYS);
+    for (size_t i = 0; purpose && purpose->kind == BL_JSON_TEXT && i < SENSE_COUNT; i++)
+        if (bl_ballots_is_any(purpose->as.text, senses[i].keys)) return senses[i].sense;
+    return BL_RESOLUTION_CHOSEN;
+}
+
 static bool read_object(bl_case *c, const bl_json *object, uint32_t round)
 {
     bl_resolution resolution = {.round = round};
@@ -72,28 +105,57 @@ static bool read_object(bl_case *c, const bl_json *object, uint32_t round)
         if (!bl_case_read_list(c, tied, &list, &resolution.tied_count)) return false;
         resolution.tied = list;
     }
-    for (size_t i = 0; i < sizeof senses / sizeof *senses; i++) {
+    const bl_resolution_sense purpose = purpose_of(object);
+    bool is_said = false;
+    for (size_t i = 0; i < SENSE_COUNT; i++) {
         const bl_json *chosen = bl_case_member_of(object, senses[i].keys);
-        if (!chosen || chosen->kind == BL_JSON_NULL || chosen->kind == BL_JSON_BOOLEAN) continue;
-        resolution.sense = senses[i].sense;
-        return add_all(c, resolution, chosen);
+        if (!chosen || is_empty(chosen)) continue;
+        resolution.sense = senses[i].sense == BL_RESOLUTION_CHOSEN ? purpose : senses[i].sense;
+        if (!add_all(c, resolution, chosen)) return false;
+        is_said = true;
     }
-    return bl_ballots_fail(
-        c->r, bl_case_at(c, object),
-        "expected who was \"chosen\", \"elected\" or \"eliminated\" in this tie");
+    return is_said || bl_ballots_fail(
+                          c->r, bl_case_at(c, object),
+                          "expected who was \"chosen\", \"elected\" or \"eliminated\" in this tie");
+}
+
+/* [3, "ana"]: the round, and who was chosen in it. */
+static bool is_round_and_name(const bl_case *c, const bl_json *value)
+{
+    if (value->kind != BL_JSON_ARRAY || value->count != 2) return false;
+    const bl_json *first = &value->as.items[0], *second = &value->as.items[1];
+    return first->kind == BL_JSON_NUMBER && second->kind == BL_JSON_TEXT &&
+           bl_case_is_candidate(c, second->as.text);
+}
+
+/* "ana > bo": ana came out first. */
+static bool read_order(bl_case *c, const bl_json *value, uint32_t round)
+{
+    bl_text rest = value->as.text;
+    while (rest.size > 0) {
+        const char *const end = memchr(rest.bytes, '>', rest.size);
+        const bl_text name = {rest.bytes, end ? (size_t)(end - rest.bytes) : rest.size};
+        bl_resolution one = {.round = round, .sense = BL_RESOLUTION_FIRST};
+        if (!bl_ballots_known(c->r, bl_case_at(c, value), bl_ballots_trim(name), &one.chosen) ||
+            !add(c, one))
+            return false;
+        const size_t taken = name.size + (end != NULL);
+        rest = (bl_text){rest.bytes + taken, rest.size - taken};
+    }
+    return true;
 }
 
 static bool read_one(bl_case *c, const bl_json *value, uint32_t round)
 {
     if (value->kind == BL_JSON_OBJECT && !bl_case_member_of(value, "id"))
         return read_object(c, value, round);
+    if (value->kind == BL_JSON_TEXT && !bl_case_is_candidate(c, value->as.text) &&
+        bl_text_contains(value->as.text, BL_TEXT(">")))
+        return read_order(c, value, round);
+    if (is_round_and_name(c, value))
+        return read_round(c, &value->as.items[0], &round) &&
+               add_all(c, (bl_resolution){.round = round}, &value->as.items[1]);
     return add_all(c, (bl_resolution){.round = round}, value);
-}
-
-static bool is_empty(const bl_json *value)
-{
-    return value->kind == BL_JSON_NULL || value->kind == BL_JSON_BOOLEAN ||
-           ((value->kind == BL_JSON_ARRAY || value->kind == BL_JSON_OBJECT) && value->count == 0);
 }
 
 /* {"3": "ana"}: by round; each may also be a list or an object. */
@@ -114,11 +176,11 @@ static bool read_by_round(bl_case *c, const bl_json *object)
     return true;
 }
 
-static bool has_digits_only(const bl_json *object)
+static bool has_rounds_only(const bl_json *object)
 {
-    uint64_t round;
+    uint32_t round;
     for (uint32_t i = 0; i < object->count; i++)
-        if (!bl_ballots_whole(object->as.members[i].key, UINT32_MAX, &round)) return false;
+        if (!is_round(object->as.members[i].key, &round)) return false;
     return object->count > 0;
 }
 
@@ -135,7 +197,7 @@ bool bl_case_read_resolutions(bl_case *c, const bl_json *value)
 {
     if (is_empty(value)) return true;
     if (value->kind == BL_JSON_OBJECT)
-        return has_digits_only(value) ? read_by_round(c, value) : read_one(c, value, 0);
+        return has_rounds_only(value) ? read_by_round(c, value) : read_one(c, value, 0);
     if (value->kind != BL_JSON_ARRAY) return read_one(c, value, 0);
     for (uint32_t i = 0; i < value->count; i++)
         if (!read_one(c, &value->as.items[i], 0)) return false;

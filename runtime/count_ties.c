@@ -35,15 +35,21 @@ static bool is_among(const uint32_t *candidates, uint32_t size, uint32_t candida
     return false;
 }
 
-static bool is_about(const bl_resolution *resolution, const bl_tie *tie)
+static bool are_the_tied(const bl_resolution *resolution, const uint32_t *tied, uint32_t count)
 {
-    if (resolution->round != 0 && resolution->round != tie->round) return false;
-    if (!is_among(tie->tied, tie->tied_count, resolution->chosen)) return false;
-    if (resolution->tied_count == 0) return true;
-    if (resolution->tied_count != tie->tied_count) return false;
-    for (uint32_t i = 0; i < tie->tied_count; i++)
-        if (!is_among(resolution->tied, resolution->tied_count, tie->tied[i])) return false;
+    if (resolution->tied_count != count) return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_among(resolution->tied, resolution->tied_count, tied[i])) return false;
     return true;
+}
+
+/* Where it says who was tied, all who are, or those whom the rules so far have left. */
+static bool is_about(const breaking *run, const bl_resolution *resolution)
+{
+    const bl_tie *tie = run->tie;
+    if (!is_among(tie->tied, tie->tied_count, resolution->chosen)) return false;
+    return resolution->tied_count == 0 || are_the_tied(resolution, tie->tied, tie->tied_count) ||
+           are_the_tied(resolution, run->left, run->left_count);
 }
 
 /* Whether the record's one is whom this tie is about, or who it is not. */
@@ -65,13 +71,19 @@ static void leave_out(breaking *run, uint32_t candidate)
     if (kept > 0) run->left_count = kept;
 }
 
-/* Leaves whom the record chose; who came out the other way is left out of what is still tied. */
-static void by_record(breaking *run)
+/*
+ * Leaves whom the record chose; who came out the other way is left out of what is still tied. Where
+ * it says nothing of this round, whoever wrote it may have counted the rounds in another way: then
+ * those who were tied tell which tie it was.
+ */
+static void by_record_of(breaking *run, bool is_of_any_round)
 {
     const bl_contest *contest = run->count->contest;
     for (uint32_t i = 0; i < contest->resolution_count && run->left_count > 1; i++) {
         const bl_resolution *resolution = &contest->resolutions[i];
-        if (!is_about(resolution, run->tie)) continue;
+        const bool is_of_round = resolution->round == 0 || resolution->round == run->tie->round;
+        if (is_of_any_round ? is_of_round || resolution->tied_count == 0 : !is_of_round) continue;
+        if (!is_about(run, resolution)) continue;
         if (!is_whom(resolution, run->tie)) {
             leave_out(run, resolution->chosen);
         } else if (is_among(run->left, run->left_count, resolution->chosen)) {
@@ -79,6 +91,12 @@ static void by_record(breaking *run)
             run->left_count = 1;
         }
     }
+}
+
+static void by_record(breaking *run)
+{
+    by_record_of(run, false);
+    by_record_of(run, true);
 }
 
 /* ---- rules about rounds ---- */
@@ -338,8 +356,10 @@ bool bl_tie_break(bl_count *count, const bl_tie *tie, uint32_t *chosen)
     bl_say_names(count, tie->tied, tie->tied_count);
     bl_say_text(count, " are tied for %s", tie->what);
     apply_record_and_tell(&run);
-    for (uint8_t i = 0; i < rules->count && run.left_count > 1; i++)
+    for (uint8_t i = 0; i < rules->count && run.left_count > 1; i++) {
         apply_and_tell(&run, (bl_tie_rule)rules->rules[i]);
+        apply_record_and_tell(&run);
+    }
     if (run.left_count > 1)
         bl_say_text(count, rules->count == 0 ? ", and no rule is declared that breaks a tie"
                                              : ", and no declared rule breaks the tie");

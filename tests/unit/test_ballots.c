@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -504,6 +505,53 @@ static void json_options_have_many_names(void **state)
           "irv, 1 seat, ties previous_round then lot");
 }
 
+static void json_ties_have_many_forms(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *member;
+        const char *expected;
+    } cases[] = {
+        {"{\"Round 2\":\"B\",\"stage_3\":{\"winner\":\"A\"}}", "2/0 chosen B, 3/0 first A"},
+        {"[{\"round\":\"Round 2\",\"eliminated\":[\"B\",\"C\"]}]", "2/0 last B, 2/0 last C"},
+        {"[{\"tied\":[\"A\",\"B\"],\"winner\":\"A\",\"loser\":\"B\"}]", "0/2 last B, 0/2 first A"},
+        {"[{\"action\":\"eliminate\",\"candidate\":\"B\"},{\"type\":\"election\",\"chosen\":\"A\"},"
+         "{\"type\":\"surplus\",\"chosen\":\"C\"}]",
+         "0/0 last B, 0/0 first A, 0/0 chosen C"},
+        {"{\"eliminations\":[\"B\",\"C\"],\"elections\":[\"A\"]}",
+         "0/0 last B, 0/0 last C, 0/0 first A"},
+        {"[[2,\"B\"],[3,\"A\"]]", "2/0 chosen B, 3/0 chosen A"},
+        {"[\"A > B\",\"C\"]", "0/0 first A, 0/0 first B, 0/0 chosen C"},
+        {"{\"2\":[\"A\",{\"kept\":\"B\"}]}", "2/0 chosen A, 2/0 first B"},
+        {"[]", ""},
+        {"false", ""},
+        {"\"A > X\"", "a.json:1:35: `X` is none of the 3 candidates of this file"},
+        {"{\"Round x\":\"B\"}",
+         "a.json:1:35: expected who was \"chosen\", \"elected\" or \"eliminated\" in this tie"},
+    };
+    static const char *const senses[] = {"chosen", "first", "last"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char members[256];
+        snprintf(members, sizeof members, "\"method\":\"irv\",\"tie_resolutions\":%s",
+                 cases[i].member);
+        const char *const read = with_members(f, members);
+        if (f->ballots.problem.size > 0) {
+            assert_string_equal(read, cases[i].expected);
+            continue;
+        }
+        const bl_contest *contest = f->ballots.contest;
+        bl_buffer_clear(&f->told);
+        for (uint32_t k = 0; k < contest->resolution_count; k++) {
+            const bl_resolution *one = &contest->resolutions[k];
+            bl_buffer_format(&f->told, "%s%u/%u %s ", k > 0 ? ", " : "", one->round,
+                             one->tied_count, senses[one->sense]);
+            bl_buffer_text(&f->told, contest->candidates[one->chosen].name);
+        }
+        bl_buffer_char(&f->told, '\0');
+        assert_string_equal(f->told.bytes, cases[i].expected);
+    }
+}
+
 static void json_methods_have_variants(void **state)
 {
     RULES("\"method\":\"stv\",\"seats\":2,\"options\":{\"variant\":\"meek\"}", "meek, 2 seats");
@@ -778,6 +826,7 @@ int main(void)
         TEST(json_may_name_another_file),
         TEST(json_leaves_out_what_is_no_option),
         TEST(json_options_have_many_names),
+        TEST(json_ties_have_many_forms),
         TEST(json_methods_have_variants),
         TEST(json_has_majorities_and_quorums_of_some),
         TEST(json_tells_what_is_wrong),

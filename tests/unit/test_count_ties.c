@@ -234,6 +234,47 @@ static void the_record_may_say_who_came_out_the_other_way(void **state)
                                                  "says.\n"));
 }
 
+static void the_record_may_number_rounds_otherwise(void **state)
+{
+    election *e = *state;
+    const uint32_t all[] = {0, 1, 2}, two[] = {0, 2};
+    const bl_resolution record[] = {{7, two, 2, 2, BL_RESOLUTION_FIRST},
+                                    {4, NULL, 0, 0, BL_RESOLUTION_LAST},
+                                    {6, all, 3, 1, BL_RESOLUTION_LAST}};
+    prepare(e, "irv", "ana bo cy\n3: ana\n3: bo\n3: cy\n");
+    e->contest->resolutions = record;
+    e->contest->resolution_count = 3;
+    count_it(e);
+    IS_SAID(e, "Round 1: ana, bo and cy are tied for the last place, with 3 votes each: bo goes "
+               "out, as the record of the election says.\n"
+               "Round 2: ana and cy are tied for the seat, with 3 votes each: cy is chosen, as the "
+               "record of the election says, and is elected.\n");
+    /* Who is named alone in another round is no part of this one. */
+    prepare(e, "irv", three_tied);
+    e->contest->resolutions = record + 1;
+    e->contest->resolution_count = 1;
+    count_it(e);
+    is_none(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no rule is "
+               "declared that breaks a tie");
+}
+
+static void the_record_may_be_of_those_whom_a_rule_left(void **state)
+{
+    election *e = *state;
+    const uint32_t two[] = {2, 3};
+    const bl_resolution record[] = {{2, two, 2, 2, BL_RESOLUTION_LAST}};
+    prepare(e, "irv ties=previous_round",
+            "a b c d e\n9: a\n6: b\n5: c\n5: d\n1: e > c\n1: e > d\n");
+    e->contest->resolutions = record;
+    e->contest->resolution_count = 1;
+    count_it(e);
+    assert_non_null(
+        strstr(text_of_sentences(e),
+               "Round 2: b, c and d are tied for the last place, with 6 votes each; c "
+               "and d remain, with fewer votes in round 1: c goes out, as the record of "
+               "the election says.\n"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin_election, end_election)
@@ -249,6 +290,8 @@ int main(void)
         TEST(one_rule_goes_on_where_another_ends),
         TEST(what_the_record_says_comes_before_all_rules),
         TEST(the_record_may_say_who_came_out_the_other_way),
+        TEST(the_record_may_number_rounds_otherwise),
+        TEST(the_record_may_be_of_those_whom_a_rule_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
