@@ -36,6 +36,9 @@ sed -n '/^\$ bylaw tally/,/^```$/p' docs/commands.md | sed '1d;$d' >"$work/shown
 "$bylaw" tally irv examples/elections/tennessee.abif >"$work/out"
 same "docs/commands.md shows what is printed" "$work/out" "$work/shown"
 
+python3 tests/elections_page.py "$bylaw" docs/elections.md >"$work/out"
+same "docs/elections.md has a section of each method, with all its options" /dev/null "$work/out"
+
 # What a method is has its page, and what is printed stays within the columns asked for.
 for method in $("$bylaw" tally --help | sed -n '/^Methods/,/^$/s/^  \([a-z_]*\) .*/\1/p'); do
     [ -e "tests/tally/the_capital_by_$method.args" ] || echo "no election by $method"
