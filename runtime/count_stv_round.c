@@ -232,10 +232,25 @@ static void say_group(bl_stv *stv, uint32_t candidate)
                 group.bytes, most, most == 1 ? "seat" : "seats");
 }
 
+/* The tie that said who goes out in this round; NULL: one alone had the fewest votes. */
+static const bl_tie_told *last_tie(const bl_stv *stv)
+{
+    const bl_round *round = stv->round;
+    if (stv->count->ties.count == 0) return NULL;
+    const bl_tie_told *tie = &stv->count->ties.items[stv->count->ties.count - 1];
+    const bool is_this = tie->round == round->number && tie->chosen == round->eliminated[0];
+    return is_this ? tie : NULL;
+}
+
 static void say_eliminated(bl_stv *stv)
 {
     const bl_round *round = stv->round;
     const bool is_one = round->eliminated_count == 1;
+    const bl_tie_told *tie = stv->events.eliminated_because == BL_STV_FEWEST ? last_tie(stv) : NULL;
+    if (tie) {
+        bl_buffer_text(&stv->count->told, tie->sentence);
+        return;
+    }
     say_with_votes(stv, round->eliminated, round->eliminated_count);
     switch (stv->events.eliminated_because) {
     case BL_STV_FEWEST: bl_say_text(stv->count, " has the fewest votes and goes out"); break;

@@ -310,12 +310,32 @@ static void say_result(const counting *c, const bl_count *count, bl_buffer *out)
     say_part(count->rounds.items[count->rounds.count - 1].sentence, out);
 }
 
+static bool has_text(bl_text text, bl_text part)
+{
+    for (size_t at = 0; at + part.size <= text.size; at++)
+        if (memcmp(text.bytes + at, part.bytes, part.size) == 0) return true;
+    return false;
+}
+
+/* Ties of which no round tells. */
+static void say_ties(const bl_count *count, bl_buffer *out)
+{
+    for (size_t i = 0; i < count->ties.count; i++) {
+        const bl_text tie = count->ties.items[i].sentence;
+        bool is_told = false;
+        for (size_t r = 0; r < count->rounds.count && !is_told; r++)
+            is_told = has_text(count->rounds.items[r].sentence, tie);
+        if (!is_told) bl_buffer_format(out, "Tie: %.*s\n", (int)tie.size, tie.bytes);
+    }
+}
+
 static void say_rounds(const bl_count *count, bl_buffer *out)
 {
     for (size_t i = 0; i < count->rounds.count; i++) {
         bl_buffer_text(out, count->rounds.items[i].sentence);
         bl_buffer_char(out, '\n');
     }
+    say_ties(count, out);
     for (size_t i = 0; i < count->notes.count; i++) {
         bl_buffer_text(out, count->notes.items[i]);
         bl_buffer_char(out, '\n');

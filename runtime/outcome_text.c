@@ -301,7 +301,10 @@ static void put_counted(const painter *p)
 
 static void put_elected(const painter *p)
 {
-    put_handle(p, p->outcome->to);
+    if (p->outcome->value_json.size > 0)
+        put_plain(p, p->outcome->value_json); /* an option is no person */
+    else
+        put_handle(p, p->outcome->to);
     bl_buffer_cstring(p->out, " is ");
     put_painted(p, GREEN, "elected");
     bl_buffer_cstring(p->out, " in ");

@@ -438,6 +438,9 @@ static bl_result tell_elected(bl_engine *engine, bl_proposal *proposal, const bl
         outcome->stage = stage->number;
         bl_outcome_events(engine, outcome, stage);
         outcome->to = (bylaw_text){winner.bytes, winner.size};
+        const bl_value option = bl_value_text(winner);
+        if (!bl_candidate_is_actor(engine, stage, stage->winners[i]))
+            outcome->value_json = bl_say_value(engine, &option);
         outcome->because = bl_say_copy(engine, because);
         outcome->clause = bl_say_place(engine, clause);
         bl_outcome_end(engine, outcome);

@@ -148,10 +148,14 @@ void bl_timeline_mark_words(const bl_timeline *timeline, const bl_timeline_mark 
     const bylaw_outcome *o = &mark->outcome;
     bl_buffer_text(out, mark->word);
     const bool is_ballot = is_counted(mark);
+    const bool is_elected = bl_text_equal(to_text(o->type),
+                                          bl_text_of(bl_outcome_word(BL_OUTCOME_ELECTED)));
+    const bylaw_text value = is_elected ? (bylaw_text){NULL, 0} : o->value_json; /* `to` says it */
     if (!is_ballot) put_part(out, " ", o->event);
-    const part parts[] = {{" ", o->role},      {" ", o->scope},         {" ", o->attribute},
-                          {" ", o->id},        {" by @", o->actor},     {" to ", o->to},
-                          {" from ", o->from}, {" to ", o->value_json}, {" by ", o->due}};
+    const part parts[] = {
+        {" ", o->role},      {" ", o->scope},     {" ", o->attribute},
+        {" ", o->id},        {" by @", o->actor}, {is_elected ? " " : " to ", o->to},
+        {" from ", o->from}, {" to ", value},     {" by ", o->due}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         put_part(out, parts[i].before, parts[i].text);
     if (with_lane) put_where(timeline, mark, out);

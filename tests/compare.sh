@@ -61,6 +61,12 @@ done
 (cd tests/compare && record "$work/got" "$bylaw" compare --verbose --color never club.bylaw window.bylaw $club)
 keep_or_compare "compare window, with the reasons of what is alike" tests/compare/window.verbose "$work/got"
 
+# Of several seats all who have one are told, and options are no people.
+for format in text json; do
+    (cd tests/compare && record "$work/got" "$bylaw" compare --color never --format $format seats.bylaw one_seat.bylaw elections.jsonl)
+    keep_or_compare "compare elections, as $format" "tests/compare/elections.$format" "$work/got"
+done
+
 # ---- the stories ----
 
 for story in dispute lead-removal nomination uncontroversial veto; do

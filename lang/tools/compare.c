@@ -305,6 +305,21 @@ static void take_opened(comparison *c, proposal_side *side, const bylaw_outcome 
     tell(c, &side->standing, o);
 }
 
+/* One more of those elected. */
+static void take_winner(comparison *c, proposal_side *side, const bylaw_outcome *o)
+{
+    const size_t before = side->winner.size, between = before > 0 ? 2 : 0;
+    side->is_winner_option = o->value_json.size > 0;
+    char *const all = realloc(side->winner.bytes, before + between + o->to.size + 1);
+    if (!all) {
+        c->has_failed = true;
+        return;
+    }
+    memcpy(all + before, ", ", between);
+    if (o->to.size > 0) memcpy(all + before + between, o->to.bytes, o->to.size);
+    side->winner = (kept_text){all, before + between + o->to.size};
+}
+
 static void take_life(comparison *c, compared_proposal *p, proposal_side *side,
                       const bylaw_outcome *o)
 {
@@ -313,10 +328,8 @@ static void take_life(comparison *c, compared_proposal *p, proposal_side *side,
     if (is_word(o->type, "counted")) take_tally(side, o);
     if (is_word(o->type, "effective")) side->is_in_force = true;
     if (is_word(o->type, "undone")) side->is_in_force = false;
-    if (is_word(o->type, "elected")) {
-        drop(&side->winner);
-        side->winner = keep(c, o->to);
-    }
+    if (is_word(o->type, "accepted")) drop(&side->winner); /* those of a decision before */
+    if (is_word(o->type, "elected")) take_winner(c, side, o);
     if (is_effect(o->type)) take_effect(c, side, o);
     take_duty(c, side, o);
     if (!is_word(o->type, "final")) return;

@@ -289,8 +289,14 @@ static void put_standing(compare_writer *w, const proposal_side *side)
 static void put_winner(compare_writer *w, const proposal_side *side)
 {
     if (side->winner.size == 0) return;
-    put(w, ", electing @");
-    show(w, &side->winner);
+    put(w, ", electing ");
+    for (size_t at = 0, end; at < side->winner.size; at = end) {
+        for (end = at + 1; end < side->winner.size && side->winner.bytes[end - 1] != ' ';)
+            end++;
+        const kept_text one = {side->winner.bytes + at, end - at};
+        if (!side->is_winner_option) put(w, "@");
+        show(w, &one);
+    }
 }
 
 static bool is_same_day(const proposal_side *old, const proposal_side *new)
