@@ -43,7 +43,10 @@ same "docs/elections.md has a section of each method, with all its options" /dev
 for method in $("$bylaw" tally --help | sed -n '/^Methods/,/^$/s/^  \([a-z_]*\) .*/\1/p'); do
     [ -e "tests/tally/the_capital_by_$method.args" ] || echo "no election by $method"
     "$bylaw" tally "$method" --help >"$work/page" || echo "no help of $method"
-    "$bylaw" help "$method" | tail -n "$(wc -l <"$work/page")" | cmp -s - "$work/page" || echo "other help of $method"
+    case $("$bylaw" help "$method") in # the word of the language may stand before it, the procedure of the library behind it
+    *"$(cat "$work/page")"*) ;;
+    *) echo "other help of $method" ;;
+    esac
     awk -v method="$method" 'length($0) > 100 { print method ": " $0 }' "$work/page"
 done >"$work/lacking"
 same "every method is told in the help and counts the capital" /dev/null "$work/lacking"
