@@ -475,10 +475,11 @@ static bl_result begin(bl_engine *engine, bl_stage *stage)
     stage->is_of_members = sums_are_of_members(engine, stage);
     result = set_window(engine, stage);
     if (result == BL_OK) result = bl_condition_prepare(engine, stage);
-    if (result == BL_OK && bl_stage_is_election(engine, stage))
-        result = bl_election_open(engine, stage);
     if (result == BL_OK) result = bl_touch_watch(engine, stage);
-    return result == BL_OK ? count_body(engine, stage) : result;
+    if (result == BL_OK) result = count_body(engine, stage);
+    if (result == BL_OK && bl_stage_is_election(engine, stage))
+        result = bl_election_open(engine, stage); /* its options may ask for the body */
+    return result;
 }
 
 bl_result bl_stage_begin(bl_engine *engine, bl_stage *stage)
