@@ -3,7 +3,7 @@
  *
  * needs_trial.c tries acts on a copy of one proposal, with the machine's own functions;
  * needs_vote.c finds what decides one vote; needs_search.c goes through the life of a proposal;
- * needs_text.c tells. People whose acts change the same numbers in the same way are one class, so
+ * needs_text.c tells, of elections needs_election.c. People whose acts change the same numbers in the same way are one class, so
  * that a set of acts is a number for each class.
  */
 #ifndef BL_NEEDS_H
@@ -146,6 +146,12 @@ typedef struct bl_search {
 
 /* The trial must have begun. Memory of the answer is the trial's. */
 bl_result bl_search_run(bl_search *search);
+
+/* ---- needs_election.c ---- */
+
+/* "; @bo leads with 3 votes; to lead alone @chi needs 2 more …", of an election of one by plurality
+ * or approval without weights; nothing of others. */
+bl_result bl_needs_write_leading(bl_engine *engine, const bl_stage *stage, bl_buffer *out);
 
 /* ---- needs_text.c ---- */
 

@@ -201,6 +201,7 @@ static void write_election(const bl_search *search, bl_buffer *out)
     const bl_stage *stage = open_stage(search);
     bl_buffer_cstring(out, "an election decides it, and sets of its ballots are not listed");
     if (!stage) return;
+    if (bl_needs_write_leading(search->trial.engine, stage, out) == BL_NOMEM) out->failed = true;
     bl_buffer_format(out, "; %u of %u have not voted yet", stage->counts[0], stage->body_count);
     if (stage->deadline == BL_TIME_MAX) return;
     bl_buffer_cstring(out, ", and can before ");

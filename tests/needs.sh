@@ -14,6 +14,10 @@ for seed in 1 2; do
     fi
 done
 
+if python3 tests/needs_elections.py "$bylaw" "$work" >"$work/log" 2>&1; then cat "$work/log"; else
+    tail -n 20 "$work/log" | fail "tests/needs_elections.py ended with an error"
+fi
+
 for events in $(stories); do
     folder=${events%/*}
     case $folder in examples/pytorch | examples/pytorch-merge | tests/golden/*) ;; *) continue ;; esac
