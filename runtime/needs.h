@@ -3,8 +3,8 @@
  *
  * needs_trial.c tries acts on a copy of one proposal, with the machine's own functions;
  * needs_vote.c finds what decides one vote; needs_search.c goes through the life of a proposal;
- * needs_text.c tells, of elections needs_election.c. People whose acts change the same numbers in the same way are one class, so
- * that a set of acts is a number for each class.
+ * needs_text.c tells, of elections needs_election.c. People whose acts change the same numbers in
+ * the same way are one class, so that a set of acts is a number for each class.
  */
 #ifndef BL_NEEDS_H
 #define BL_NEEDS_H
