@@ -142,14 +142,33 @@ mkdir "$work/cases"
 cp examples/elections/tennessee.json "$work/cases/right.json"
 sed 's/"Knoxville": 58/"Knoxville": 57/' examples/elections/tennessee.json >"$work/cases/wrong_votes.json"
 sed 's/"winners": \["Knoxville"\]/"winners": ["Memphis"]/' examples/elections/tennessee.json >"$work/cases/wrong_winner.json"
+python3 - examples/elections/tennessee.json "$work/cases" <<'PY'
+import json, sys
+# What a source says in another form agrees too; what it says otherwise does not.
+case = json.load(open(sys.argv[1]))
+rounds = case["expected"].pop("rounds")
+written = [{"round": str(i), "tally": [{"candidate": name, "votes": f"{votes}.0"} for name, votes in one["tally"].items()],
+            "elected": one.get("elected", [None])[0], "threshold": "51"} for i, one in enumerate(rounds)]
+case["expected"] = {"winners": "Knoxville", "rounds": written}
+json.dump(case, open(sys.argv[2] + "/right_in_other_forms.json", "w"))
+case["method"], case["expected"] = "copeland", {
+    "winners": ["Nashville"], "ranking": [{"rank": 1, "candidate": "Nashville"}, {"rank": 2, "candidate": "Chattanooga"}],
+    "scores": {"Nashville": "3", "Memphis": 0}, "pairwise": {"Nashville>Memphis": 58, "Memphis>Nashville": "42"}}
+json.dump(case, open(sys.argv[2] + "/right_pairs.json", "w"))
+case["expected"]["pairwise"]["Nashville>Memphis"] = 57
+json.dump(case, open(sys.argv[2] + "/wrong_pairs.json", "w"))
+PY
 sed 's/{"round": 2.*/{}/' examples/elections/tennessee.json >"$work/cases/malformed.json"
 python3 tests/tally_cases.py "$bylaw" "$work/cases" 2>&1 | grep -e '^ok' -e '^FAIL' -e '^elections' | sed 's/^/told: /' >"$work/out"
 cat >"$work/expected" <<'TOLD'
 told: FAIL election malformed.json
 told: ok election right.json
-told: FAIL election wrong_votes.json
+told: ok election right_in_other_forms.json
+told: ok election right_pairs.json
+told: FAIL election wrong_pairs.json: the winners agree
+told: FAIL election wrong_votes.json: the winners agree
 told: FAIL election wrong_winner.json
-told: elections beside the checkout: 1 agree round by round, 0 by winners, 3 disagree
+told: elections beside the checkout: 2 agree round by round, 1 by winners, 2 in winners but not in all else, 2 disagree
 TOLD
 same "an election that is not counted as its source did is told" "$work/expected" "$work/out"
 
