@@ -75,22 +75,6 @@ static void elect(bl_runoff *run, bl_round *round, uint32_t winner, bool by_tie)
     run->is_over = !goes_on;
 }
 
-/* Of two who are left and have as many, whoever was not chosen goes out, as one does who has not
- * enough; the other one is the only one left in the next round. */
-static void drop_for(bl_runoff *run, bl_round *round, uint32_t chosen, uint32_t size)
-{
-    bl_runoff_say_round(run, round);
-    bl_buffer_text(&run->count->told, bl_runoff_last_tie(run));
-    bl_say_text(run->count, ", and ");
-    for (uint32_t i = 0; i < size; i++) {
-        if (run->some[i] == chosen) continue;
-        bl_round_eliminate(round, run->some[i]);
-        bl_say_name(run->count, run->some[i]);
-    }
-    bl_say_text(run->count, " goes out");
-    bl_runoff_say_end(run, round);
-}
-
 /* Elects whoever has enough, or has most when two are left. False: out of memory. */
 static bool find_winner(bl_runoff *run, bl_round *round)
 {
@@ -110,8 +94,6 @@ static bool find_winner(bl_runoff *run, bl_round *round)
         return false;
     if (chosen == BL_NONE)
         bl_runoff_give_up(run, round, bl_runoff_last_tie(run));
-    else if (size == 2 && most < needed && run->count->options->majority_of == 0)
-        drop_for(run, round, chosen, size);
     else
         elect(run, round, chosen, size > 1);
     return true;
@@ -145,8 +127,7 @@ static bool run_for_one(bl_runoff *run)
             end_at_two(run, round);
         else if (!find_winner(run, round))
             return false;
-        const bool is_decided = run->is_over || round->elected_count > 0 ||
-                                round->eliminated_count > 0;
+        const bool is_decided = run->is_over || round->elected_count > 0;
         if (!is_decided && !bl_runoff_drop(run, round)) return false;
         if (!bl_runoff_close(run, round)) return false;
     }
