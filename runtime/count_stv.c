@@ -144,7 +144,8 @@ static uint32_t seats_left(const bl_stv *stv)
 
 static bool is_electable(bl_stv *stv, uint32_t candidate)
 {
-    return stv->is_in[candidate] && !bl_group_is_full(stv->count, candidate);
+    return stv->is_in[candidate] && !stv->contest->candidates[candidate].is_undeclared &&
+           !bl_group_is_full(stv->count, candidate);
 }
 
 static bool is_reaching(bl_stv *stv, uint32_t candidate)
@@ -198,6 +199,20 @@ static void leave(bl_stv *stv, uint32_t candidate, bl_stv_reason reason)
     stv->events.eliminated_because = reason;
     bl_stv_set_state(stv, candidate, BL_STV_LEAVING);
     bl_round_eliminate(stv->round, candidate);
+}
+
+/* Votes for undeclared write-ins are passed on before anybody is elected; false: there are none. */
+static bool drop_undeclared(bl_stv *stv)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < stv->contest->candidate_count; i++) {
+        if (!stv->is_in[i] || !stv->contest->candidates[i].is_undeclared ||
+            bl_exact_is_zero(stv->tally[i]))
+            continue;
+        leave(stv, i, BL_STV_UNDECLARED);
+        any = true;
+    }
+    return any;
 }
 
 /* Those whose group has all it may have go out at once. */
@@ -448,7 +463,7 @@ static bool run_round(bl_stv *stv)
     if (stv->history.count == 1 || stv->options->quota_of != 0) set_quota(stv);
     if (bl_exact_is_zero(stv->active))
         give_up(stv, BL_TEXT("no ballot counts for anybody"));
-    else if (!elect(stv))
+    else if (!drop_undeclared(stv) && !elect(stv))
         return false;
     const bool is_filled = stv->is_over && seats_left(stv) == 0;
     if (!stv->is_over && !move(stv)) return false;

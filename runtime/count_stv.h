@@ -32,7 +32,8 @@ typedef enum bl_stv_reason {
     BL_STV_FEWEST,
     BL_STV_BATCH, /* together fewer than the next */
     BL_STV_MINIMUM, /* fewer than options.minimum */
-    BL_STV_FULL /* the group has what one group may have */
+    BL_STV_FULL, /* the group has what one group may have */
+    BL_STV_UNDECLARED /* no candidate, but all names that are none */
 } bl_stv_reason;
 
 /* What happened in a round, for count_stv_round.c. */

@@ -263,6 +263,10 @@ static void say_eliminated(bl_stv *stv)
                     stv->options->minimum);
         bl_say_text(stv->count, is_one ? " goes out" : " go out");
         break;
+    case BL_STV_UNDECLARED:
+        bl_say_text(stv->count, is_one ? " is no candidate and goes out first"
+                                       : " are no candidates and go out first");
+        break;
     case BL_STV_FULL:
         bl_say_text(stv->count, is_one ? " goes out" : " go out");
         if (is_one)

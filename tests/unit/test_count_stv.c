@@ -277,6 +277,24 @@ static void who_has_less_than_the_minimum_goes_out(void **state)
                         "nobody who is left has the 5 votes that are asked for");
 }
 
+/* As in the Universal RCV Tabulator, also before somebody who has the quota. */
+static void undeclared_write_ins_go_out_first_and_take_no_seat(void **state)
+{
+    election *e = *state;
+    elect(e, "stv seats=2 surpluses=all_at_once last_surplus=yes",
+          "a b c ?others\n6: a\n3: b\n2: c\n4: others\n");
+    assert_int_equal(e->count.rounds.items[0].elected_count, 0);
+    assert_int_equal(e->count.rounds.items[0].eliminated_count, 1);
+    assert_string_equal(e->count.rounds.items[0].sentence.bytes,
+                        "Round 1: others (4 votes) is no candidate and goes out first.");
+    assert_int_equal(e->count.rounds.items[1].elected_count, 1);
+    assert_string_equal(text_of_winners(e), "a b");
+    /* Not even where nobody else is left. */
+    elect(e, "stv seats=3", "a b ?others\n3: a\n2: b\n4: others > b\n");
+    assert_string_equal(text_of_winners(e), "b a");
+    assert_int_equal(e->count.vacant, 1);
+}
+
 static void seats_can_stay_vacant_below_the_quota(void **state)
 {
     election *e = *state;
@@ -646,6 +664,7 @@ int main(void)
         TEST(several_can_go_out_together),
         TEST(a_surplus_can_wait),
         TEST(who_has_less_than_the_minimum_goes_out),
+        TEST(undeclared_write_ins_go_out_first_and_take_no_seat),
         TEST(seats_can_stay_vacant_below_the_quota),
         TEST(a_group_has_no_more_than_its_seats),
         TEST(the_withdrawn_are_passed_over),
