@@ -67,6 +67,11 @@ static bool set_method(bl_case *c, const char *at, bl_text name)
         one->is_used = true;
         return true;
     }
+    /* STV whose decimals are said in the Universal RCV Tabulator's words is counted in its way. */
+    bl_count_options options;
+    if (bl_count_method_named(name, &options) && options.method == BL_METHOD_STV &&
+        options.said == 0 && bl_case_find(c, "decimal places for vote arithmetic"))
+        name = BL_TEXT("multi_winner_allow_multiple_winners_per_round");
     return bl_ballots_set_method(c->r, at, name);
 }
 

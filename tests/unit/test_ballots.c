@@ -561,6 +561,12 @@ static void json_methods_have_variants(void **state)
           "ranked_pairs, 1 seat");
     RULES("\"method\":\"Condorcet Schulze\",\"variant\":\"margins\"",
           "schulze, 1 seat, strength margins");
+    RULES("\"method\":\"stv\",\"options\":{\"winner_election_mode\":"
+          "\"multi_winner_allow_only_one_winner_per_round\"}",
+          "stv, 1 seat, decimals 4, cut share, surpluses all_at_once, elect one_a_round, "
+          "last_surplus yes");
+    RULES("\"method\":\"stv\",\"options\":{\"decimalPlacesForVoteArithmetic\":6}",
+          "stv, 1 seat, decimals 6, cut share, surpluses all_at_once, last_surplus yes");
     RULES("\"method\":\"borda\",\"options\":{\"variant\":\"dowdall\"}",
           "borda, 1 seat, points dowdall");
     READS("a.json", "",
