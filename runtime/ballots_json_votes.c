@@ -63,11 +63,10 @@ static role role_of(votes *v, bl_text key, const bl_json *value)
     bl_rational weight;
     /* "count" and "weight" are nothing else, so that "count": "x" is told of and not passed over.
      */
-    const bool is_weight = is_number ||
-                           (value->kind != BL_JSON_NULL &&
-                            bl_ballots_is_any(key, "count|weight")) ||
-                           (value->kind == BL_JSON_TEXT && bl_ballots_is_any(key, "n") &&
-                            bl_rational_parse(value->as.text, &weight));
+    const bool is_weight =
+        is_number || (value->kind != BL_JSON_NULL && bl_ballots_is_any(key, "count|weight")) ||
+        (value->kind == BL_JSON_TEXT && bl_ballots_is_any(key, role_keys[ROLE_WEIGHT]) &&
+         bl_rational_parse(value->as.text, &weight) && !bl_case_is_candidate(v->c, value->as.text));
     const role found = look_up(key, is_weight);
     if (v->known_count == KNOWN_COUNT || (found == ROLE_WEIGHT) != is_number) return found;
     const char *const copy = bl_arena_copy(&v->c->arena, key.bytes, key.size);

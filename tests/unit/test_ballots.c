@@ -406,6 +406,15 @@ static void json_ballots_have_many_forms(void **state)
           "{\"ballot\":[{\"candidate\":\"B\",\"rank\":2}]}]}",
           "irv, 1 seat; weights/2\nA, B, C\n2: B@1 A@2\n8: C@1\n4: A@1 B@2\n2: A@1 B@2 C@2\n"
           "14: C@1 A@2\n2: A@1 C@2\n2: C@1 A@2 B@3\n4: A@1 C@3\n1: A@1\n2:\n2: B@2\n");
+    READS("a.json", "irv",
+          "{\"candidates\":[\"O'Neil \\\"Jim\\\"\",\"Zo\u00eb van 't "
+          "Hof\"],\"ballots\":[{\"votes\":\"7\","
+          "\"ballot\":[\"O'Neil \\\"Jim\\\"\",\"Write-in\",\"Zo\u00eb van 't Hof\"]},"
+          "{\"total\":\"2\",\"ranking\":[null,null]}]}",
+          "irv, 1 seat\nO'Neil \"Jim\", Zo\u00eb van 't Hof\n7: O'Neil \"Jim\"@1 nobody@2 Zo\u00eb "
+          "van 't Hof@3\n2:\n");
+    READS("a.json", "irv", "{\"candidates\":[\"7\",\"8\"],\"ballots\":[{\"votes\":\"7\"}]}",
+          "irv, 1 seat\n7, 8\n1: 7@1\n");
     READS("a.json", "irv", "{\"ballots\":{\"A>B\":12,\"B\":3}}",
           "irv, 1 seat\nA, B\n12: A@1 B@2\n3: B@1\n");
     READS("a.json", "irv", "[[\"A\",\"B\"],[\"B\"]]", "irv, 1 seat\nA, B\n1: A@1 B@2\n1: B@1\n");
