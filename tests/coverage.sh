@@ -59,8 +59,8 @@ ends_with() { # name, status, pattern in what it prints, words…
 half=tests/coverage/half_reached.bylaw
 figure=$("$bylaw" test --coverage $half | sed -n 's/.*: \([0-9]*\) % covered.*/\1/p')
 ends_with "std/pytorch is covered whole" 0 ': 100 % covered' test --coverage --threshold 100 stdlib/pytorch.bylaw
-# Those of the library that are policies, and not there for others to use.
-for policy in $(grep -l '^policy ' stdlib/*.bylaw); do
+# Those of the library that are policies, and not there for others to use; and the elections of projects.
+for policy in $(grep -l '^policy ' stdlib/*.bylaw) examples/elections/*.bylaw; do
     ends_with "$policy is covered to 95 % at least" 0 '% covered' test --coverage --threshold 95 "$policy"
 done
 ends_with "a threshold that is met" 0 'passed' test --threshold "$figure" $half
