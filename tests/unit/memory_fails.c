@@ -93,23 +93,43 @@ static bylaw_status compile(run *of, bylaw_policy **out)
     return bylaw_policy_compile(&options, out);
 }
 
-/* Compiles and tells what there is to tell. */
+/* What comes before the part that a run is about does not fail: `hold` and then `resume`. */
+static uint64_t hold(ledger *book)
+{
+    const uint64_t fail_at = book->fail_at;
+    book->fail_at = 0;
+    return fail_at;
+}
+
+static void resume(ledger *book, uint64_t fail_at)
+{
+    book->count = 0;
+    book->fail_at = fail_at;
+}
+
+/* Compiles, and says what is wrong. */
 static bylaw_status run_compile(run *of)
 {
     bylaw_policy *policy;
     bylaw_status status = compile(of, &policy);
-    bool is_whole = status == BYLAW_OK;
     const bylaw_writer writer = {add_bytes, of};
     if (policy) status = bylaw_policy_diagnostics(policy, BYLAW_TEXT, true, writer);
     if (policy && status == BYLAW_OK)
         status = bylaw_policy_diagnostics(policy, BYLAW_JSON, false, writer);
-    if (is_whole && status == BYLAW_OK) status = bylaw_policy_dump(policy, writer);
-    static const bylaw_format drawn[] = {BYLAW_TEXT, BYLAW_JSON, BYLAW_DOT, BYLAW_SVG};
-    for (size_t i = 0; i < sizeof drawn / sizeof drawn[0] && is_whole && status == BYLAW_OK; i++)
-        status = bylaw_policy_graph(policy, (bylaw_text){"", 0}, drawn[i], writer);
-    for (bylaw_format format = BYLAW_JSON; is_whole && format <= BYLAW_HTML; format++)
-        if (status == BYLAW_OK) status = bylaw_policy_render(policy, format, writer);
     bylaw_policy_destroy(policy);
+    return status;
+}
+
+/* Tells what there is to tell of a policy without errors. */
+static bylaw_status run_tell(run *of)
+{
+    const bylaw_writer writer = {add_bytes, of};
+    bylaw_status status = bylaw_policy_dump(of->policy, writer);
+    static const bylaw_format drawn[] = {BYLAW_TEXT, BYLAW_JSON, BYLAW_DOT, BYLAW_SVG};
+    for (size_t i = 0; i < sizeof drawn / sizeof drawn[0] && status == BYLAW_OK; i++)
+        status = bylaw_policy_graph(of->policy, (bylaw_text){"", 0}, drawn[i], writer);
+    for (bylaw_format format = BYLAW_JSON; status == BYLAW_OK && format <= BYLAW_HTML; format++)
+        status = bylaw_policy_render(of->policy, format, writer);
     return status;
 }
 
@@ -123,7 +143,13 @@ static bylaw_status run_scenario(run *of)
 {
     const bylaw_test_options options = {
         .result = take_result, .context = of, .only = of->scenario, .coverage = true};
-    bylaw_status status = bylaw_policy_test(of->policy, &options, NULL, NULL);
+    return bylaw_policy_test(of->policy, &options, NULL, NULL);
+}
+
+/* What the scenarios before reached. */
+static bylaw_status run_coverage(run *of)
+{
+    bylaw_status status = BYLAW_OK;
     static const bylaw_format formats[] = {BYLAW_TEXT, BYLAW_JSON, BYLAW_HTML};
     for (size_t i = 0; i < sizeof formats / sizeof *formats && status == BYLAW_OK; i++)
         status = bylaw_policy_coverage(of->policy, formats[i], false, (bylaw_writer){add_bytes, of},
@@ -317,6 +343,21 @@ static bylaw_status run_events(run *of)
     bylaw_status status = begin(of, &engine);
     if (status != BYLAW_OK) return status;
     status = feed_all(engine, of->in);
+    if (status == BYLAW_OK) status = end_all(engine);
+    bylaw_engine_destroy(engine);
+    return status == BYLAW_OK ? of->written : status;
+}
+
+/* Only what is asked fails: feeding has failed in run_events. */
+static bylaw_status run_questions(run *of)
+{
+    ledger *book = of->allocator->context;
+    const uint64_t fail_at = hold(book);
+    bylaw_engine *engine;
+    bylaw_status status = begin(of, &engine);
+    if (status != BYLAW_OK) return status;
+    status = feed_all(engine, of->in);
+    resume(book, fail_at);
     if (status == BYLAW_OK) status = ask_all(engine, of);
     if (status == BYLAW_OK) status = end_all(engine);
     if (status == BYLAW_OK) status = ask_all(engine, of);
@@ -325,18 +366,15 @@ static bylaw_status run_events(run *of)
     return status == BYLAW_OK ? of->written : status;
 }
 
-/* Only what is asked fails: feeding has failed in run_events. */
 static bylaw_status run_searches(run *of)
 {
     ledger *book = of->allocator->context;
-    const uint64_t fail_at = book->fail_at;
-    book->fail_at = 0;
+    const uint64_t fail_at = hold(book);
     bylaw_engine *engine;
     bylaw_status status = begin(of, &engine);
     if (status != BYLAW_OK) return status;
     status = feed_all(engine, of->in);
-    book->count = 0;
-    book->fail_at = fail_at;
+    resume(book, fail_at);
     if (status == BYLAW_OK)
         status = ask(engine, of, searches, sizeof searches / sizeof searches[0]);
     bylaw_engine_destroy(engine);
@@ -378,24 +416,36 @@ static bool check_run(const ledger *book, uint64_t live_before, const char *wher
     return true;
 }
 
-#define FAILURES_MAX 60 /* of one kind of run, unless BYLAW_FAIL=all */
+/* Which allocations of a kind of run fail, unless BYLAW_FAIL=all: then each does. */
+typedef enum failing {
+    FAIL_EACH,
+    FAIL_SOME, /* FAILURES_MOST of them, evenly spread: of what is written of what was done */
+    FAIL_FIRST /* the first few, then ever farther apart: of what takes long itself */
+} failing;
+
+#define FAILURES_MOST 60
 
 /* How far the next allocation to fail is behind this one, of so many in all. */
-static uint64_t step_of(uint64_t fail_at, uint64_t all, bool is_sparse)
+static uint64_t step_of(uint64_t fail_at, uint64_t all, failing which)
 {
     const char *wanted = getenv("BYLAW_FAIL");
     if (fail_at == 0 || (wanted && strcmp(wanted, "all") == 0)) return 1;
-    return is_sparse ? 1 + fail_at / 8 : 1 + all / FAILURES_MAX;
+    switch (which) {
+    case FAIL_EACH: break;
+    case FAIL_SOME: return 1 + all / FAILURES_MOST;
+    case FAIL_FIRST: return 1 + fail_at / 8;
+    }
+    return 1;
 }
 
 /* Repeats one kind of run; adds how many allocations it makes to `count`. The allocator's context
- * is `book`. Sparse: the first few, then ever farther apart. */
+ * is `book`. */
 static bool fail_each(const char *where, ledger *book, bylaw_status (*act)(run *), run start,
-                      bool is_sparse, uint64_t *count)
+                      failing which, uint64_t *count)
 {
     uint64_t whole_sum = 0, all = 0;
     const uint64_t live_before = book->live;
-    for (uint64_t fail_at = 0;; fail_at += step_of(fail_at, all, is_sparse)) {
+    for (uint64_t fail_at = 0;; fail_at += step_of(fail_at, all, which)) {
         *book = (ledger){.fail_at = fail_at, .live = live_before};
         run of = start;
         bylaw_status status = act(&of);
@@ -438,10 +488,25 @@ static bool fail_scenarios(ledger *book, run start, uint64_t *count)
     bool is_fine = bylaw_policy_test(start.policy, &options, NULL, NULL) == BYLAW_OK;
     for (size_t i = 0; i < all.count; i++) {
         start.scenario = all.names[i];
-        is_fine = is_fine && fail_each(all.names[i].bytes, book, run_scenario, start, false, count);
+        is_fine = is_fine &&
+                  fail_each(all.names[i].bytes, book, run_scenario, start, FAIL_EACH, count);
         free((void *)(uintptr_t)all.names[i].bytes);
     }
     return is_fine;
+}
+
+static bool fail_policy(ledger *book, run start, uint64_t *count)
+{
+    return fail_each("telling", book, run_tell, start, FAIL_SOME, count) &&
+           fail_scenarios(book, start, count) &&
+           fail_each("coverage", book, run_coverage, start, FAIL_SOME, count);
+}
+
+static bool fail_events(ledger *book, run start, uint64_t *count)
+{
+    return fail_each("events", book, run_events, start, FAIL_EACH, count) &&
+           fail_each("questions", book, run_questions, start, FAIL_SOME, count) &&
+           fail_each("needs", book, run_searches, start, FAIL_FIRST, count);
 }
 
 /* Everything about the policy, or where there are events, everything about them. */
@@ -451,16 +516,12 @@ static bool fail_all(const inputs *in)
     const bylaw_allocator allocator = {resize, &book};
     run start = {.allocator = &allocator, .in = in, .sum = 14695981039346656037u};
     uint64_t count = 0;
-    if (in->events.size == 0 && !fail_each("compiling", &book, run_compile, start, false, &count))
-        return false;
-    if (in->events.size == 0 && !fail_each("formatting", &book, run_format, start, false, &count))
-        return false;
-    bool is_fine = true;
-    if (compile(&start, &start.policy) == BYLAW_OK)
-        is_fine = in->events.size == 0
-                      ? fail_scenarios(&book, start, &count)
-                      : fail_each("events", &book, run_events, start, false, &count) &&
-                            fail_each("needs", &book, run_searches, start, true, &count);
+    bool is_fine = in->events.size > 0 ||
+                   (fail_each("compiling", &book, run_compile, start, FAIL_EACH, &count) &&
+                    fail_each("formatting", &book, run_format, start, FAIL_EACH, &count));
+    if (is_fine && compile(&start, &start.policy) == BYLAW_OK)
+        is_fine = in->events.size == 0 ? fail_policy(&book, start, &count)
+                                       : fail_events(&book, start, &count);
     bylaw_policy_destroy(start.policy);
     if (is_fine) printf("%" PRIu64 " allocations\n", count);
     return is_fine;
