@@ -813,6 +813,17 @@ static void failing_memory_is_an_ordinary_failure(void **state)
               "\"name\":\"Ana\",\"party\":\"X\"},{\"id\":\"B\"}],\"order\":[\"B\"],\"ballots\":["
               "{\"count\":1.5,\"ranking\":[\"Ana\",\"B\"]}],\"tie_resolutions\":[\"A\"],"
               "\"casting\":[[\"A\"]],\"title\":\"T\"}");
+    fail_each(
+        "a.json", "",
+        "{\"method\":\"stv\",\"options\":{\"variant\":\"meek\",\"ties\":[\"by lot\",\"previous "
+        "round\"],"
+        "\"no such\":3,\"nor such\":4,\"threshold\":\"hare\"},\"ballots\":[[\"A\"]],"
+        "\"tie_resolutions\":{\"Round 2\":\"A\"},\"candidates\":[\"A\"]}");
+    fail_each(
+        "a.json", "",
+        "{\"method\":\"condorcet\",\"formula\":\"schulze\",\"options\":{\"majority\":{\"A\":\"3:"
+        "1\","
+        "\"default\":\"2:1\"},\"quorum\":\"50\"},\"ballots\":[[\"A\"]],\"candidates\":[\"A\"]}");
 }
 
 int main(void)
