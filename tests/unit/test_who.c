@@ -72,7 +72,8 @@ typedef struct history {
     size_t line_count;
     char *proposals[NAME_COUNT_MAX];
     size_t proposal_count;
-    char *ranking; /* some candidate that a ballot of the history named */
+    char *ranked[NAME_COUNT_MAX]; /* candidates that ballots of the history named */
+    size_t ranked_count;
 } history;
 
 typedef struct watch {
@@ -112,18 +113,37 @@ static bylaw_engine *engine_at(const history *of, size_t line_count, watch *watc
 }
 
 /* Whether the act is refused when it really comes. */
-static bool is_refused(const history *of, bylaw_engine *engine, watch *watching, const char *verb,
-                       const char *proposal, const char *actor)
+static bool is_refused_with(const char *ranked, bylaw_engine *engine, watch *watching,
+                            const char *verb, const char *proposal, const char *actor)
 {
     char line[800];
     *watching = (watch){verb, proposal, false};
     const int size = snprintf(line, sizeof line,
                               "{\"type\":\"%s\",\"actor\":\"%s\",\"proposal\":\"%s\",\"reason\":"
                               "\"so\",\"ranking\":[\"%s\"]}\n",
-                              verb, actor, proposal, of->ranking ? of->ranking : "none");
+                              verb, actor, proposal, ranked);
     bylaw_engine_feed(engine, BYLAW_EVENTS, line, (size_t)size);
     watching->verb = NULL;
     return watching->is_refused;
+}
+
+/* A ballot of an election is tried with each candidate: one may have withdrawn, or stand in another
+ * one. */
+static bool is_refused(const history *of, bylaw_engine *engine, watch *watching, const char *verb,
+                       const char *proposal, const char *actor)
+{
+    if (strcmp(verb, "rank") != 0)
+        return is_refused_with("none", engine, watching, verb, proposal, actor);
+    for (size_t i = 0; i < of->ranked_count; i++)
+        if (!is_refused_with(of->ranked[i], engine, watching, verb, proposal, actor)) return false;
+    return true;
+}
+
+static void note_ranked(history *of, const char *name)
+{
+    for (size_t i = 0; i < of->ranked_count; i++)
+        if (strcmp(of->ranked[i], name) == 0) return;
+    if (of->ranked_count < NAME_COUNT_MAX) of->ranked[of->ranked_count++] = strdup(name);
 }
 
 static void note_event(history *of, bylaw_text line)
@@ -134,8 +154,9 @@ static void note_event(history *of, bylaw_text line)
     if (type && id && strcmp(type, "propose") == 0 && of->proposal_count < NAME_COUNT_MAX)
         of->proposals[of->proposal_count++] = strdup(id);
     json_t *ranking = json_object_get(event, "ranking");
-    const char *first = json_string_value(json_array_get(ranking, 0));
-    if (first && !of->ranking) of->ranking = strdup(first);
+    for (size_t i = 0; i < json_array_size(ranking); i++)
+        if (json_string_value(json_array_get(ranking, i)))
+            note_ranked(of, json_string_value(json_array_get(ranking, i)));
     json_decref(event);
 }
 
@@ -155,7 +176,8 @@ static void forget(history *of)
 {
     for (size_t i = 0; i < of->proposal_count; i++)
         free(of->proposals[i]);
-    free(of->ranking);
+    for (size_t i = 0; i < of->ranked_count; i++)
+        free(of->ranked[i]);
     free(of->roster.bytes);
     free(of->events.bytes);
 }
@@ -234,7 +256,7 @@ static void compare_acts(moment *m, const char *verb, const char *proposal, cons
     for (char *at = strtok_r(copy, "\n", &rest); at; at = strtok_r(NULL, "\n", &rest)) {
         const char *actor = at + 1; /* without @ */
         const bool is_named = names(answer, actor);
-        if (is_named && strcmp(verb, "rank") == 0 && !m->of->ranking) continue;
+        if (is_named && strcmp(verb, "rank") == 0 && m->of->ranked_count == 0) continue;
         if (is_for_anyone(answer) && anyone_count++ % STRIDE > 0 && rest && *rest) continue;
         watch own_watch = {NULL, NULL, false};
         bylaw_engine *own = is_named ? engine_at(m->of, m->line_count, &own_watch) : shared;
