@@ -206,7 +206,7 @@ golden: all
 	sh tests/golden.sh --update
 	@echo 'Now read what changed, line by line: git diff -- "*expected"'
 
-# Each allocation of each run, where `make check` fails some of those of questions: half an hour.
+# Each allocation of each run, where `make check` fails some of those of questions: hours.
 memory:
 	$(MAKE) SANITIZE=1 all unit-programs
 	BYLAW_FAIL=all sh tests/memory.sh
