@@ -168,7 +168,7 @@ static void drop_side(proposal_side *side)
     drop_told(&side->raised);
     drop_told(&side->standing);
     drop_told(&side->violated);
-    drop(&side->winner);
+    drop_texts(&side->winners, &side->winner_count);
     drop_texts(&side->effects, &side->effect_count);
     drop_texts(&side->acts.lines, &side->acts.line_count);
 }
@@ -308,16 +308,8 @@ static void take_opened(comparison *c, proposal_side *side, const bylaw_outcome 
 /* One more of those elected. */
 static void take_winner(comparison *c, proposal_side *side, const bylaw_outcome *o)
 {
-    const size_t before = side->winner.size, between = before > 0 ? 2 : 0;
     side->is_winner_option = o->value_json.size > 0;
-    char *const all = realloc(side->winner.bytes, before + between + o->to.size + 1);
-    if (!all) {
-        c->has_failed = true;
-        return;
-    }
-    memcpy(all + before, ", ", between);
-    if (o->to.size > 0) memcpy(all + before + between, o->to.bytes, o->to.size);
-    side->winner = (kept_text){all, before + between + o->to.size};
+    add_text(c, &side->winners, &side->winner_count, o->to);
 }
 
 static void take_life(comparison *c, compared_proposal *p, proposal_side *side,
@@ -328,7 +320,8 @@ static void take_life(comparison *c, compared_proposal *p, proposal_side *side,
     if (is_word(o->type, "counted")) take_tally(side, o);
     if (is_word(o->type, "effective")) side->is_in_force = true;
     if (is_word(o->type, "undone")) side->is_in_force = false;
-    if (is_word(o->type, "accepted")) drop(&side->winner); /* those of a decision before */
+    if (is_word(o->type, "accepted")) /* those of a decision before */
+        drop_texts(&side->winners, &side->winner_count);
     if (is_word(o->type, "elected")) take_winner(c, side, o);
     if (is_effect(o->type)) take_effect(c, side, o);
     take_duty(c, side, o);
@@ -644,11 +637,12 @@ static bool same_standing(const proposal_side *old, const proposal_side *new)
     return !compare_is_open(&old->standing) || old->standing.stage == new->standing.stage;
 }
 
-static bool same_effects(const proposal_side *old, const proposal_side *new)
+static bool same_texts(const kept_text *old, size_t old_count, const kept_text *new,
+                       size_t new_count)
 {
-    if (old->effect_count != new->effect_count) return false;
-    for (size_t i = 0; i < old->effect_count; i++)
-        if (!compare_same_text(&old->effects[i], &new->effects[i])) return false;
+    if (old_count != new_count) return false;
+    for (size_t i = 0; i < old_count; i++)
+        if (!compare_same_text(&old[i], &new[i])) return false;
     return true;
 }
 
@@ -667,8 +661,10 @@ unsigned compare_proposal(const compared_proposal *p)
     const bool are_both = old->raised_state == RAISED_OPENED && new->raised_state == RAISED_OPENED;
     if (are_both && old->has_author && new->has_author && old->raised.seq != new->raised.seq)
         aspects |= HAS(ASPECT_RAISED);
-    if (!compare_same_text(&old->winner, &new->winner)) aspects |= HAS(ASPECT_WINNER);
-    if (!same_effects(old, new)) aspects |= HAS(ASPECT_EFFECTS);
+    if (!same_texts(old->winners, old->winner_count, new->winners, new->winner_count))
+        aspects |= HAS(ASPECT_WINNER);
+    if (!same_texts(old->effects, old->effect_count, new->effects, new->effect_count))
+        aspects |= HAS(ASPECT_EFFECTS);
     if (old->violated_count != new->violated_count || old->owed_count != new->owed_count ||
         old->fulfilled_count != new->fulfilled_count)
         aspects |= HAS(ASPECT_DUTIES);

@@ -50,7 +50,8 @@ typedef struct proposal_side {
     told standing; /* the outcome that brought it to where it is */
     const char *decision; /* the word before a veto, which an override brings back */
     char tally[128]; /* of the ballots so far: "2 approve, 0 reject, 0 abstain, of 5" */
-    kept_text winner; /* of several all, ", " between */
+    kept_text *winners; /* in the order of their election */
+    size_t winner_count;
     bool is_winner_option; /* and no person */
     kept_text *effects; /* in their order, as sentences */
     size_t effect_count;

@@ -288,14 +288,10 @@ static void put_standing(compare_writer *w, const proposal_side *side)
 
 static void put_winner(compare_writer *w, const proposal_side *side)
 {
-    if (side->winner.size == 0) return;
-    put(w, ", electing ");
-    for (size_t at = 0, end; at < side->winner.size; at = end) {
-        for (end = at + 1; end < side->winner.size && side->winner.bytes[end - 1] != ' ';)
-            end++;
-        const kept_text one = {side->winner.bytes + at, end - at};
+    for (size_t i = 0; i < side->winner_count; i++) {
+        put(w, i == 0 ? ", electing " : ", ");
         if (!side->is_winner_option) put(w, "@");
-        show(w, &one);
+        show(w, &side->winners[i]);
     }
 }
 
@@ -456,15 +452,24 @@ static const char *status_of(const proposal_side *side)
                                                           : "open";
 }
 
-static void json_effects(compare_writer *w, const proposal_side *side)
+static void json_texts(compare_writer *w, const char *key, const kept_text *texts, size_t count)
 {
-    if (side->effect_count == 0) return;
-    put(w, ",\"effects\":[");
-    for (size_t i = 0; i < side->effect_count; i++) {
+    if (count == 0) return;
+    put(w, ",\"%s\":[", key);
+    for (size_t i = 0; i < count; i++) {
         if (i > 0) put(w, ",");
-        output_json_text(w->output, (bylaw_text){side->effects[i].bytes, side->effects[i].size});
+        output_json_text(w->output, (bylaw_text){texts[i].bytes, texts[i].size});
     }
     put(w, "]");
+}
+
+/* A text of one and a list of several, as the state of a proposal has them. */
+static void json_winners(compare_writer *w, const proposal_side *side)
+{
+    if (side->winner_count == 1)
+        put_json(w, "elected", &side->winners[0]);
+    else
+        json_texts(w, "elected", side->winners, side->winner_count);
 }
 
 static void json_side(compare_writer *w, const proposal_side *side)
@@ -477,11 +482,11 @@ static void json_side(compare_writer *w, const proposal_side *side)
     put_json(w, "to", &reason->to);
     put_json(w, "because", &reason->because);
     put_json(w, "clause", &reason->clause);
-    put_json(w, "elected", &side->winner);
+    json_winners(w, side);
     if (side->raised_state == RAISED_OPENED) {
         put(w, ",\"raised\":%" PRIu64 ",\"in_force\":%s,\"final\":%s", side->raised.seq,
             side->is_in_force ? "true" : "false", side->is_final ? "true" : "false");
-        json_effects(w, side);
+        json_texts(w, "effects", side->effects, side->effect_count);
     }
     if (side->owed_count + side->fulfilled_count + side->violated_count > 0)
         put(w, ",\"owed\":%u,\"fulfilled\":%u,\"violated\":%u", side->owed_count,
