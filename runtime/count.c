@@ -271,6 +271,8 @@ static bool end_vacant(bl_count *count)
     if (fallback != BL_NONE && count->places[fallback] != 0) {
         bl_say_text(count, "nobody %scomes before ", count->winner_count > 0 ? "else " : "");
         bl_say_name(count, fallback);
+    } else if (count->options->seats == 1) {
+        bl_say_text(count, "there is 1 seat and nobody who can take it");
     } else {
         bl_say_text(count, "there are %u seats and no more than %u who can take one",
                     count->options->seats, count->winner_count);

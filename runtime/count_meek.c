@@ -298,8 +298,10 @@ static bool eliminate_below_minimum(bl_meek *run, bl_round *round, uint32_t size
 {
     say_candidates(run, run->some, size);
     bl_say_text(run->count, size == 1 ? " has" : " have");
-    bl_say_text(run->count, " fewer than the %u votes that are the least, and %s out",
-                run->count->options->minimum, size == 1 ? "goes" : "go");
+    bl_say_text(run->count, " fewer than the %u %s the least, and %s out",
+                run->count->options->minimum,
+                run->count->options->minimum == 1 ? "vote that is" : "votes that are",
+                size == 1 ? "goes" : "go");
     return eliminate(run, round, run->some, size);
 }
 

@@ -199,8 +199,9 @@ static bool tell_others(locking *run)
     bl_round *round = bl_pairs_round(run->count, &run->pairs);
     if (!round) return false;
     bl_say_round(run->count);
-    bl_say_text(run->count, "of the weaker defeats %u are locked in, and %u are not.",
-                run->untold_locked, run->untold_left_out);
+    bl_say_text(run->count, "of the weaker defeats %u %s locked in, and %u %s not.",
+                run->untold_locked, run->untold_locked == 1 ? "is" : "are", run->untold_left_out,
+                run->untold_left_out == 1 ? "is" : "are");
     bl_pairs_round_add(run->count, round);
     return true;
 }

@@ -204,7 +204,9 @@ static bool tell_other_drops(schulze *run, uint32_t dropped)
     bl_round *round = bl_pairs_round(run->count, &run->pairs);
     if (!round) return false;
     bl_say_round(run->count);
-    bl_say_text(run->count, "%u more defeats are dropped, always the weakest that are left.",
+    bl_say_text(run->count,
+                dropped == 1 ? "%u more defeat is dropped, the weakest that is left."
+                             : "%u more defeats are dropped, always the weakest that are left.",
                 dropped);
     bl_pairs_round_add(run->count, round);
     return true;

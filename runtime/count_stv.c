@@ -410,8 +410,8 @@ static void drop_below_minimum(bl_stv *stv, bool *any)
         below += stv->is_in[i] && bl_exact_compare(&stv->exact, stv->tally[i], minimum) < 0;
     *any = below > 0;
     if (below == stv->in_count) {
-        bl_say_text(stv->count, "nobody who is left has the %u votes that are asked for",
-                    stv->options->minimum);
+        bl_say_text(stv->count, "nobody who is left has the %u %s asked for", stv->options->minimum,
+                    stv->options->minimum == 1 ? "vote that is" : "votes that are");
         give_up(stv, bl_say_end(stv->count));
         return;
     }

@@ -259,8 +259,8 @@ static void say_eliminated(bl_stv *stv)
         break;
     case BL_STV_MINIMUM:
         bl_say_text(stv->count, is_one ? " has" : " have");
-        bl_say_text(stv->count, " fewer than the %u votes that are asked for, and",
-                    stv->options->minimum);
+        bl_say_text(stv->count, " fewer than the %u %s asked for, and", stv->options->minimum,
+                    stv->options->minimum == 1 ? "vote that is" : "votes that are");
         bl_say_text(stv->count, is_one ? " goes out" : " go out");
         break;
     case BL_STV_UNDECLARED:

@@ -52,7 +52,11 @@ static void tell_missing(const bl_teller *t, const bl_stage *stage)
     bl_buffer *out = t->out;
     if (stage->body_count == 0) return;
     if (stage->counts[0] == 0) {
-        bl_buffer_format(out, "                      all %u voted\n", stage->body_count);
+        bl_buffer_cstring(out, "                      ");
+        if (stage->body_count == 1)
+            bl_buffer_cstring(out, "the only one voted\n");
+        else
+            bl_buffer_format(out, "all %u voted\n", stage->body_count);
         return;
     }
     bl_buffer_format(out, "                      %u of %u %s", stage->counts[0], stage->body_count,

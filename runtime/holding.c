@@ -335,8 +335,8 @@ static bl_result say_vacancy(bl_engine *engine, const bl_holding *holding,
                          engine->instances.items[holding->instance].is_removed;
     if (count >= role->at_least || is_gone) return BL_OK;
     const bylaw_text post = say_post(engine, holding->role, holding->instance);
-    const bylaw_text because = bl_say(engine, "%.*s has %u of at least %u holders", BL_SAID(post),
-                                      count, role->at_least);
+    const bylaw_text because = bl_say(engine, "%.*s has %u of at least %u %s", BL_SAID(post), count,
+                                      role->at_least, role->at_least == 1 ? "holder" : "holders");
     return say_change(engine, BL_OUTCOME_OWED, holding, context, role->cardinality_span,
                       (bl_text){because.bytes, because.size});
 }
@@ -485,8 +485,8 @@ static bl_result check_most(bl_engine *engine, uint32_t role, uint32_t instance)
     const uint32_t count = post_count(engine, role, instance);
     if (row->at_most == BL_NONE || count < row->at_most) return BL_OK;
     const bylaw_text post = say_post(engine, role, instance);
-    return bl_fail(engine, row->cardinality_span, "%.*s has %u of at most %u holders",
-                   BL_SAID(post), count, row->at_most);
+    return bl_fail(engine, row->cardinality_span, "%.*s has %u of at most %u %s", BL_SAID(post),
+                   count, row->at_most, row->at_most == 1 ? "holder" : "holders");
 }
 
 static bl_result check_post(bl_engine *engine, uint32_t role, uint32_t instance)

@@ -202,7 +202,8 @@ static void write_election(const bl_search *search, bl_buffer *out)
     bl_buffer_cstring(out, "an election decides it, and sets of its ballots are not listed");
     if (!stage) return;
     if (bl_needs_write_leading(search->trial.engine, stage, out) == BL_NOMEM) out->failed = true;
-    bl_buffer_format(out, "; %u of %u have not voted yet", stage->counts[0], stage->body_count);
+    bl_buffer_format(out, "; %u of %u %s not voted yet", stage->counts[0], stage->body_count,
+                     stage->counts[0] == 1 ? "has" : "have");
     if (stage->deadline == BL_TIME_MAX) return;
     bl_buffer_cstring(out, ", and can before ");
     write_time(stage->deadline, out);

@@ -38,7 +38,9 @@ def told(text):
     pairs = re.findall(r"(@?\w+) needs (\d+)", listed.group(1)) if listed else []
     more = re.search(r"; (\d+) others? needs? no fewer", text)
     unable = re.search(r"; (\d+) can no longer", text)
+    open_ballots = re.search(r"; (\d+) of \d+ (has|have) not voted yet", text)
     return (
+        open_ballots and (int(open_ballots.group(1)), open_ballots.group(2)),
         leader and (leader.group(1), int(leader.group(2))),
         [(who, int(n)) for who, n in pairs],
         int(more.group(1)) if more else 0,
@@ -76,7 +78,8 @@ def one_case(number):
         [bylaw, "needs", "lead", "-p", policy, events], capture_output=True, text=True, timeout=60
     ).stdout.strip()
     leader, able, more, unable = expected(votes, len(people) - len(ballots))
-    wanted = (leader and (leader, votes[leader]), able, more, unable)
+    left = len(people) - len(ballots)
+    wanted = ((left, "has" if left == 1 else "have"), leader and (leader, votes[leader]), able, more, unable)
     if told(text) != wanted:
         print("FAIL needs of election %d" % number)
         print("    told %s\n    wanted %s\n    %s" % (told(text), wanted, text))

@@ -133,6 +133,8 @@ static void a_batch_goes_out_that_cannot_catch_up(void **state)
 static void the_minimum_is_of_the_first_round(void **state)
 {
     election *e = *state;
+    elect(e, "meek minimum=1 seats=2", "ana bo cy\n3: ana\n1: bo");
+    assert_non_null(strstr(all_said(e), "fewer than the 1 vote that is the least"));
     elect(e, "meek minimum=3 seats=2", "ana bo cy dee\n6: ana\n5: bo\n2: cy > dee\n3: dee");
     assert_string_equal(all_said(e),
                         "Round 1: cy (2) has fewer than the 3 votes that are the least, and goes "

@@ -602,6 +602,10 @@ static void so_many_steps_have_a_round_of_their_own(void **state)
     assert_text(f->count.rounds.items[BL_STEPS_TOLD_MAX].sentence,
                 "Round 257: of the weaker defeats 2 are locked in, and 0 are not.");
     assert_int_equal(figure(f, "locked")->cell_count, BL_STEPS_TOLD_MAX + 2);
+    make_strengths(f, BL_STEPS_TOLD_MAX + 1);
+    count_by(f, "ranked_pairs unranked=no_opinion");
+    assert_text(f->count.rounds.items[BL_STEPS_TOLD_MAX].sentence,
+                "Round 257: of the weaker defeats 1 is locked in, and 0 are not.");
 }
 
 /* A wheel: each of 33 beats the next 16, the nearer the stronger, so that all but the defeats of

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <gmp.h>
 
-#include "electing.h"
+#include "electing_values.h"
 
 static void check_rounds(void **state, const char *rules, const char *ballots, const char *expected)
 {
@@ -275,6 +275,8 @@ static void who_has_less_than_the_minimum_goes_out(void **state)
     assert_string_equal(text_of_winners(e), "nobody");
     assert_string_equal(e->count.none_because.bytes,
                         "nobody who is left has the 5 votes that are asked for");
+    elect(e, "stv seats=2 minimum=1", "a b c\n3: a\n1: b");
+    assert_non_null(strstr(all_said(e), "fewer than the 1 vote that is asked for"));
 }
 
 /* As in the Universal RCV Tabulator, also before somebody who has the quota. */

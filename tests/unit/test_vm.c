@@ -383,7 +383,7 @@ static void a_grant_past_a_bound_is_a_fault_with_its_clause(void **state)
     grant(t, CORE, BL_NONE, DEE);
     grant(t, LEAD, BL_NONE, CHI);
     assert_int_equal(try_grant(t, LEAD, BL_NONE, DEE), BL_FAULT);
-    assert_string_equal(t->engine->fault.message, "`lead` has 1 of at most 1 holders");
+    assert_string_equal(t->engine->fault.message, "`lead` has 1 of at most 1 holder");
     assert_int_equal(t->engine->fault.span.start, 9);
     assert_int_equal(try_grant(t, CONTRIBUTOR, BL_NONE, DEE), BL_FAULT);
     grant(t, SPONSOR, BL_NONE, ANA); /* who has not said: an organization from now on */
