@@ -178,7 +178,10 @@ static bool check_method(tallying *t)
         if (!bl_count_option_set(&options, to_text(how->settings[i].name),
                                  to_text(how->settings[i].value), &t->words))
             return false;
-    return true;
+    const bl_method_row *row = &bl_methods[options.method];
+    if (options.seats == 1 || row->has_seats) return true;
+    bl_buffer_format(&t->words, "%s fills one seat, not %u", row->name, options.seats);
+    return false;
 }
 
 static bool check_format(tallying *t, bl_ballots_format *out)

@@ -103,10 +103,11 @@ gives "more seats than the method fills" 2 '' 'irv fills one seat, not 2' irv --
 gives "an unknown format of ballots" 2 '' 'ballots-format is one of auto\|json' irv --ballots-format xls "$capital"
 gives "a width that is none" 2 '' 'width wants columns' irv --width 0 "$capital"
 gives "ballots that say no method" 2 '' 'tennessee\.abif: it does not say by which method' "$capital"
-gives "ballots that are malformed are told with their place, and nothing else is" 2 '' '^bylaw: tests/tally/malformed\.blt:3:5: ' \
+gives "ballots that are malformed are told with their place, and nothing else is" 4 '' '^bylaw: tests/tally/malformed\.blt:3:5: ' \
     irv tests/tally/malformed.blt
 if grep -q 'Try' "$work/err"; then fail "a malformed file is no matter of usage" <"$work/err"; else ok "a malformed file is no matter of usage"; fi
-gives "an empty file" 2 '' 'empty' irv /dev/null
+gives "an empty file" 4 '' 'empty' irv /dev/null
+gives "a method that does not count such ballots" 4 '' 'no scores, and score counts scores' score tests/tally/tied.abif
 gives "a folder is no file" 5 '' 'cannot read' irv tests
 gives "a result is status 0" 0 'Elected: Knoxville$' '' irv "$capital"
 gives "no result is status 1" 1 'Nobody is elected' '' irv tests/tally/tied.abif
@@ -114,7 +115,7 @@ gives "more seats than candidates leave seats vacant" 0 '3 seats stay vacant|"va
 gives "options may come again" 0 'counted by stv, 2 seats, quota hare, decimals 2' '' stv --set quota=hare --set decimals=2 --seats 2 "$capital"
 input=$capital
 gives "- is standard input" 0 'Elected: Knoxville' '' irv -
-gives "problems in standard input name it" 2 '' 'standard input:1:1: ' irv --ballots-format json -
+gives "problems in standard input name it" 4 '' 'standard input:1:1: ' irv --ballots-format json -
 input=/dev/null
 gzip -c "$capital" >"$work/capital.gz"
 gives "a packed file is unpacked" 0 'Elected: Knoxville' '' irv "$work/capital.gz"

@@ -150,7 +150,7 @@ static exit_status status_of(bylaw_status status, const bylaw_ballots_result *re
     switch (status) {
     case BYLAW_OK: return result->is_decided ? STATUS_FINE : STATUS_FINDINGS;
     case BYLAW_NO_WORD: return STATUS_USAGE;
-    case BYLAW_ERRORS: return STATUS_BALLOTS;
+    case BYLAW_ERRORS: return STATUS_MALFORMED;
     case BYLAW_NOMEM:
     case BYLAW_STOPPED:
     case BYLAW_LIMIT:

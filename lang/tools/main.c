@@ -104,8 +104,8 @@ static const tool_verb verbs[] = {
      "-, counts them by METHOD, and prints every round and who is elected. Without METHOD they "
      "are\n"
      "counted as the file says. `bylaw tally METHOD --help` tells the options of a method. The\n"
-     "exit status is 1 when nobody is elected or a tie is left, 2 when the ballots cannot be "
-     "read.\n",
+     "exit status is 1 when nobody is elected or a tie is left, 4 when what is in the file cannot\n"
+     "be read as ballots or counted so, 5 when the file cannot be read at all.\n",
      TAKES(SEATS) | TAKES(SET) | TAKES(BALLOTS_FORMAT) | TAKES(CSV) | TAKES(SEED) | TAKES(MARGIN) |
          TAKES(WIDTH) | TAKES_COMMON,
      0, cmd_tally},
@@ -130,7 +130,7 @@ static const tool_verb verbs[] = {
 
 static const char exit_status_help[] =
     "Exit status: 0 fine; 1 findings, or an expectation failed; 2 usage; 3 the policy "
-    "does not\ncompile; 4 malformed events; 5 input, output or internal failure.\n";
+    "does not\ncompile; 4 malformed events or ballots; 5 input, output or internal failure.\n";
 
 const tool_verb *tool_verb_at(size_t index)
 {
@@ -250,7 +250,7 @@ static exit_status act(const tool_verb *verb, const char *policy, int count, cha
     if (is_read) status = arguments.help ? print_help(verb, &arguments) : verb->act(&arguments);
     arguments_free(&arguments);
     if (status == STATUS_USAGE) fprintf(stderr, "Try `bylaw help %s`.\n", verb->name);
-    return status == STATUS_BALLOTS ? STATUS_USAGE : status;
+    return status;
 }
 
 static void drop(void *context, const char *bytes, size_t size)

@@ -93,7 +93,7 @@ static const char end[] =
     ".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n"
     ".It 0\nFine.\n.It 1\nFindings, or an expectation failed.\n.It 2\nThe command line makes no "
     "sense.\n"
-    ".It 3\nThe policy does not compile.\n.It 4\nA line was no event.\n"
+    ".It 3\nThe policy does not compile.\n.It 4\nA line was no event, or ballots cannot be counted as they are.\n"
     ".It 5\nInput, output or memory failed.\n.El\n"
     ".Sh EXAMPLES\nThe outcomes of a stream of events under PyTorch's governance:\n"
     ".Pp\n.Dl $ bylaw run \\-r roster.jsonl events.jsonl\n"

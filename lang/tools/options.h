@@ -29,9 +29,8 @@ typedef enum exit_status {
     STATUS_FINDINGS = 1, /* warnings, an expectation failed, no such proposal */
     STATUS_USAGE = 2, /* the command line makes no sense */
     STATUS_POLICY = 3, /* the policy does not compile */
-    STATUS_MALFORMED = 4, /* a line was no event */
-    STATUS_FAILED = 5, /* input, output or memory */
-    STATUS_BALLOTS = 6 /* ballots cannot be read or counted so; the command ends with 2 */
+    STATUS_MALFORMED = 4, /* a line was no event, or ballots cannot be counted as they are */
+    STATUS_FAILED = 5 /* input, output or memory */
 } exit_status;
 
 typedef enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_choice;
