@@ -8,9 +8,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <gmp.h>
 
-#include "electing_values.h"
+#include "drawn_elections.h"
 
 /* ---- odd contests ---- */
 
@@ -44,10 +43,7 @@ static void prepare_even(election *e, const char *rules, uint32_t size, bool has
     for (uint32_t i = 0; i < size && has_ballots; i++)
         strcat(strcat(strcat(text, "\n3: "), names[i]), kind == BL_BALLOTS_SCORES ? " 4" : "");
     if (!has_ballots) strcat(text, "\n2:");
-    if (kind == BL_BALLOTS_RANKING)
-        prepare(e, rules, text);
-    else
-        prepare_values(e, rules, text, kind == BL_BALLOTS_SCORES);
+    prepare_of(e, kind, rules, text);
 }
 
 static void all_tied_elects_nobody_and_says_so(void **state)
@@ -85,7 +81,7 @@ static void one_candidate_is_elected(void **state)
         prepare_even(e, methods[i], 1, true);
         count_it(e);
         assert_int_equal(e->status, BL_COUNT_OK);
-        assert_string_equal(text_of_winners(e), "ana");
+        IS_WON(e, "ana");
         assert_true((e->count.vacant == 0) == (e->options.seats == 1 || e->count.seats));
         assert_true((e->count.none_because.size == 0) == (e->count.vacant == 0));
     }
@@ -109,24 +105,16 @@ static void other_ballots_are_refused(void **state)
 
 /* ---- drawn contests ---- */
 
-static uint64_t chance = 1;
-
-static uint32_t draw(uint32_t below)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(chance >> 33) % below;
-}
-
 /* One drawn ballot; of a ranking with equal and empty ranks, of scores from 0 to 5. */
-static uint32_t draw_marks(bl_ballot_kind kind, uint32_t candidates, bl_mark *marks)
+static uint32_t draw_marks(election *e, bl_ballot_kind kind, uint32_t candidates, bl_mark *marks)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < candidates; i++) {
-        if (draw(4) == 0) continue;
-        const int32_t value = kind == BL_BALLOTS_RANKING  ? (int32_t)draw(candidates) + 1
-                              : kind == BL_BALLOTS_SCORES ? (int32_t)draw(6)
+        if (draw(e, 4) == 0) continue;
+        const int32_t value = kind == BL_BALLOTS_RANKING  ? (int32_t)draw(e, candidates) + 1
+                              : kind == BL_BALLOTS_SCORES ? (int32_t)draw(e, 6)
                                                           : 1;
-        if (kind != BL_BALLOTS_CHOICE || draw(3) == 0) marks[count++] = (bl_mark){i, value};
+        if (kind != BL_BALLOTS_CHOICE || draw(e, 3) == 0) marks[count++] = (bl_mark){i, value};
     }
     return count;
 }
@@ -134,73 +122,24 @@ static uint32_t draw_marks(bl_ballot_kind kind, uint32_t candidates, bl_mark *ma
 /* A contest of `candidates` and, where `has_stranger`, one more whom no ballot knows. */
 static void draw_contest(election *e, const char *rules, uint32_t candidates, bool has_stranger)
 {
-    forget_election(e);
-    read_rules(e, rules);
+    set_rules(e, rules);
     const bl_ballot_kind kind = bl_methods[e->options.method].ballots;
-    bl_contest_builder *builder = bl_contest_begin(&e->arena, &e->memory, 3);
-    for (uint32_t i = 0; i < candidates + has_stranger; i++) {
-        char name[16];
-        uint32_t number;
-        snprintf(name, sizeof name, "c%u", i);
-        bl_contest_add_candidate(builder, bl_text_of(name), &number);
-    }
-    const uint32_t ballots = 1 + draw(12);
+    begin_field(e, candidates + has_stranger);
+    const uint32_t ballots = 1 + draw(e, 12);
     for (uint32_t i = 0; i < ballots; i++) {
         bl_mark marks[MARKS_MOST];
-        const uint32_t count = draw_marks(kind, candidates, marks);
-        assert_int_equal(bl_contest_add_ballot(builder, marks, count, 1 + draw(9)), BL_CONTEST_OK);
+        const uint32_t count = draw_marks(e, kind, candidates, marks);
+        add_marks(e, marks, count, 1 + draw(e, 9));
     }
-    e->contest = bl_contest_end(builder, kind);
-    assert_non_null(e->contest);
-}
-
-/* The same ballots backwards, each on a pile of its own. */
-static void ungroup(election *e)
-{
-    bl_contest *contest = e->contest;
-    bl_pile *piles = bl_arena_array(&e->arena, contest->total, sizeof *piles);
-    bl_mark *marks = bl_arena_array(&e->arena, contest->total * contest->candidate_count,
-                                    sizeof *marks);
-    uint32_t count = 0, mark_count = 0;
-    for (uint32_t i = contest->pile_count; i-- > 0;) {
-        const bl_pile *pile = &contest->piles[i];
-        for (uint64_t j = 0; j < pile->weight; j++) {
-            piles[count++] = (bl_pile){mark_count, pile->mark_count, 1};
-            for (uint32_t k = 0; k < pile->mark_count; k++)
-                marks[mark_count++] = contest->marks[pile->first_mark + k];
-        }
-    }
-    contest->piles = piles;
-    contest->pile_count = count;
-    contest->marks = marks;
-    contest->mark_count = mark_count;
-}
-
-static char *whole_text(election *e)
-{
-    const size_t room = 1 << 16;
-    char *text = malloc(room);
-    snprintf(text, room, "%s", text_of_rounds(e));
-    snprintf(text + strlen(text), room - strlen(text), "%s", all_said(e));
-    snprintf(text + strlen(text), room - strlen(text), "%s %u", text_of_winners(e),
-             e->count.vacant);
-    return text;
+    end_contest(e, kind);
 }
 
 static void counts_are_the_same_when_ballots_are_reordered_or_grouped(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < METHOD_COUNT * 100; i++) {
-        draw_contest(e, methods[i % METHOD_COUNT], 2 + draw(5), false);
-        count_it(e);
-        char *grouped = whole_text(e);
-        bl_count_free(&e->count);
-        ungroup(e);
-        count_it(e);
-        char *ungrouped = whole_text(e);
-        assert_string_equal(grouped, ungrouped);
-        free(grouped);
-        free(ungrouped);
+        draw_contest(e, methods[i % METHOD_COUNT], 2 + draw(e, 5), false);
+        counts_the_same_one_by_one(e);
     }
 }
 
@@ -215,12 +154,12 @@ static void a_candidate_whom_no_ballot_knows_changes_nothing(void **state)
                                        "dowdall ties=order",
                                        "borda truncated=counted points=from_one ties=order"};
     for (uint32_t i = 0; i < 700; i++) {
-        const uint64_t before = chance;
+        const uint64_t before = e->chance;
         const uint32_t candidates = 2 + i % 5;
         draw_contest(e, some[i % 7], candidates, false);
         count_it(e);
         const uint32_t winner = e->count.winner_count == 0 ? BL_NONE : e->count.winners[0];
-        chance = before;
+        e->chance = before;
         draw_contest(e, some[i % 7], candidates, true);
         count_it(e);
         assert_int_equal(e->count.winner_count == 0 ? BL_NONE : e->count.winners[0], winner);
@@ -228,22 +167,6 @@ static void a_candidate_whom_no_ballot_knows_changes_nothing(void **state)
 }
 
 /* ---- oracles: the definitions, in rationals of GMP ---- */
-
-static void set_from_text(mpq_t out, bl_text text)
-{
-    char copy[4096], digits[8300];
-    snprintf(copy, sizeof copy, "%.*s", (int)text.size, text.bytes);
-    const char *point = strchr(copy, '.');
-    if (point) {
-        const int places = (int)strlen(point + 1);
-        snprintf(digits, sizeof digits, "%.*s%s/1%0*d", (int)(point - copy), copy, point + 1,
-                 places, 0);
-        assert_int_equal(mpq_set_str(out, digits, 10), 0);
-    } else {
-        assert_int_equal(mpq_set_str(out, copy, 10), 0);
-    }
-    mpq_canonicalize(out);
-}
 
 /* Points of a place from 1 on, where `among` candidates share the places. */
 static void set_points(mpq_t out, uint32_t kind, uint32_t place, uint32_t among)
@@ -293,15 +216,6 @@ static void add_ballot_points(const election *e, const bl_pile *pile, uint32_t c
         add_points(sum, e->options.points, ranked + 1, size, size, pile->weight);
 }
 
-static const bl_text *figure_cells(const election *e, const char *name)
-{
-    for (size_t i = 0; i < e->count.figures.count; i++)
-        if (strcmp(e->count.figures.items[i].name, name) == 0)
-            return e->count.figures.items[i].cells;
-    fail_msg("no figure %s", name);
-    return NULL;
-}
-
 static void borda_is_its_definition(void **state)
 {
     election *e = *state;
@@ -314,16 +228,16 @@ static void borda_is_its_definition(void **state)
         char rules[128];
         snprintf(rules, sizeof rules, "borda points=%s truncated=%s", points[i % 3],
                  truncated[i / 3 % 3]);
-        draw_contest(e, rules, 1 + draw(i < 800 ? 7 : 60), false);
+        draw_contest(e, rules, 1 + draw(e, i < 800 ? 7 : 60), false);
         count_it(e);
         assert_int_equal(e->status, BL_COUNT_OK);
         if (e->count.rounds.count == 0) continue;
-        const bl_text *cells = figure_cells(e, "scores");
+        const bl_text *cells = figure(e, "scores")->cells;
         for (uint32_t c = 0; c < e->contest->candidate_count; c++) {
             mpq_set_ui(sum, 0, 1);
             for (uint32_t j = 0; j < e->contest->pile_count; j++)
                 add_ballot_points(e, &e->contest->piles[j], c, sum);
-            set_from_text(told, cells[c]);
+            read_number(told, cells[c]);
             assert_true(mpq_equal(sum, told));
             compared++;
         }
@@ -390,8 +304,8 @@ static void lists_get_the_highest_quotients(void **state)
     uint32_t compared = 0;
     for (uint32_t i = 0; i < 400; i++) {
         char rules[64];
-        snprintf(rules, sizeof rules, some[i % 4], 1 + draw(12));
-        draw_contest(e, rules, 1 + draw(5), false);
+        snprintf(rules, sizeof rules, some[i % 4], 1 + draw(e, 12));
+        draw_contest(e, rules, 1 + draw(e, 5), false);
         count_it(e);
         assert_int_equal(e->status, BL_COUNT_OK);
         for (uint32_t list = 0; list < e->contest->candidate_count && e->count.seats; list++) {
@@ -450,7 +364,7 @@ static void star_is_its_definition_where_nothing_is_tied(void **state)
     election *e = *state;
     uint32_t compared = 0;
     for (uint32_t i = 0; i < 500; i++) {
-        draw_contest(e, "star ties=order", 2 + draw(5), false);
+        draw_contest(e, "star ties=order", 2 + draw(e, 5), false);
         const uint32_t winner = star_by_hand(e);
         if (winner == BL_NONE) continue;
         count_it(e);
@@ -465,23 +379,18 @@ static void star_is_its_definition_where_nothing_is_tied(void **state)
 static void two_rounds_lose_no_ballot(void **state)
 {
     election *e = *state;
-    mpq_t sum, one;
-    mpq_inits(sum, one, NULL);
+    mpq_t sum;
+    mpq_init(sum);
     for (uint32_t i = 0; i < 300; i++) {
-        draw_contest(e, "two_round ties=order overvote=skip", 1 + draw(6), false);
+        draw_contest(e, "two_round ties=order overvote=skip", 1 + draw(e, 6), false);
         count_it(e);
         for (size_t r = 0; r < e->count.rounds.count; r++) {
             const bl_round *round = &e->count.rounds.items[r];
-            set_from_text(sum, round->exhausted.text);
-            for (uint32_t c = 0; c < e->contest->candidate_count; c++) {
-                if (round->tally[c].text.size == 0) continue;
-                set_from_text(one, round->tally[c].text);
-                mpq_add(sum, sum, one);
-            }
+            assert_true(add_up_round(e, round, sum));
             assert_int_equal(mpq_cmp_ui(sum, e->contest->total - e->count.blank, 1), 0);
         }
     }
-    mpq_clears(sum, one, NULL);
+    mpq_clear(sum);
 }
 
 /* ---- large contests and memory ---- */
@@ -491,34 +400,24 @@ static void dowdall_of_many_candidates_is_exact(void **state)
 {
     election *e = *state;
     enum { MANY = 400 };
-    bl_contest_builder *builder;
-    forget_election(e);
-    read_rules(e, "dowdall");
-    builder = bl_contest_begin(&e->arena, &e->memory, 3);
+    begin_field(e, MANY);
     bl_mark marks[MANY];
-    for (uint32_t i = 0; i < MANY; i++) {
-        char name[16];
-        uint32_t number;
-        snprintf(name, sizeof name, "c%u", i);
-        bl_contest_add_candidate(builder, bl_text_of(name), &number);
-    }
     for (uint32_t turn = 0; turn < MANY; turn++) { /* everybody once at each place */
         for (uint32_t i = 0; i < MANY; i++)
             marks[i] = (bl_mark){(i + turn) % MANY, (int32_t)i + 1};
-        assert_int_equal(bl_contest_add_ballot(builder, marks, MANY, 1), BL_CONTEST_OK);
+        add_marks(e, marks, MANY, 1);
     }
-    e->contest = bl_contest_end(builder, BL_BALLOTS_RANKING);
-    count_it(e);
-    assert_int_equal(e->status, BL_COUNT_OK);
+    end_contest(e, BL_BALLOTS_RANKING);
+    count_by(e, "dowdall");
     mpq_t sum, told;
     mpq_inits(sum, told, NULL);
     for (uint32_t place = 1; place <= MANY; place++) {
         mpq_set_ui(told, 1, place);
         mpq_add(sum, sum, told);
     }
-    const bl_text *cells = figure_cells(e, "scores");
+    const bl_text *cells = figure(e, "scores")->cells;
     for (uint32_t i = 0; i < MANY; i++) {
-        set_from_text(told, cells[i]);
+        read_number(told, cells[i]);
         assert_true(mpq_equal(sum, told));
     }
     mpq_clears(sum, told, NULL);
@@ -532,7 +431,7 @@ static void the_largest_weights_fit(void **state)
     const unsigned long half = BL_WEIGHT_MAX / 2;
     snprintf(text, sizeof text, "ana bo cy\n%lu: ana 5, bo 4\n%lu: bo 5, cy 4", half, half);
     score(e, "star", text);
-    assert_string_equal(text_of_winners(e), "bo");
+    IS_WON(e, "bo");
     assert_string_equal(text_of_figure(e, "scores"),
                         "180143985094819840 324259173170675712 144115188075855872");
     snprintf(text, sizeof text, "ana bo\n%lu: ana\n%lu: bo > ana", half, half);
@@ -544,24 +443,17 @@ static void memory_that_ends_is_told_at_every_allocation(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < METHOD_COUNT; i++) {
-        bool has_ended = false;
-        for (size_t at = 1; !has_ended; at++) {
-            chance = 77 + i;
+        size_t at = 0;
+        do {
+            e->chance = 77 + i;
             draw_contest(e, methods[i], 5, false);
-            e->allocations = 0;
-            e->fail_at = at;
-            count_it(e);
-            has_ended = e->allocations < at;
-            e->fail_at = 0;
-            assert_int_equal(e->status, has_ended ? BL_COUNT_OK : BL_COUNT_NOMEM);
-        }
+        } while (fails_at(e, ++at));
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_election, end_election)
         TEST(all_tied_elects_nobody_and_says_so),
         TEST(without_votes_nobody_is_elected),
         TEST(one_candidate_is_elected),
@@ -575,7 +467,6 @@ int main(void)
         TEST(dowdall_of_many_candidates_is_exact),
         TEST(the_largest_weights_fit),
         TEST(memory_that_ends_is_told_at_every_allocation),
-#undef TEST
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,9 +8,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <gmp.h>
 
-#include "electing_values.h"
+#include "drawn_elections.h"
 
 /* ---- published counts ---- */
 
@@ -67,7 +66,7 @@ static void the_example_of_voting_matters_12(void **state)
         "3: A 800.584418564 B 800.584418564 Y 800.59698277 Z 800.556768208 | of 800.580647027 | x "
         "800.677411894 | + Y\n");
     assert_string_equal(text_of_figure(e, "keep"), "0.799464312 0.799464312 0 1 1");
-    assert_string_equal(text_of_winners(e), "A B Y");
+    IS_WON(e, "A B Y");
     elect(e, "meek seats=3", VOTING_MATTERS_12);
     assert_int_equal(e->count.winner_count, 2);
     assert_int_equal(e->count.vacant, 1);
@@ -125,9 +124,9 @@ static void a_batch_goes_out_that_cannot_catch_up(void **state)
                         "out.\n"
                         "Round 2: ana (30) reaches the quota, 29.000000001, and is elected.\n");
     elect(e, "meek", LONG_TAIL);
-    assert_string_equal(text_of_winners(e), "ana");
+    IS_WON(e, "ana");
     elect(e, "meek elimination=batch seats=4", LONG_TAIL); /* enough must stay */
-    assert_string_equal(text_of_winners(e), "ana bo cy dee");
+    IS_WON(e, "ana bo cy dee");
 }
 
 static void the_minimum_is_of_the_first_round(void **state)
@@ -174,7 +173,7 @@ static void the_default_option_leaves_seats_vacant(void **state)
                         "none: none comes next: the seats that are left stay vacant\n");
     assert_int_equal(e->count.vacant, 2);
     elect(e, "meek seats=2", "ana bo *none\n4: ana\n1: none\n3: bo");
-    assert_string_equal(text_of_winners(e), "ana bo");
+    IS_WON(e, "ana bo");
 }
 
 static void quotas_are_droops_or_hares(void **state)
@@ -198,7 +197,7 @@ static void quotas_are_droops_or_hares(void **state)
                                            "2: ana 6 bo 2 cy 1 | of 4 | - cy\n"
                                            "3: ana 6 bo 2 | of 3 | x 1 | + bo\n");
     elect(e, "meek seats=2 decimals=18", NINE);
-    assert_string_equal(text_of_winners(e), "ana bo");
+    IS_WON(e, "ana bo");
     prepare(e, "meek decimals=19", NINE);
     count_it(e);
     assert_int_equal(e->status, BL_COUNT_REFUSED);
@@ -225,7 +224,7 @@ static void odd_contests_end(void **state)
     assert_int_equal(e->count.winner_count, 0);
     assert_true(e->count.none_because.size > 0);
     elect(e, "meek seats=2 ties=order", "ana bo cy\n1: ana\n1: bo\n1: cy");
-    assert_string_equal(text_of_winners(e), "ana bo");
+    IS_WON(e, "ana bo");
     elect(e, "meek", "ana\n3: ana");
     assert_string_equal(all_said(e), "Round 1: no more are left than seats: ana (3) is elected.\n");
     elect(e, "meek seats=3", "ana ~bo cy\n3: ana > bo\n1: bo > cy");
@@ -249,22 +248,14 @@ static void odd_contests_end(void **state)
 
 /* ---- drawn elections ---- */
 
-static uint64_t chance = 1;
-
-static uint32_t draw(uint32_t below)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(chance >> 33) % below;
-}
-
 /* A ranking without ties of some of the candidates, those with small numbers oftener in front. */
-static uint32_t draw_ranking(uint32_t candidates, bl_mark *marks)
+static uint32_t draw_ranking(election *e, uint32_t candidates, bl_mark *marks)
 {
-    uint32_t left[32], count = 0, size = 1 + draw(candidates);
+    uint32_t left[32], count = 0, size = 1 + draw(e, candidates);
     for (uint32_t i = 0; i < candidates; i++)
         left[i] = i;
     for (uint32_t rest = candidates; count < size; rest--) {
-        const uint32_t at = draw(draw(rest) + 1);
+        const uint32_t at = draw(e, draw(e, rest) + 1);
         marks[count] = (bl_mark){left[at], (int32_t)count + 1};
         count++;
         memmove(left + at, left + at + 1, (rest - at - 1) * sizeof *left);
@@ -274,35 +265,15 @@ static uint32_t draw_ranking(uint32_t candidates, bl_mark *marks)
 
 static void draw_election(election *e, const char *rules, uint32_t candidates, bool has_stranger)
 {
-    forget_election(e);
-    read_rules(e, rules);
-    bl_contest_builder *builder = bl_contest_begin(&e->arena, &e->memory, 3);
-    for (uint32_t i = 0; i < candidates + has_stranger; i++) {
-        char name[16];
-        uint32_t number;
-        snprintf(name, sizeof name, "c%u", i);
-        bl_contest_add_candidate(builder, bl_text_of(name), &number);
-    }
-    const uint32_t ballots = 3 + draw(25);
+    set_rules(e, rules);
+    begin_field(e, candidates + has_stranger);
+    const uint32_t ballots = 3 + draw(e, 25);
     for (uint32_t i = 0; i < ballots; i++) {
         bl_mark marks[32];
-        const uint32_t count = draw_ranking(candidates, marks);
-        assert_int_equal(bl_contest_add_ballot(builder, marks, count, 1 + draw(40)), BL_CONTEST_OK);
+        const uint32_t count = draw_ranking(e, candidates, marks);
+        add_marks(e, marks, count, 1 + draw(e, 40));
     }
-    e->contest = bl_contest_end(builder, BL_BALLOTS_RANKING);
-    assert_non_null(e->contest);
-}
-
-static void set_from_text(mpq_t out, bl_text text)
-{
-    char copy[256], digits[300];
-    snprintf(copy, sizeof copy, "%.*s", (int)text.size, text.bytes);
-    const char *point = strchr(copy, '.');
-    if (point)
-        snprintf(digits, sizeof digits, "%.*s%s/1%0*d", (int)(point - copy), copy, point + 1,
-                 (int)strlen(point + 1), 0);
-    assert_int_equal(mpq_set_str(out, point ? digits : copy, 10), 0);
-    mpq_canonicalize(out);
+    end_contest(e, BL_BALLOTS_RANKING);
 }
 
 /*
@@ -388,7 +359,7 @@ static bool is_near(const oracle *o, const mpz_t votes, bl_text text)
 {
     mpq_t told, exact;
     mpq_inits(told, exact, NULL);
-    set_from_text(told, text);
+    read_number(told, text);
     mpq_set_num(exact, votes);
     mpq_set_den(exact, o->one);
     mpq_canonicalize(exact);
@@ -433,8 +404,8 @@ static void rounds_are_those_of_an_oracle_of_forty_decimals(void **state)
     uint32_t eliminations = 0, elections = 0, cut = 0;
     for (uint32_t i = 0; i < 200; i++) {
         char rules[64];
-        snprintf(rules, sizeof rules, "meek ties=order seats=%u", 1 + draw(4));
-        draw_election(e, rules, 2 + draw(CANDIDATES_MOST - 1), false);
+        snprintf(rules, sizeof rules, "meek ties=order seats=%u", 1 + draw(e, 4));
+        draw_election(e, rules, 2 + draw(e, CANDIDATES_MOST - 1), false);
         count_it(e);
         assert_int_equal(e->status, BL_COUNT_OK);
         oracle o;
@@ -461,16 +432,15 @@ static void rounds_are_those_of_an_oracle_of_forty_decimals(void **state)
 
 /* ---- what must hold in every round ---- */
 
-static void check_round_loses_nothing(const election *e, const bl_round *round, mpq_t sum,
-                                      mpq_t one)
+static void check_rounds_lose_nothing(const election *e)
 {
-    set_from_text(sum, round->exhausted.text);
-    for (uint32_t c = 0; c < e->contest->candidate_count; c++) {
-        if (round->tally[c].text.size == 0) continue;
-        set_from_text(one, round->tally[c].text);
-        mpq_add(sum, sum, one);
+    mpq_t sum;
+    mpq_init(sum);
+    for (size_t r = 0; r < e->count.rounds.count; r++) {
+        assert_true(add_up_round(e, &e->count.rounds.items[r], sum));
+        assert_int_equal(mpq_cmp_ui(sum, e->contest->total, 1), 0);
     }
-    assert_int_equal(mpq_cmp_ui(sum, e->contest->total, 1), 0);
+    mpq_clear(sum);
 }
 
 static const char *const kinds[] = {"meek ties=order",
@@ -486,66 +456,23 @@ enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 static void no_part_of_a_ballot_is_lost(void **state)
 {
     election *e = *state;
-    mpq_t sum, one;
-    mpq_inits(sum, one, NULL);
     for (uint32_t i = 0; i < 420; i++) {
-        const uint32_t candidates = 1 + draw(7);
+        const uint32_t candidates = 1 + draw(e, 7);
         draw_election(e, kinds[i % KIND_COUNT], candidates, false);
         count_it(e);
         assert_int_equal(e->status, BL_COUNT_OK);
-        for (size_t r = 0; r < e->count.rounds.count; r++)
-            check_round_loses_nothing(e, &e->count.rounds.items[r], sum, one);
+        check_rounds_lose_nothing(e);
         assert_int_equal(e->count.winner_count,
                          candidates < e->options.seats ? candidates : e->options.seats);
     }
-    mpq_clears(sum, one, NULL);
-}
-
-/* The same ballots backwards, each on a pile of its own. */
-static void ungroup(election *e)
-{
-    bl_contest *contest = e->contest;
-    bl_pile *piles = bl_arena_array(&e->arena, contest->total, sizeof *piles);
-    bl_mark *marks = bl_arena_array(&e->arena, contest->total * contest->candidate_count,
-                                    sizeof *marks);
-    uint32_t count = 0, mark_count = 0;
-    for (uint32_t i = contest->pile_count; i-- > 0;) {
-        const bl_pile *pile = &contest->piles[i];
-        for (uint64_t j = 0; j < pile->weight; j++) {
-            piles[count++] = (bl_pile){mark_count, pile->mark_count, 1};
-            for (uint32_t k = 0; k < pile->mark_count; k++)
-                marks[mark_count++] = contest->marks[pile->first_mark + k];
-        }
-    }
-    contest->piles = piles;
-    contest->pile_count = count;
-    contest->marks = marks;
-    contest->mark_count = mark_count;
-}
-
-static char *whole_text(election *e)
-{
-    const size_t room = 1 << 16;
-    char *text = malloc(room);
-    snprintf(text, room, "%s", text_of_rounds(e));
-    snprintf(text + strlen(text), room - strlen(text), "%s", all_said(e));
-    return text;
 }
 
 static void counts_are_the_same_when_ballots_are_reordered_or_grouped(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < 210; i++) {
-        draw_election(e, kinds[i % KIND_COUNT], 2 + draw(6), false);
-        count_it(e);
-        char *grouped = whole_text(e);
-        bl_count_free(&e->count);
-        ungroup(e);
-        count_it(e);
-        char *ungrouped = whole_text(e);
-        assert_string_equal(grouped, ungrouped);
-        free(grouped);
-        free(ungrouped);
+        draw_election(e, kinds[i % KIND_COUNT], 2 + draw(e, 6), false);
+        counts_the_same_one_by_one(e);
     }
 }
 
@@ -562,12 +489,12 @@ static void a_candidate_whom_nobody_ranks_changes_nothing(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < 210; i++) {
-        const uint64_t before = chance;
+        const uint64_t before = e->chance;
         const uint32_t candidates = 4 + i % 4;
         draw_election(e, kinds[i % KIND_COUNT], candidates, false);
         count_it(e);
         const uint64_t winners = set_of_winners(e);
-        chance = before;
+        e->chance = before;
         draw_election(e, kinds[i % KIND_COUNT], candidates, true);
         count_it(e);
         assert_int_equal(set_of_winners(e), winners);
@@ -578,11 +505,11 @@ static void batches_elect_the_same(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < 200; i++) {
-        const uint64_t before = chance;
+        const uint64_t before = e->chance;
         draw_election(e, "meek ties=order seats=2", 3 + i % 5, false);
         count_it(e);
         const uint64_t winners = set_of_winners(e);
-        chance = before;
+        e->chance = before;
         draw_election(e, "meek ties=order seats=2 elimination=batch", 3 + i % 5, false);
         count_it(e);
         assert_int_equal(set_of_winners(e), winners);
@@ -594,14 +521,14 @@ static void one_seat_is_an_instant_runoff(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < 200; i++) {
-        const uint64_t before = chance;
+        const uint64_t before = e->chance;
         draw_election(e, "meek ties=order", 2 + i % 6, false);
         count_it(e);
         char *winners = strdup(text_of_winners(e));
-        chance = before;
+        e->chance = before;
         draw_election(e, "irv ties=order drop_unranked=no", 2 + i % 6, false);
         count_it(e);
-        assert_string_equal(text_of_winners(e), winners);
+        IS_WON(e, winners);
         free(winners);
     }
 }
@@ -643,36 +570,25 @@ static void the_largest_weights_fit(void **state)
     snprintf(text, sizeof text, "a b c\n%lu: a > b\n%lu: b > c\n%lu: c > a", 2 * third, third,
              third - 5);
     elect(e, "meek seats=2 decimals=18", text);
-    assert_string_equal(text_of_winners(e), "a b");
-    mpq_t sum, one;
-    mpq_inits(sum, one, NULL);
-    for (size_t r = 0; r < e->count.rounds.count; r++)
-        check_round_loses_nothing(e, &e->count.rounds.items[r], sum, one);
-    mpq_clears(sum, one, NULL);
+    IS_WON(e, "a b");
+    check_rounds_lose_nothing(e);
 }
 
 static void memory_that_ends_is_told_at_every_allocation(void **state)
 {
     election *e = *state;
     for (uint32_t i = 0; i < KIND_COUNT; i++) {
-        bool has_ended = false;
-        for (size_t at = 1; !has_ended; at++) {
-            chance = 99 + i;
+        size_t at = 0;
+        do {
+            e->chance = 99 + i;
             draw_election(e, kinds[i], 6, false);
-            e->allocations = 0;
-            e->fail_at = at;
-            count_it(e);
-            has_ended = e->allocations < at;
-            e->fail_at = 0;
-            assert_int_equal(e->status, has_ended ? BL_COUNT_OK : BL_COUNT_NOMEM);
-        }
+        } while (fails_at(e, ++at));
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_election, end_election)
         TEST(the_reference_counts_of_six_and_nine_ballots),
         TEST(the_example_of_voting_matters_12),
         TEST(two_who_share_their_voters_keep_less_and_less),
@@ -693,7 +609,6 @@ int main(void)
         TEST(passes_end_at_their_limit_and_tell_what_is_left),
         TEST(the_largest_weights_fit),
         TEST(memory_that_ends_is_told_at_every_allocation),
-#undef TEST
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,9 +9,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <gmp.h>
 
-#include "electing_values.h"
+#include "drawn_elections.h"
 
 static void check_rounds(void **state, const char *rules, const char *ballots, const char *expected)
 {
@@ -272,7 +271,7 @@ static void who_has_less_than_the_minimum_goes_out(void **state)
                  "3: a 6 b 6 | of 6 | x 4 | + b\n");
     election *e = *state;
     elect(e, "stv minimum=5", "a b c\n2: a\n1: b\n1: c");
-    assert_string_equal(text_of_winners(e), "nobody");
+    IS_WON(e, "nobody");
     assert_string_equal(e->count.none_because.bytes,
                         "nobody who is left has the 5 votes that are asked for");
     elect(e, "stv seats=2 minimum=1", "a b c\n3: a\n1: b");
@@ -290,10 +289,10 @@ static void undeclared_write_ins_go_out_first_and_take_no_seat(void **state)
     assert_string_equal(e->count.rounds.items[0].sentence.bytes,
                         "Round 1: others (4 votes) is no candidate and goes out first.");
     assert_int_equal(e->count.rounds.items[1].elected_count, 1);
-    assert_string_equal(text_of_winners(e), "a b");
+    IS_WON(e, "a b");
     /* Not even where nobody else is left. */
     elect(e, "stv seats=3", "a b ?others\n3: a\n2: b\n4: others > b\n");
-    assert_string_equal(text_of_winners(e), "b a");
+    IS_WON(e, "b a");
     assert_int_equal(e->count.vacant, 1);
 }
 
@@ -301,7 +300,7 @@ static void seats_can_stay_vacant_below_the_quota(void **state)
 {
     election *e = *state;
     elect(e, "stv seats=2 fill=quota_only ties=order", "a b c\n5: a\n2: b\n1: c");
-    assert_string_equal(text_of_winners(e), "a");
+    IS_WON(e, "a");
     assert_int_equal(e->count.vacant, 1);
     assert_string_equal(e->count.none_because.bytes, "1 seat stays vacant: nobody is left for it");
 }
@@ -336,7 +335,7 @@ static void after_the_default_option_nobody_is_elected(void **state)
 {
     election *e = *state;
     elect(e, "stv seats=2 ties=order", "a b *none\n6: a\n5: none\n2: b > none");
-    assert_string_equal(text_of_winners(e), "a");
+    IS_WON(e, "a");
     assert_string_equal(e->count.none_because.bytes, "nobody takes the seats from that of none on, "
                                                      "which is the default option");
 }
@@ -347,11 +346,11 @@ static void a_tie_that_nothing_breaks_ends_the_count(void **state)
 {
     election *e = *state;
     elect(e, "stv seats=1", "a b c\n3: a\n2: b\n2: c");
-    assert_string_equal(text_of_winners(e), "nobody");
+    IS_WON(e, "nobody");
     assert_true(e->count.none_because.size > 0);
     assert_int_equal(e->count.ties.count, 1);
     elect(e, "stv seats=1 ties=order", "a b c\n3: a\n2: b\n2: c > b");
-    assert_string_equal(text_of_winners(e), "b");
+    IS_WON(e, "b");
 }
 
 static void a_tie_looks_back_at_earlier_rounds(void **state)
@@ -365,7 +364,7 @@ static void more_seats_than_candidates_leave_some_vacant(void **state)
 {
     election *e = *state;
     elect(e, "stv seats=4", "a b\n3: a\n1: b");
-    assert_string_equal(text_of_winners(e), "a b");
+    IS_WON(e, "a b");
     assert_int_equal(e->count.vacant, 2);
 }
 
@@ -373,7 +372,7 @@ static void ballots_that_count_for_nobody_elect_nobody(void **state)
 {
     election *e = *state;
     elect(e, "stv seats=1", "a b\n3: a = b\n1: ?");
-    assert_string_equal(text_of_winners(e), "nobody");
+    IS_WON(e, "nobody");
     assert_string_equal(e->count.none_because.bytes, "no ballot counts for anybody");
 }
 
@@ -432,41 +431,26 @@ static void memory_that_ends_ends_the_count(void **state)
         "stv seats=5 ties=order last_surplus=yes",
         "stv seats=3 ties=order transfer=last_parcel elimination=batch defer=yes"};
     for (size_t i = 0; i < 2; i++) {
-        size_t failed = 0;
-        for (size_t at = 1;; at++) {
+        size_t at = 0;
+        do
             prepare(e, rules[i], i ? FOOD : ballots);
-            e->allocations = 0;
-            e->fail_at = at;
-            count_it(e);
-            e->fail_at = 0;
-            if (e->status == BL_COUNT_OK) break;
-            assert_int_equal(e->status, BL_COUNT_NOMEM);
-            failed++;
-        }
-        assert_true(failed > 5);
+        while (fails_at(e, ++at));
+        assert_true(at > 6);
     }
 }
 
 /* ---- what must hold of any count ---- */
 
-static uint64_t seed;
-
-static uint32_t below(uint32_t most)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((seed >> 33) % most);
-}
-
 /* "3: c2 > c0": a line of a random ballot among so many candidates, perhaps cut short. */
-static size_t draw_ballot(char *out, size_t size, uint32_t candidates, bool is_whole)
+static size_t draw_ballot(election *e, char *out, size_t size, uint32_t candidates, bool is_whole)
 {
     uint32_t order[8];
     for (uint32_t i = 0; i < candidates; i++) {
-        const uint32_t other = below(i + 1);
+        const uint32_t other = draw(e, i + 1);
         order[i] = order[other];
         order[other] = i;
     }
-    const uint32_t count = is_whole ? candidates : 1 + below(candidates);
+    const uint32_t count = is_whole ? candidates : 1 + draw(e, candidates);
     size_t at = 0;
     for (uint32_t i = 0; i < count; i++)
         at += (size_t)snprintf(out + at, size - at, "%sc%u", i ? " > " : "", order[i]);
@@ -482,7 +466,7 @@ static void write_candidates(char *out, size_t size, uint32_t candidates)
         at += (size_t)snprintf(out + at, size - at, i ? " c%u" : "c%u", i);
 }
 
-static void draw_rules(char *out, size_t size, uint32_t seats)
+static void draw_rules(election *e, char *out, size_t size, uint32_t seats)
 {
     static const char *const quotas[] = {"droop", "hare", "droop_exact", "hare_exact", "hare_up"};
     static const char *const transfers[] = {"weighted", "unweighted", "last_parcel"};
@@ -490,35 +474,11 @@ static void draw_rules(char *out, size_t size, uint32_t seats)
     snprintf(out, size,
              "stv seats=%u quota=%s transfer=%s%s elimination=%s defer=%s surpluses=%s elect=%s"
              " cut=%s quota_of=%s ties=order",
-             seats, quotas[below(5)], transfers[below(3)], decimals[below(4)],
-             below(2) ? "batch" : "single", below(2) ? "yes" : "no",
-             below(2) ? "all_at_once" : "one_a_round", below(3) ? "all_who_reach" : "one_a_round",
-             below(2) ? "value" : "share", below(3) ? "first_round" : "continuing");
-}
-
-/* Adds an amount as a round shows it; false where it is cut off. */
-static bool add_amount(mpq_t sum, bl_amount amount)
-{
-    char text[256];
-    if (amount.text.size == 0) return true;
-    assert_true(amount.text.size < sizeof text - 32);
-    memcpy(text, amount.text.bytes, amount.text.size + 1);
-    if (strstr(text, "…")) return false;
-    char *point = strchr(text, '.');
-    mpq_t value;
-    mpq_init(value);
-    if (point) {
-        const size_t places = strlen(point + 1);
-        memmove(point, point + 1, places + 1);
-        mpz_ui_pow_ui(mpq_denref(value), 10, places);
-        assert_int_equal(mpz_set_str(mpq_numref(value), text, 10), 0);
-    } else {
-        assert_int_equal(mpq_set_str(value, text, 10), 0);
-    }
-    mpq_canonicalize(value);
-    mpq_add(sum, sum, value);
-    mpq_clear(value);
-    return true;
+             seats, quotas[draw(e, 5)], transfers[draw(e, 3)], decimals[draw(e, 4)],
+             draw(e, 2) ? "batch" : "single", draw(e, 2) ? "yes" : "no",
+             draw(e, 2) ? "all_at_once" : "one_a_round",
+             draw(e, 3) ? "all_who_reach" : "one_a_round", draw(e, 2) ? "value" : "share",
+             draw(e, 3) ? "first_round" : "continuing");
 }
 
 /* Tallies, exhausted and lost together are all ballots. How many rounds could be checked. */
@@ -528,11 +488,7 @@ static size_t check_conserved(const election *e)
     mpq_t sum;
     mpq_init(sum);
     for (size_t i = 0; i < e->count.rounds.count; i++) {
-        const bl_round *round = &e->count.rounds.items[i];
-        mpq_set_ui(sum, 0, 1);
-        bool is_exact = add_amount(sum, round->exhausted) && add_amount(sum, round->lost);
-        for (uint32_t c = 0; c < e->contest->candidate_count; c++)
-            is_exact = add_amount(sum, round->tally[c]) && is_exact;
+        const bool is_exact = add_up_round(e, &e->count.rounds.items[i], sum);
         if (is_exact) assert_int_equal(mpq_cmp_ui(sum, e->contest->total, 1), 0);
         checked += is_exact;
     }
@@ -544,17 +500,17 @@ static void no_vote_is_lost_and_seats_are_filled(void **state)
 {
     election *e = *state;
     size_t checked = 0;
-    seed = 5;
+    e->chance = 5;
     for (int run = 0; run < 3000; run++) {
         char ballots[LINES * LINE_SIZE + 64], rules[256];
-        const uint32_t candidates = 1 + below(7), seats = 1 + below(5);
+        const uint32_t candidates = 1 + draw(e, 7), seats = 1 + draw(e, 5);
         write_candidates(ballots, sizeof ballots, candidates);
         size_t at = strlen(ballots);
-        for (uint32_t i = 1 + below(LINES); i > 0; i--) {
-            at += (size_t)snprintf(ballots + at, sizeof ballots - at, "\n%u: ", 1 + below(30));
-            at += draw_ballot(ballots + at, sizeof ballots - at, candidates, false);
+        for (uint32_t i = 1 + draw(e, LINES); i > 0; i--) {
+            at += (size_t)snprintf(ballots + at, sizeof ballots - at, "\n%u: ", 1 + draw(e, 30));
+            at += draw_ballot(e, ballots + at, sizeof ballots - at, candidates, false);
         }
-        draw_rules(rules, sizeof rules, seats);
+        draw_rules(e, rules, sizeof rules, seats);
         elect(e, rules, ballots);
         assert_int_equal(e->count.winner_count, seats < candidates ? seats : candidates);
         checked += check_conserved(e);
@@ -565,17 +521,17 @@ static void no_vote_is_lost_and_seats_are_filled(void **state)
 static void order_and_grouping_of_ballots_change_nothing(void **state)
 {
     election *e = *state;
-    seed = 9;
+    e->chance = 9;
     for (int run = 0; run < 500; run++) {
         char lines[LINES][LINE_SIZE], rules[256];
         char first[LINES * LINE_SIZE + 64], second[4 * LINES * LINE_SIZE];
-        const uint32_t candidates = 2 + below(6), count = 1 + below(LINES);
+        const uint32_t candidates = 2 + draw(e, 6), count = 1 + draw(e, LINES);
         uint32_t weights[LINES];
         write_candidates(first, sizeof first, candidates);
         strcpy(second, first);
         for (uint32_t i = 0; i < count; i++) {
-            weights[i] = 1 + below(4);
-            draw_ballot(lines[i], LINE_SIZE, candidates, false);
+            weights[i] = 1 + draw(e, 4);
+            draw_ballot(e, lines[i], LINE_SIZE, candidates, false);
             char *end = first + strlen(first);
             snprintf(end, sizeof first - (size_t)(end - first), "\n%u: %s", weights[i], lines[i]);
         }
@@ -585,7 +541,7 @@ static void order_and_grouping_of_ballots_change_nothing(void **state)
                 char *end = second + strlen(second);
                 snprintf(end, sizeof second - (size_t)(end - second), "\n1: %s", lines[i]);
             }
-        draw_rules(rules, sizeof rules, 1 + below(4));
+        draw_rules(e, rules, sizeof rules, 1 + draw(e, 4));
         elect(e, rules, first);
         char *expected = strdup(text_of_rounds(e));
         elect(e, rules, second);
@@ -597,15 +553,15 @@ static void order_and_grouping_of_ballots_change_nothing(void **state)
 static void whom_nobody_ranks_changes_nothing(void **state)
 {
     election *e = *state;
-    seed = 11;
+    e->chance = 11;
     for (int run = 0; run < 500; run++) {
         char with[LINES * LINE_SIZE + 64], without[LINES * LINE_SIZE + 64],
             ballots[LINES * LINE_SIZE];
-        const uint32_t candidates = 3 + below(4);
+        const uint32_t candidates = 3 + draw(e, 4);
         size_t at = 0;
         for (uint32_t i = 0; i < LINES; i++) {
-            at += (size_t)snprintf(ballots + at, sizeof ballots - at, "\n%u: ", 1 + below(30));
-            at += draw_ballot(ballots + at, sizeof ballots - at, candidates, true);
+            at += (size_t)snprintf(ballots + at, sizeof ballots - at, "\n%u: ", 1 + draw(e, 30));
+            at += draw_ballot(e, ballots + at, sizeof ballots - at, candidates, true);
         }
         write_candidates(without, sizeof without, candidates);
         write_candidates(with, sizeof with, candidates);
@@ -615,7 +571,7 @@ static void whom_nobody_ranks_changes_nothing(void **state)
         elect(e, "stv seats=2 ties=order", without);
         char *expected = strdup(text_of_winners(e));
         elect(e, "stv seats=2 ties=order", with);
-        assert_string_equal(text_of_winners(e), expected);
+        IS_WON(e, expected);
         free(expected);
     }
 }
@@ -624,27 +580,25 @@ static void whom_nobody_ranks_changes_nothing(void **state)
 static void one_seat_is_an_instant_runoff(void **state)
 {
     election *e = *state;
-    seed = 13;
+    e->chance = 13;
     for (int run = 0; run < 500; run++) {
         char ballots[LINES * LINE_SIZE + 64];
-        const uint32_t candidates = 2 + below(5);
+        const uint32_t candidates = 2 + draw(e, 5);
         write_candidates(ballots, sizeof ballots, candidates);
         size_t at = strlen(ballots);
-        for (uint32_t i = 1 + below(LINES); i > 0; i--) {
-            at += (size_t)snprintf(ballots + at, sizeof ballots - at, "\n%u: ", 1 + below(30));
-            at += draw_ballot(ballots + at, sizeof ballots - at, candidates, true);
+        for (uint32_t i = 1 + draw(e, LINES); i > 0; i--) {
+            at += (size_t)snprintf(ballots + at, sizeof ballots - at, "\n%u: ", 1 + draw(e, 30));
+            at += draw_ballot(e, ballots + at, sizeof ballots - at, candidates, true);
         }
         elect(e, "stv ties=order", ballots);
         char *expected = strdup(text_of_winners(e));
         elect(e, "irv ties=order drop_unranked=no", ballots);
-        assert_string_equal(text_of_winners(e), expected);
+        IS_WON(e, expected);
         elect(e, "stv ties=order elimination=batch", ballots);
-        assert_string_equal(text_of_winners(e), expected);
+        IS_WON(e, expected);
         free(expected);
     }
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_election, end_election)
 
 int main(void)
 {

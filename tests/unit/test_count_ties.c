@@ -9,15 +9,12 @@
 
 #include <cmocka.h>
 
-#include "electing.h"
+#include "counted.h"
 
-#define IS_SAID(e, sentences) assert_string_equal(text_of_sentences(e), (sentences))
-
-static void is_none(election *e, const char *because)
+static void nobody_wins(election *e, const char *because)
 {
-    assert_int_equal(e->status, BL_COUNT_OK);
-    assert_string_equal(e->count.none_because.bytes, because);
-    assert_string_equal(text_of_winners(e), "nobody");
+    is_none(e, because);
+    IS_WON(e, "nobody");
 }
 
 static const char three_tied[] = "ana bo cy\n3: ana\n3: bo\n3: cy > bo\n";
@@ -26,22 +23,24 @@ static void a_tie_that_no_rule_breaks_leaves_no_result(void **state)
 {
     election *e = *state;
     elect(e, "irv", three_tied);
-    is_none(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no rule is "
-               "declared that breaks a tie");
+    nobody_wins(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no rule is "
+                   "declared that breaks a tie");
     IS_SAID(e, "Round 1: ana, bo and cy are tied for the last place, with 3 votes each, and no "
                "rule is declared that breaks a tie.\n");
     assert_int_equal(e->count.ties.count, 1);
     assert_int_equal(e->count.ties.items[0].chosen, BL_NONE);
     assert_int_equal(e->count.ties.items[0].tied_count, 3);
     elect(e, "irv ties=previous_round,first_round,casting", three_tied);
-    is_none(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no declared "
-               "rule breaks the tie");
+    nobody_wins(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no declared "
+                   "rule breaks the tie");
     elect(e, "irv ties=lot", three_tied);
-    is_none(e, "ana, bo and cy are tied for the last place, with 3 votes each; there is no seed "
-               "for a lot, and no declared rule breaks the tie");
+    nobody_wins(e,
+                "ana, bo and cy are tied for the last place, with 3 votes each; there is no seed "
+                "for a lot, and no declared rule breaks the tie");
     elect(e, "irv", "ana bo\n1: ana\n1: bo\n");
-    is_none(e, "ana and bo are tied for the seat, with 1 vote each, and no rule is declared that "
-               "breaks a tie");
+    nobody_wins(e,
+                "ana and bo are tied for the seat, with 1 vote each, and no rule is declared that "
+                "breaks a tie");
 }
 
 static void the_declared_order_breaks_ties(void **state)
@@ -171,8 +170,9 @@ static void casting_ballots_break_ties(void **state)
                "casting vote, and is elected.\n");
     /* Those who cast are divided too. */
     count_with_casting(e, "irv ties=casting", "a b\n3: a\n3: b\n1: b > a\n1: a > b\n", 2);
-    is_none(e, "a and b are tied for the seat, with 3 votes each, and no declared rule breaks the "
-               "tie");
+    nobody_wins(e,
+                "a and b are tied for the seat, with 3 votes each, and no declared rule breaks the "
+                "tie");
 }
 
 static void one_rule_goes_on_where_another_ends(void **state)
@@ -185,8 +185,9 @@ static void one_rule_goes_on_where_another_ends(void **state)
                            "and d remain, with fewer votes in round 1: d goes out, last in the "
                            "declared order.\n"));
     elect(e, "irv ties=previous_round", "a b c d e\n9: a\n6: b\n5: c\n5: d\n1: e > c\n1: e > d\n");
-    is_none(e, "b, c and d are tied for the last place, with 6 votes each; c and d remain, with "
-               "fewer votes in round 1, and no declared rule breaks the tie");
+    nobody_wins(e,
+                "b, c and d are tied for the last place, with 6 votes each; c and d remain, with "
+                "fewer votes in round 1, and no declared rule breaks the tie");
 }
 
 static void what_the_record_says_comes_before_all_rules(void **state)
@@ -254,8 +255,8 @@ static void the_record_may_number_rounds_otherwise(void **state)
     e->contest->resolutions = record + 1;
     e->contest->resolution_count = 1;
     count_it(e);
-    is_none(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no rule is "
-               "declared that breaks a tie");
+    nobody_wins(e, "ana, bo and cy are tied for the last place, with 3 votes each, and no rule is "
+                   "declared that breaks a tie");
 }
 
 static void the_record_may_be_of_those_whom_a_rule_left(void **state)
@@ -277,7 +278,6 @@ static void the_record_may_be_of_those_whom_a_rule_left(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_election, end_election)
     const struct CMUnitTest tests[] = {
         TEST(a_tie_that_no_rule_breaks_leaves_no_result),
         TEST(the_declared_order_breaks_ties),
