@@ -154,7 +154,12 @@ expect "a damaged file is refused" 5 "the file is damaged" "$bylaw" dump "$work/
 expect "another format is refused with its number" 5 "its format is 65535" "$bylaw" dump "$work/later"
 { cat "$file" && printf X; } >"$work/more"
 expect "bytes behind the end are refused" 5 "more behind its end" "$bylaw" dump "$work/more"
-expect "rendering wants the source" 5 "that needs its source" "$bylaw" render "$file"
+for damage in "" "role member"; do
+    printf '%s' "$damage" >"$work/other.bylawc"
+    expect "what is named like a compiled policy must be one: '$damage'" 5 "other.bylawc: this is no compiled policy" "$bylaw" run -p "$work/other.bylawc" /dev/null
+done
+expect "a folder is no policy" 5 "cannot read $work: Is a directory" "$bylaw" run -p "$work" /dev/null
+expect "rendering wants the source" 5 "cannot render $file: this policy was compiled: that needs its source" "$bylaw" render "$file"
 expect "checking wants the source" 5 "that needs its source" "$bylaw" check "$file"
 expect "testing wants the source" 5 "that needs its source" "$bylaw" test "$file"
 expect "formatting wants the source" 5 "that needs its source" "$bylaw" fmt "$file"
@@ -162,3 +167,25 @@ expect "compile wants a place to write to" 2 "wants one policy, and -o FILE" "$b
 expect "a full disk is told" 5 "cannot write /dev/full" "$bylaw" compile std/apache -o /dev/full
 expect "a policy with errors is not written" 3 "error[" "$bylaw" compile tests/diagnostics/anyone_cannot_decide.bylaw -o "$work/none"
 if [ -e "$work/none" ]; then echo "it was written" | fail "no file is left of a policy with errors"; else ok "no file is left of a policy with errors"; fi
+
+# ---- where it is written ----
+
+cp stdlib/apache.bylaw "$work/own.bylaw"
+ln -s own.bylaw "$work/link"
+for output in own.bylaw ./own.bylaw link; do
+    expect "a policy is not written over itself, $output" 2 "would be written over the policy itself" "$bylaw" compile "$work/own.bylaw" -o "$work/$output"
+    same "and is as it was, $output" stdlib/apache.bylaw "$work/own.bylaw"
+done
+# A limit of the size of files stops the writing half way: what was compiled before stays, and nothing else.
+mkdir "$work/there"
+cp "$file" "$work/there/old.bylawc"
+expect "a write that fails is told" 5 "cannot write $work/there/old.bylawc: File too large" \
+    sh -c "trap '' XFSZ; ulimit -f 2; '$bylaw' compile std/pytorch -o '$work/there/old.bylawc'"
+same "and leaves the file that was there" "$file" "$work/there/old.bylawc"
+expect "so does one of a new file" 5 "cannot write $work/there/new.bylawc: File too large" \
+    sh -c "trap '' XFSZ; ulimit -f 2; '$bylaw' compile std/pytorch -o '$work/there/new.bylawc'"
+ls -A "$work/there" >"$work/out"
+echo old.bylawc >"$work/expected"
+same "and leaves nothing half written" "$work/expected" "$work/out"
+expect "a folder that is not there is told" 5 "cannot write $work/nowhere/a.bylawc: No such file or directory" "$bylaw" compile std/apache -o "$work/nowhere/a.bylawc"
+expect "a folder is not written to" 5 "Is a directory" "$bylaw" compile std/apache -o "$work/there"

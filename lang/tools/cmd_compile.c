@@ -3,43 +3,32 @@
  */
 #include "commands.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_replace.h"
+#include "growing_text.h"
 #include "output.h"
 #include "policy_file.h"
 
-static exit_status complain(const char *path, int error)
+static exit_status complain(const char *path, const char *why)
 {
-    fprintf(stderr, "bylaw: cannot write %s: %s\n", path, strerror(error));
+    fprintf(stderr, "bylaw: cannot write %s: %s\n", path, why);
     return STATUS_FAILED;
 }
 
-/* What was half written is of no use to anybody; but a device is not ours to take away. */
-static void discard(const char *path)
-{
-    struct stat file;
-    if (stat(path, &file) == 0 && S_ISREG(file.st_mode)) unlink(path);
-}
-
+/* Whoever loads the file meanwhile reads the old policy or the new one. */
 static exit_status write_file(const bylaw_policy *policy, const char *path, bool strip)
 {
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-    if (descriptor < 0) return complain(path, errno);
-    tool_output file;
-    output_init(&file, descriptor);
-    const bylaw_status status = bylaw_policy_write(policy, strip, output_writer(&file));
-    output_flush(&file);
-    if (close(descriptor) != 0 && !file.error) file.error = errno;
-    if (status == BYLAW_OK && !file.error) return STATUS_FINE;
-    discard(path);
-    if (file.error) return complain(path, file.error);
-    fprintf(stderr, "bylaw: cannot write %s: %s\n", path, bylaw_status_text(status));
-    return STATUS_FAILED;
+    growing_text file = {0};
+    bylaw_status status = bylaw_policy_write(policy, strip, growing_text_writer(&file));
+    if (file.is_cut) status = BYLAW_NOMEM;
+    const char *complaint = status == BYLAW_OK ? file_replace(path, growing_text_all(&file), NULL)
+                                               : bylaw_status_text(status);
+    growing_text_free(&file);
+    return complaint ? complain(path, complaint) : STATUS_FINE;
 }
 
 static exit_status write_out(const bylaw_policy *policy, bool strip)
@@ -51,10 +40,23 @@ static exit_status write_out(const bylaw_policy *policy, bool strip)
     return output_finish(&out) && status == BYLAW_OK ? STATUS_FINE : STATUS_FAILED;
 }
 
+/* By another name or through a link too: what is compiled would be gone. */
+static bool is_same_file(const char *path, const char *other)
+{
+    struct stat one, two;
+    return stat(path, &one) == 0 && stat(other, &two) == 0 && S_ISREG(one.st_mode) &&
+           one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 exit_status cmd_compile(const tool_arguments *arguments)
 {
     if (arguments->operand_count != 1 || !arguments->output) {
         fputs("bylaw: `bylaw compile` wants one policy, and -o FILE to write it to\n", stderr);
+        return STATUS_USAGE;
+    }
+    if (is_same_file(arguments->operands[0], arguments->output)) {
+        fprintf(stderr, "bylaw: %s would be written over the policy itself: say another -o FILE\n",
+                arguments->output);
         return STATUS_USAGE;
     }
     bylaw_policy *policy;

@@ -24,7 +24,8 @@ exit_status cmd_render(const tool_arguments *arguments)
     const bylaw_status rendered = bylaw_policy_render(policy, format, output_writer(&output));
     bylaw_policy_destroy(policy);
     if (rendered != BYLAW_OK) {
-        fprintf(stderr, "bylaw: %s\n", bylaw_status_text(rendered));
+        fprintf(stderr, "bylaw: cannot render %s: %s\n", arguments->operands[0],
+                bylaw_status_text(rendered));
         status = STATUS_FAILED;
     }
     return output_finish(&output) ? status : STATUS_FAILED;

@@ -106,9 +106,10 @@ static bool load_with_ending(loaded_file **files, bylaw_text path, bylaw_text fr
     return true;
 }
 
-static bool ends_in_bylaw(bylaw_text path)
+static bool ends_in(bylaw_text path, const char *ending)
 {
-    return path.size > 6 && memcmp(path.bytes + path.size - 6, ".bylaw", 6) == 0;
+    const size_t size = strlen(ending);
+    return path.size > size && memcmp(path.bytes + path.size - size, ending, size) == 0;
 }
 
 /* A bylaw_load. */
@@ -117,7 +118,7 @@ static bool load(void *context, bylaw_text path, bylaw_text from, bylaw_text *sh
 {
     if (memchr(path.bytes, '\0', path.size)) return false; /* no file has such a name */
     loaded_file **files = context;
-    if (!ends_in_bylaw(path) && load_with_ending(files, path, from, ".bylaw", shown, content))
+    if (!ends_in(path, ".bylaw") && load_with_ending(files, path, from, ".bylaw", shown, content))
         return true;
     return load_with_ending(files, path, from, "", shown, content);
 }
@@ -209,13 +210,22 @@ exit_status policy_compile_text(const char *name, bylaw_text text, bylaw_policy 
     return STATUS_FAILED;
 }
 
+/* What is left of a compiled policy that lost its first bytes, or all, would else be read as text:
+ * an empty one as a policy that says nothing. */
+static bool is_named_compiled(const char *name)
+{
+    return ends_in((bylaw_text){name, strlen(name)}, ".bylawc");
+}
+
 exit_status policy_compile(const char *name, bylaw_policy **out)
 {
     *out = NULL;
     char *owned;
     bylaw_text text;
     exit_status status = find_text(name, &text, &owned);
-    if (status == STATUS_FINE) status = policy_compile_text(name, text, out);
+    if (status == STATUS_FINE)
+        status = is_named_compiled(name) ? load_compiled(name, text, out)
+                                         : policy_compile_text(name, text, out);
     free(owned);
     return status;
 }
