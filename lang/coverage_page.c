@@ -167,7 +167,10 @@ void bl_coverage_write_section(const bl_goals *goals, bl_buffer *out)
     put_list(goals, out);
     bl_buffer_cstring(out, "<h3>The policy</h3>\n<div class=\"source\">\n");
     size_t at = 0;
-    for (uint32_t line = 1; line <= goals->source->line_count; line++) {
+    uint32_t last = goals->source->line_count;
+    /* Behind the last line end no line begins. */
+    if (last > 1 && bl_source_line(goals->source, last).size == 0) last--;
+    for (uint32_t line = 1; line <= last; line++) {
         const size_t first = at;
         while (at < goals->goals.count && line_of(goals, at) == line)
             at++;

@@ -212,7 +212,7 @@ fi
 gives "test runs scenarios" 0 '^1 passed, 0 failed$' '' test vote.bylaw
 gives "test names them when told" 0 'two of three suffice' '' test --verbose vote.bylaw
 gives "test as json" 0 '"passed":true' '' test --format json vote.bylaw
-gives "test --run leaves others out" 0 '^0 passed, 0 failed$' '' test --run nothing vote.bylaw
+gives "test --run tells where nothing has such a name" 1 '^0 passed, 0 failed$' 'no scenario has `nothing` in its name' test --run nothing vote.bylaw
 gives "a file without scenarios is fine" 0 '^0 passed, 0 failed$' '' test parts
 sed 's/expect clocks is accepted/expect clocks is rejected/' "$work/vote.bylaw" >"$work/wrong.bylaw"
 gives "a failing scenario gives 1" 1 '^FAIL .*two of three' '' test wrong.bylaw

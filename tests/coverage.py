@@ -102,7 +102,7 @@ def read_page(text, policy):
     for link in page.links:
         check(link[1:] in page.ids, f"{link} leads nowhere")
     with open(policy, encoding="utf-8") as file:
-        check(page.lines == file.read().split("\n")[: len(page.lines)], "the page does not show the source")
+        check(page.lines == file.read().removesuffix("\n").split("\n"), "the page does not show the source")
     return page
 
 

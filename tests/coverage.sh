@@ -72,6 +72,12 @@ ends_with "a missed threshold is a failure in JUnit" 1 'name="at least 99 % is c
 ends_with "a threshold is of all files together" 0 passed test --threshold 90 $half stdlib/pytorch.bylaw
 ends_with "a policy that does not compile fails in TAP" 3 '^not ok 1 - .* can be tested' \
     test --format tap tests/diagnostics/a_comparison_is_not_an_assignment.bylaw
+ends_with "what could not be tested is not covered" 3 '^not ok 2 - at least 1 % is covered' \
+    test --format tap --threshold 1 tests/diagnostics/a_comparison_is_not_an_assignment.bylaw
+ends_with "a pattern that no name has is told" 1 'no scenario has `nothing` in its name' test --run nothing $half
+printf 'scenario "red \033[31m\\n# and more" { }\n' >"$work/controls.bylaw"
+ends_with "a name cannot play tricks on a terminal" 0 '^ok   [^ ]*:1 red �\[31m # and more$' test -v "$work/controls.bylaw"
+ends_with "nor in TAP" 0 '^ok 1 - [^ ]*:1 red �\[31m \\# and more$' test --format tap "$work/controls.bylaw"
 ends_with "a threshold is a percentage" 2 'from 0 to 100' test --threshold 101 $half
 ends_with "coverage is told or a page" 2 'alone or --coverage=html' test --coverage=xml $half
 ends_with "a page has no other form" 2 'without --format' test --coverage=html --format json $half

@@ -126,9 +126,10 @@ static void end_coverage(test_run *run)
     const uint32_t percent = run->goals == 0
                                  ? 100
                                  : (uint32_t)((uint64_t)run->reached * 100 / run->goals);
+    const bool is_whole = run->status < STATUS_POLICY; /* every file was tested */
     if (percent < arguments->threshold) note_status(run, STATUS_FINDINGS);
     report_file(&run->report, "coverage");
-    report_threshold(&run->report, percent);
+    report_threshold(&run->report, percent, is_whole);
     if (run->report.count > 0) report_file_end(&run->report);
 }
 
@@ -148,6 +149,15 @@ static void test_operands(test_run *run)
         note_status(run, policy_folder_visit(arguments->operands[i], test_file, run));
 }
 
+/* A slip in a pattern must not look like success. */
+static void check_pattern(test_run *run)
+{
+    const char *only = run->arguments->only;
+    if (only[0] == '\0' || run->passed + run->failed > 0) return;
+    fprintf(stderr, "bylaw: no scenario has `%s` in its name\n", only);
+    note_status(run, STATUS_FINDINGS);
+}
+
 exit_status cmd_test(const tool_arguments *arguments)
 {
     test_run run = {.arguments = arguments};
@@ -160,6 +170,7 @@ exit_status cmd_test(const tool_arguments *arguments)
     test_operands(&run);
     if (is_page(&run) && bylaw_coverage_page_end(NULL, page) != BYLAW_OK) complain_memory(&run);
     end_coverage(&run);
+    check_pattern(&run);
     if (!report_end(&run.report, run.passed, run.failed)) complain_memory(&run);
     output_flush(&run.beside);
     return output_finish(&run.output) ? run.status : STATUS_FAILED;

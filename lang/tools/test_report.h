@@ -29,8 +29,8 @@ void report_file_end(test_report *report);
 void report_result(test_report *report, const bylaw_scenario_result *result);
 /* The file has no results: what is wrong with it is on standard error. */
 void report_broken(test_report *report, const char *why);
-/* Whether enough is covered, where a threshold was named. */
-void report_threshold(test_report *report, uint32_t percent);
+/* Whether enough is covered, where a threshold was named; it is not where a file has no results. */
+void report_threshold(test_report *report, uint32_t percent, bool is_whole);
 /* For a bylaw_writer that takes what is to say of coverage; `context` is the report. */
 void report_coverage(void *context, const char *bytes, size_t size);
 /* False: memory did not suffice. */
