@@ -274,7 +274,7 @@ static bl_result descend(bl_solver *s, bl_stage_result wanted, uint32_t first, b
     const uint32_t most = bl_solver_free(s, first);
     uint32_t added = 0;
     for (below = false; added < most && result == BL_OK && !below && *s->budget > 0;) {
-        uint32_t more;
+        uint32_t more = 0;
         result = find_useless(s, wanted, first, most - added, &more);
         for (more++; more > 0 && result == BL_OK; more--, added++)
             result = bl_solver_move(s, first, 1);
