@@ -26,20 +26,41 @@ typedef bl_meek_parts wide;
 
 /* ---- numbers for people ---- */
 
-/* Parts as ballots. What a weight adds to the decimals is cut off behind six places more. */
+/* The decimal places of any number of ballots; more than BL_EXACT_PLACES_MOST: no decimal is exact.
+ */
+static uint32_t exact_places(const bl_meek *run)
+{
+    uint64_t rest = run->count->contest->weight_scale;
+    uint32_t places = run->decimals;
+    for (; rest > 1 && places <= BL_EXACT_PLACES_MOST; places++) {
+        if (rest % 2 != 0 && rest % 5 != 0) return BL_EXACT_PLACES_MOST + 1;
+        rest /= rest % 10 == 0 ? 10 : rest % 2 == 0 ? 2 : 5;
+    }
+    return places;
+}
+
+static bl_exact to_ballots(bl_meek *run, wide parts)
+{
+    bl_exact_context *exact = &run->exact;
+    const bl_exact whole = bl_totals_wide(exact, (uint64_t)(parts >> 64), (uint64_t)parts);
+    const bl_exact units = bl_exact_divide(exact, whole, BL_EXACT(run->one));
+    return bl_exact_divide(exact, units, BL_EXACT(run->count->contest->weight_scale));
+}
+
+/* Parts as ballots, exactly. */
 static bl_amount to_amount(bl_meek *run, wide parts, wide most)
 {
     bl_count *count = run->count;
-    const uint32_t scale = count->contest->weight_scale;
-    const uint32_t places = run->decimals + (scale == 1 ? 0 : 6);
     bl_exact_context *exact = &run->exact;
     const bl_exact whole = bl_totals_wide(exact, (uint64_t)(parts >> 64), (uint64_t)parts);
     const bl_exact all = bl_totals_wide(exact, (uint64_t)(most >> 64), (uint64_t)most);
-    const bl_exact units = bl_exact_divide(exact, whole, BL_EXACT(run->one));
+    const uint32_t places = exact_places(run);
     bl_buffer text;
     bl_buffer_init(&text, count->memory);
-    bl_exact_write_decimal(exact, &text, bl_exact_divide(exact, units, BL_EXACT(scale)),
-                           places < BL_EXACT_PLACES_MOST ? places : BL_EXACT_PLACES_MOST, true);
+    if (places <= BL_EXACT_PLACES_MOST)
+        bl_exact_write_decimal(exact, &text, to_ballots(run, parts), places, true);
+    else
+        bl_exact_write(exact, &text, to_ballots(run, parts));
     if (text.failed) bl_count_nomem(count);
     bl_amount amount = bl_amount_text(count, (bl_text){text.bytes, text.size});
     bl_buffer_free(&text);
@@ -47,10 +68,12 @@ static bl_amount to_amount(bl_meek *run, wide parts, wide most)
     return amount;
 }
 
+/* The same for sentences: what a weight adds to the decimals is cut off behind six places more. */
 static void say_parts(bl_meek *run, wide parts)
 {
-    const bl_text text = to_amount(run, parts, 1).text;
-    bl_say_text(run->count, "%.*s", (int)text.size, text.bytes);
+    const uint32_t places = run->decimals + (run->count->contest->weight_scale == 1 ? 0 : 6);
+    bl_exact_write_decimal(&run->exact, &run->count->told, to_ballots(run, parts),
+                           places < BL_EXACT_PLACES_MOST ? places : BL_EXACT_PLACES_MOST, true);
 }
 
 /* "ana (40), bo (30.5) and chi (30)" */

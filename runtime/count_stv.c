@@ -490,6 +490,9 @@ static void tell_figures(bl_stv *stv)
     const bl_text quota = bl_stv_amount(stv, stv->quota).text;
     bl_figure_add(stv->count, "quota", BL_FIGURE_ONE, &quota, 1);
     bl_rankings_note(stv->count, &stv->rankings);
+    if (stv->has_cut)
+        bl_note_add(stv->count, BL_TEXT("some numbers have too many digits to be told in full: "
+                                        "they are counted exactly, and told to nine places"));
 }
 
 bool bl_count_stv(bl_count *count)

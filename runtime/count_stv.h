@@ -70,6 +70,7 @@ typedef struct bl_stv {
     bl_exact *gained; /* in this round's transfers: by candidate, then what exhausted */
     uint32_t *target; /* by candidate: the parcel that piles are put on at the moment */
     bl_exact quota;
+    bool has_cut; /* a number was too long to be told in full */
     bool is_exceeded; /* the quota is not reached but exceeded */
     bool is_over;
     bl_exact exhausted;
@@ -104,8 +105,7 @@ bl_exact bl_stv_cut(bl_stv *stv, bl_exact value);
 bool bl_stv_begin_round(bl_stv *stv);
 /* What is to be told of the round, and the round itself, as data. */
 bool bl_stv_end_round(bl_stv *stv);
-/* A number as rounds show it, in `buffer`. */
-void bl_stv_write(bl_stv *stv, bl_buffer *buffer, bl_exact value);
+/* A number as rounds tell it: in full up to BL_RATIO_LIMBS_MAX. */
 bl_amount bl_stv_amount(bl_stv *stv, bl_exact value);
 
 #endif

@@ -25,12 +25,18 @@ bool bl_stv_is_fine(const bl_stv *stv)
 
 enum { RATIO_MOST = 9999, SHOWN_PLACES = 9 };
 
-/* Exact where that is short; longer ratios are cut off, with a mark that more follows. */
-void bl_stv_write(bl_stv *stv, bl_buffer *buffer, bl_exact value)
+/* Whether every number is a decimal of options.decimals. */
+static bool has_decimals(const bl_stv *stv)
 {
-    const uint32_t decimals = stv->options->decimals;
-    if (decimals != BL_NO_MOST && stv->contest->weight_scale == 1) {
-        bl_exact_write_decimal(&stv->exact, buffer, value, decimals, true);
+    return stv->options->decimals != BL_NO_MOST && stv->contest->weight_scale == 1;
+}
+
+/* For sentences: exact where that is short; longer ratios are cut off, with a mark that more
+ * follows. */
+static void write_short(bl_stv *stv, bl_buffer *buffer, bl_exact value)
+{
+    if (has_decimals(stv)) {
+        bl_exact_write_decimal(&stv->exact, buffer, value, stv->options->decimals, true);
     } else if (!value.limbs && (value.den <= RATIO_MOST || 1000000 % value.den == 0)) {
         bl_exact_write(&stv->exact, buffer, value);
     } else {
@@ -39,11 +45,23 @@ void bl_stv_write(bl_stv *stv, bl_buffer *buffer, bl_exact value)
     }
 }
 
+/* For rounds: all of it, up to a limit. */
+static void write_full(bl_stv *stv, bl_buffer *buffer, bl_exact value)
+{
+    const bool is_long = value.limbs && (value.num_count > BL_RATIO_LIMBS_MAX ||
+                                         value.den_count > BL_RATIO_LIMBS_MAX);
+    if (is_long && !has_decimals(stv)) stv->has_cut = true;
+    if (is_long || has_decimals(stv))
+        write_short(stv, buffer, value);
+    else
+        bl_exact_write(&stv->exact, buffer, value);
+}
+
 bl_amount bl_stv_amount(bl_stv *stv, bl_exact value)
 {
     bl_buffer text;
     bl_buffer_init(&text, stv->count->memory);
-    bl_stv_write(stv, &text, value);
+    write_full(stv, &text, value);
     if (text.failed) bl_count_nomem(stv->count);
     const bl_amount amount = bl_amount_text(stv->count, (bl_text){text.bytes, text.size});
     bl_buffer_free(&text);
@@ -172,7 +190,7 @@ bool bl_stv_begin_round(bl_stv *stv)
 
 static void say_votes(bl_stv *stv, bl_exact votes)
 {
-    bl_stv_write(stv, &stv->count->told, votes);
+    write_short(stv, &stv->count->told, votes);
     const bool is_one = bl_exact_compare(&stv->exact, votes, BL_EXACT(1)) == 0;
     bl_say_text(stv->count, is_one ? " vote" : " votes");
 }
@@ -188,7 +206,7 @@ static void say_with_votes(bl_stv *stv, const uint32_t *candidates, uint32_t siz
         if (i == 0)
             say_votes(stv, tally[candidates[i]]);
         else
-            bl_stv_write(stv, &stv->count->told, tally[candidates[i]]);
+            write_short(stv, &stv->count->told, tally[candidates[i]]);
         bl_say_text(stv->count, ")");
     }
 }
@@ -201,7 +219,7 @@ static void say_elected(bl_stv *stv)
         say_with_votes(stv, round->elected, by_quota);
         bl_say_text(stv->count, by_quota == 1 ? " reaches" : " reach");
         bl_say_text(stv->count, " the quota, ");
-        bl_stv_write(stv, &stv->count->told, stv->quota);
+        write_short(stv, &stv->count->told, stv->quota);
         bl_say_text(stv->count, by_quota == 1 ? ", and is elected" : ", and are elected");
     }
     if (others == 0) return;

@@ -44,6 +44,7 @@
 #define BL_WEIGHT_MAX (UINT64_C(1) << 56) /* of all ballots together, in their units: sums of sums fit into 64 bits */
 #define BL_RERUN_MAX 100             /* times a vote is held again because of a tie; nobody votes more often */
 #define BL_EXACT_LIMBS_MAX 512      /* 64-bit parts of a numerator or denominator, some 9,800 digits: ten surpluses of STV, each of which doubles them; GMP needs no heap so */
+#define BL_RATIO_LIMBS_MAX 64        /* of those that a result tells in full, 1,233 digits: seven surpluses of a hundred thousand votes each; longer ones are told to nine places */
 #define BL_MEEK_PASSES_MAX 10000    /* passes of a round of Meek's method; real elections take some hundred, and what is left then is told as a surplus */
 #define BL_PAIRS_MAX 512            /* candidates of a count that compares pairs: their paths take the cube, half a second at the worst */
 #define BL_KEMENY_MAX 16            /* candidates of Kemeny's method, which looks at every subset: 65,536 */

@@ -45,6 +45,7 @@ BL_WEIGHT_MAX            tests/unit/test_contest.c
 BL_BALLOT_NAME_SIZE_MAX  tests/unit/test_ballots.c
 BL_BALLOT_MARKS_MAX      tests/unit/test_ballots.c
 BL_BALLOT_SCALE_MAX      tests/unit/test_ballots.c
+BL_RATIO_LIMBS_MAX       tests/unit/test_count_stv.c
 BL_MEEK_PASSES_MAX       tests/unit/test_count_meek.c
 BL_LINEAR_CELLS_MAX      tests/unit/test_margin.c
 BL_LINEAR_DEPTH_MAX      tests/unit/test_margin.c

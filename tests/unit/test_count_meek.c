@@ -213,6 +213,17 @@ static void weights_are_shown_as_ballots(void **state)
                         "1: ana 1.5 bo 0.5 cy 0.25 | of 0.75000000025 | + ana\n"
                         "2: ana 0.7500000015 bo 1.2499999985 cy 0.25 | of 0.75000000025 | + bo\n");
     assert_string_equal(text_of_figure(e, "keep"), "0.500000001 1 1");
+    prepare(e, "meek seats=2", NINE);
+    e->contest->weight_scale = 3; /* no decimal is exact */
+    count_it(e);
+    assert_string_equal(text_of_rounds(e),
+                        "1: ana 2 bo 2/3 cy 1/3 | of 3000000001/3000000000 | + ana\n"
+                        "2: ana 500000001/500000000 bo 2499999997/1500000000 cy 1/3 | of "
+                        "3000000001/3000000000 | + bo\n");
+    prepare(e, "meek seats=2", NINE);
+    e->contest->weight_scale = 100000000; /* in nine places more all digits have room */
+    count_it(e);
+    assert_non_null(strstr(text_of_rounds(e), "| of 0.00000003000000001 |"));
 }
 
 /* ---- odd contests ---- */

@@ -496,10 +496,51 @@ static size_t check_conserved(const election *e)
     return checked;
 }
 
+/* The parts that the larger side of the longest number takes. */
+static size_t limbs_told(const election *e)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < e->count.rounds.count; i++)
+        for (uint32_t c = 0; c < e->contest->candidate_count; c++) {
+            mpq_t value;
+            mpq_init(value);
+            const bl_text told = e->count.rounds.items[i].tally[c].text;
+            if (told.size > 0) read_number(value, told);
+            const size_t num = mpz_size(mpq_numref(value)), den = mpz_size(mpq_denref(value));
+            if (num > most) most = num;
+            if (den > most) most = den;
+            mpq_clear(value);
+        }
+    return most;
+}
+
+/* BL_RATIO_LIMBS_MAX: no number is told that is longer, and one that is makes a note. */
+static void numbers_are_told_in_full_up_to_a_limit(void **state)
+{
+    static char ballots[1 << 12];
+    election *e = *state;
+    size_t most = 0, cut_count = 0;
+    for (uint32_t candidates = 3; candidates < 11; candidates++) {
+        write_chain(ballots, sizeof ballots, candidates);
+        char rules[64];
+        snprintf(rules, sizeof rules, "stv seats=%u ties=order", candidates - 1);
+        elect(e, rules, ballots);
+        const bool is_cut = check_conserved(e) < e->count.rounds.count;
+        bool is_noted = false;
+        for (size_t i = 0; i < e->count.notes.count; i++)
+            is_noted = is_noted || strstr(e->count.notes.items[i].bytes, "too many digits");
+        assert_int_equal(is_cut, is_noted);
+        cut_count += is_cut;
+        if (limbs_told(e) > most) most = limbs_told(e);
+    }
+    assert_true(cut_count > 0 && cut_count < 3);
+    assert_in_range(most, BL_RATIO_LIMBS_MAX / 2, BL_RATIO_LIMBS_MAX);
+}
+
 static void no_vote_is_lost_and_seats_are_filled(void **state)
 {
     election *e = *state;
-    size_t checked = 0;
+    size_t checked = 0, rounds = 0;
     e->chance = 5;
     for (int run = 0; run < 3000; run++) {
         char ballots[LINES * LINE_SIZE + 64], rules[256];
@@ -514,8 +555,10 @@ static void no_vote_is_lost_and_seats_are_filled(void **state)
         elect(e, rules, ballots);
         assert_int_equal(e->count.winner_count, seats < candidates ? seats : candidates);
         checked += check_conserved(e);
+        rounds += e->count.rounds.count;
     }
-    assert_true(checked > 6000);
+    assert_true(rounds > 6000);
+    assert_int_equal(checked, rounds);
 }
 
 static void order_and_grouping_of_ballots_change_nothing(void **state)
@@ -632,6 +675,7 @@ int main(void)
         TEST(too_many_decimals_are_refused),
         TEST(fractions_that_grow_too_long_are_refused),
         TEST(memory_that_ends_ends_the_count),
+        TEST(numbers_are_told_in_full_up_to_a_limit),
         TEST(no_vote_is_lost_and_seats_are_filled),
         TEST(order_and_grouping_of_ballots_change_nothing),
         TEST(whom_nobody_ranks_changes_nothing),
