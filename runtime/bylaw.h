@@ -143,9 +143,10 @@ typedef struct bylaw_compile_options {
  */
 bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_policy **out);
 /*
- * A policy in compiled form is one file that needs nothing beside it: no library, no front end. It
- * comes from bylaw_policy_write or `bylaw compile`, is the same on every machine, and is told by
- * its first bytes. docs/bytecode.md says what it holds.
+ * Whether the bytes begin like a policy in compiled form; of any others it says no. Such a policy
+ * is one file that needs nothing beside it: no library, no front end. It comes from
+ * bylaw_policy_write or `bylaw compile`, and is the same on every machine. docs/bytecode.md says
+ * what it holds.
  */
 bool bylaw_policy_is_compiled(const char *bytes, size_t size);
 

@@ -19,18 +19,35 @@ for verb in $verbs; do
     comm -23 "$work/said" "$work/written" | sed "s/^/$verb lacks /"
 done >"$work/lacking"
 same "bylaw(1) has every verb and option that the help has" /dev/null "$work/lacking"
+for policy in stdlib/*.bylaw; do
+    policy=${policy#stdlib/}
+    grep -q "std/${policy%.bylaw}\([ ,.]\|$\)" "$work/page" || echo "std/${policy%.bylaw} is not there"
+done >"$work/lacking"
+same "bylaw(1) has every policy of the library" /dev/null "$work/lacking"
+sed -n 's/.*getenv("\([A-Z_]*\)").*/\1/p; s/.*, \*[a-z]* = getenv("\([A-Z_]*\)").*/\1/p' lang/tools/*.c | sort -u | while read -r variable; do
+    grep -q "^     .*$variable" "$work/page" || echo "$variable is not there"
+done >"$work/lacking"
+same "bylaw(1) has every variable that the program reads" /dev/null "$work/lacking"
+echo '{"type":"tick"}' | "$bylaw" who can nothing p 2>&1 | sed -n 's/.*none of these: //p' | tr -d ' ' | tr ',' '\n' | sort >"$work/expected"
+"$bylaw" help who | tr -s ' \n' '  ' | sed 's/.*event would say: //; s/\. .*//; s/ or /, /' | tr -d ' ' | tr ',' '\n' | sort >"$work/written"
+same "the help has every verb that can be asked about" "$work/expected" "$work/written"
 
 # ---- bylaw(5) ----
 
 "$bylaw" manual 5 >"$work/bylaw.5"
 mandoc -Tlint -Wwarning "$work/bylaw.5" >"$work/lint" 2>&1
 same "mandoc has nothing to say of bylaw(5)" /dev/null "$work/lint"
-mandoc -Tutf8 "$work/bylaw.5" | sed 's/.\x08//g' | tr -s ' \n' '  ' >"$work/page"
+mandoc -Tutf8 "$work/bylaw.5" | sed 's/.\x08//g' >"$work/lines"
+tr -s ' \n' '  ' <"$work/lines" >"$work/page"
 # The meanings as the table has them, up to their first full stop.
 sed -n 's/^WORD([A-Z]*, "[^"]*", "\([^"\\]\|\\.\)*", "\([^."\\]*\)\..*/\2/p' lang/words.def | while read -r meaning; do
     grep -q -F -e "$meaning" "$work/page" || echo "not there: $meaning"
 done >"$work/lacking"
 same "bylaw(5) has every word" /dev/null "$work/lacking"
+
+sed -n 's/^WORD(EVENT, "\([^"]*\)".*/\1/p' lang/words.def >"$work/expected"
+sed -n '/^   Events$/,/^   Outcomes$/s/^     \([a-z][a-z]*\)\(  .*\|\)$/\1/p' "$work/lines" >"$work/written"
+same "bylaw(5) has every event by its name" "$work/expected" "$work/written"
 
 # ---- bylaw(3) ----
 
@@ -41,7 +58,13 @@ mandoc -Tutf8 "$work/bylaw.3" | sed 's/.\x08//g' >"$work/page"
 grep -o 'bylaw_[a-z_]*(' runtime/bylaw.h | sort -u | while read -r name; do
     grep -q -F "$name" "$work/page" || echo "$name is not there"
 done >"$work/lacking"
-same "bylaw(3) has every function" /dev/null "$work/lacking"
+sed -n 's/^#define \(BYLAW_[A-Z_]* \)/\1/p' runtime/bylaw.h | while read -r constant; do
+    grep -q -F "#define $constant" "$work/page" || echo "$constant is not there"
+done >>"$work/lacking"
+same "bylaw(3) has every function and constant" /dev/null "$work/lacking"
+sed -n 's,^/\* ---- \(.*\) ---- \*/$,\1,p' runtime/bylaw.h >"$work/expected"
+sed -n 's/^   \([A-Z<].*\)$/\l\1/p' "$work/page" >"$work/written"
+same "bylaw(3) has every section of the header" "$work/expected" "$work/written"
 
 # ---- completion ----
 
@@ -55,7 +78,7 @@ for shell in bash zsh fish; do
 done
 
 mkdir -p "$work/there/sub"
-touch "$work/there/club.bylaw" "$work/there/events.jsonl" "$work/there/notes.txt"
+touch "$work/there/sub/two words.bylaw" "$work/there/club.bylaw" "$work/there/events.jsonl" "$work/there/notes.txt"
 
 # What bash offers for the words typed, the last of them unfinished.
 offered() { # words…
@@ -82,6 +105,7 @@ offers "events.jsonl sub" bylaw run ''
 offers "--until" bylaw run --u
 offers "bash fish zsh" bylaw completion ''
 offers "" bylaw run --until ''
+offers "sub/two words.bylaw" bylaw check sub/
 offers "schulze score" bylaw tally sc
 offers "club.bylaw" bylaw tally irv cl
 
@@ -94,6 +118,12 @@ for verb in $verbs; do
     done
 done >"$work/lacking"
 same "every option is completed in every shell" /dev/null "$work/lacking"
+
+# Letters too: what stands behind one is its value.
+for option in p r o q h v; do
+    grep -q -F -e "'*-$option" "$work/completion.zsh" || echo "zsh lacks -$option"
+done >"$work/lacking"
+same "every letter is completed in zsh" /dev/null "$work/lacking"
 
 # The fish shell asked for real.
 fish --no-config -c "source $work/completion.fish; complete -C 'bylaw run --col'" 2>&1 | cut -f1 >"$work/answer"

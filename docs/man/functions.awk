@@ -42,12 +42,13 @@ BEGIN {
     print ".Sh SYNOPSIS\n.In bylaw.h\n.Sh DESCRIPTION"
 }
 
+/^#define BYLAW_[A-Z_]+ / { put_declaration($0); next }
 /^#|^extern "C"|^}$/ && depth == 0 && !in_comment { next }
 
 # ---- sections and comments ----
 
 match($0, /^\/\* ---- .* ---- \*\/$/) {
-    print ".Ss " toupper(substr($0, 9, 1)) substr($0, 10, length($0) - 17)
+    print ".Ss \\&" toupper(substr($0, 9, 1)) substr($0, 10, length($0) - 17) # `In` alone would be a macro
     comment = ""
     next
 }

@@ -50,9 +50,9 @@ static const tool_verb verbs[] = {
      TAKES(ROSTER) | TAKES(ON_ERROR) | TAKES(UNTIL) | TAKES(VERBOSE) | TAKES_COMMON, 0,
      cmd_compare},
     {"who", "can VERB PROPOSAL [EVENTS…]", "tell who can do something now, and by which clauses",
-     "VERB is what an event would say: approve, reject, abstain, rank, veto, uphold, dispute,\n"
-     "withdraw, recuse, conflict or publish. Reads the same inputs as `bylaw run`. Where nobody\n"
-     "can, it tells what stops them. The exit status is 1 when there is no such proposal.\n",
+     "VERB is what an event would say: approve, reject, abstain, rank, choose, score, veto, uphold,\n"
+     "dispute, withdraw, recuse, conflict or publish. Reads the same inputs as `bylaw run`. Where\n"
+     "nobody can, it tells what stops them. The exit status is 1 when there is no such proposal.\n",
      TAKES_QUESTION, 0, cmd_who},
     {"pending", "ACTOR [EVENTS…]", "tell what waits for somebody, the most urgent first",
      "Reads the same inputs as `bylaw run` and prints what waits for the person, then what else\n"
@@ -120,7 +120,7 @@ static const tool_verb verbs[] = {
      "of files that would change, and the exit status is then 1. A policy that does not parse is\n"
      "left alone, and the exit status is 3.\n",
      TAKES(CHECK) | TAKES(QUIET) | TAKES(HELP), 0, cmd_fmt},
-    {"compile", "FILE", "write a policy and all it uses as one file that runs without its text",
+    {"compile", "FILE -o FILE", "write a policy and all it uses as one file that runs without its text",
      "The file named by -o (- is standard output) is a policy like any other: all verbs that read\n"
      "events take it, on every machine. Its scenarios stay behind. With --strip it has no places\n"
      "and no text either: outcomes are the same and cannot say by which line.\n",

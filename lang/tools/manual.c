@@ -51,7 +51,9 @@ static void put_option(tool_output *out, const tool_option *option)
     }
     output_text(out, "\n");
     put_text(out, option->help);
-    output_text(out, ".\n");
+    const size_t size = strlen(option->help), dots = strlen("…");
+    const bool is_open = size > dots && strcmp(option->help + size - dots, "…") == 0;
+    output_text(out, is_open ? "\n" : ".\n");
 }
 
 static void put_verb(tool_output *out, const tool_verb *verb)
@@ -83,13 +85,19 @@ static const char start[] =
     ".Sh DESCRIPTION\n.Nm\ncompiles a governance policy, evaluates it against a stream of events "
     "and says of every outcome\n"
     "by which clause it came about.\n"
+    "Elections are also counted from a file of their ballots alone.\n"
     "The language is described in\n.Xr bylaw 5 ,\nthe library in\n.Xr bylaw 3 .\n"
     ".Pp\nThe second form is the same as\n.Nm\n.Cm run Fl p Ar policy .\n"
     ".Sh VERBS\n";
 static const char end[] =
     ".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n"
+    ".It Ev HOME , XDG_STATE_HOME\nWhere what was typed in\n.Cm bylaw repl\nis kept: see\n.Sx FILES .\n"
     ".It Ev NO_COLOR\nWhere set and not empty, nothing is colored unless\n.Fl \\-color\nsays so.\n"
-    ".It Ev TERM\nNothing is colored on a terminal called\n.Dq dumb .\n.El\n"
+    ".It Ev TERM\nNothing is colored on a terminal called\n.Dq dumb .\n"
+    ".It Ev TMPDIR\nThe folder for the events of a conversation while it lasts, instead of\n.Pa /tmp .\n.El\n"
+    ".Sh FILES\n.Bl -tag -width Ds\n"
+    ".It Pa $XDG_STATE_HOME/bylaw/history\nWhat was typed in\n.Cm bylaw repl ;\n"
+    ".Pa ~/.local/state/bylaw/history\nwhere\n.Ev XDG_STATE_HOME\nis not set.\n.El\n"
     ".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n"
     ".It 0\nFine.\n.It 1\nFindings, or an expectation failed.\n.It 2\nThe command line makes no "
     "sense.\n"
@@ -101,7 +109,23 @@ static const char end[] =
     ".Pp\n.Dl $ bylaw why rename \\-r roster.jsonl events.jsonl\n"
     ".Pp\nWhat is wrong with a policy, and whether its scenarios hold:\n"
     ".Pp\n.Dl $ bylaw check club.bylaw && bylaw test club.bylaw\n"
+    ".Pp\nAn election of three by the single transferable vote, from a file of ballots:\n"
+    ".Pp\n.Dl $ bylaw tally stv \\-\\-seats 3 votes.blt\n"
     ".Sh SEE ALSO\n.Xr bylaw 3 ,\n.Xr bylaw 5\n";
+
+/* Policies that can be named wherever a policy can. */
+static void put_library(tool_output *out)
+{
+    bylaw_text path, content;
+    output_text(out, ".Sh LIBRARY POLICIES\nThese come with the program, and their names stand "
+                     "wherever a policy is named:\n");
+    for (size_t i = 0; bylaw_library_at(i, &path, &content); i++) {
+        if (i > 0) output_text(out, " ,\n");
+        output_text(out, ".Li ");
+        output_write(out, path.bytes, path.size);
+    }
+    output_text(out, " .\n");
+}
 
 static void write_commands(tool_output *out)
 {
@@ -109,6 +133,7 @@ static void write_commands(tool_output *out)
     const tool_verb *verb;
     for (size_t i = 0; (verb = tool_verb_at(i)); i++)
         if (verb->act) put_verb(out, verb);
+    put_library(out);
     output_text(out, end);
 }
 
@@ -166,11 +191,20 @@ static void put_argument(tool_output *out, const char *macro, bylaw_text text)
     output_text(out, "\"\n");
 }
 
+/* The usage of an event is what it carries; of any other word, how it is written. */
 static void put_word(tool_output *out, const bylaw_word *word)
 {
-    put_argument(out, ".It Ic", word->usage.size > 0 ? word->usage : word->word);
+    static const char events[] = "events";
+    const bool is_event = word->group.size == sizeof events - 1 &&
+                          memcmp(word->group.bytes, events, sizeof events - 1) == 0;
+    put_argument(out, ".It Ic", word->usage.size > 0 && !is_event ? word->usage : word->word);
     put_span(out, word->meaning);
     output_text(out, "\n");
+    if (is_event) {
+        output_text(out, "Members:\n");
+        put_span(out, word->usage);
+        output_text(out, ".\n");
+    }
     if (word->example.size > 0) put_argument(out, ".Dl", word->example);
 }
 
