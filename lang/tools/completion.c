@@ -136,6 +136,8 @@ static const char bash_end[] =
     "    fi\n"
     "    [[ -n $sort ]] || sort=$operands\n"
     "    compopt -o filenames 2>/dev/null\n"
+    "    local IFS=$'\\n' # blanks belong to names of files\n"
+    "    library=${library// /$IFS} methods=${methods// /$IFS}\n"
     "    case $sort in\n"
     "    *POLICY* | *OLD*) COMPREPLY=($(compgen -W \"$library\" -- \"$cur\") "
     "$(compgen -f -X '!*.bylaw*' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
@@ -205,12 +207,13 @@ static void put_zsh_help(tool_output *out, const char *help)
     }
 }
 
-static void put_zsh_option(tool_output *out, const tool_verb *verb, const tool_option *option)
+/* `ending`: stands behind a name whose value may follow at once. */
+static void put_zsh_spelling(tool_output *out, const tool_option *option, const char *name,
+                             const char *ending)
 {
-    (void)verb;
-    output_text(out, " \\\n            '*--");
-    output_text(out, option->word);
-    if (option->value) output_text(out, "=");
+    output_text(out, " \\\n            '*");
+    output_text(out, name);
+    if (option->value) output_text(out, ending);
     output_text(out, "[");
     put_zsh_help(out, option->help);
     output_text(out, "]");
@@ -227,6 +230,17 @@ static void put_zsh_option(tool_output *out, const tool_verb *verb, const tool_o
         output_text(out, zsh_action(option->value));
     }
     output_text(out, "'");
+}
+
+static void put_zsh_option(tool_output *out, const tool_verb *verb, const tool_option *option)
+{
+    (void)verb;
+    char name[64];
+    snprintf(name, sizeof name, "--%s", option->word);
+    put_zsh_spelling(out, option, name, "=");
+    if (!option->letter) return;
+    snprintf(name, sizeof name, "-%c", option->letter);
+    put_zsh_spelling(out, option, name, "+");
 }
 
 static void write_zsh(tool_output *out)
