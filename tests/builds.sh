@@ -4,8 +4,6 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
 
-jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-
 build_with() { # name, make's words…
     name=$1
     shift

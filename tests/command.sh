@@ -159,7 +159,7 @@ fi
     echo "$status" >"$work/status"
 } | true
 tries=0
-while [ ! -s "$work/status" ] && [ "$tries" -lt 10 ]; do sleep 1 && tries=$((tries + 1)); done
+while [ ! -s "$work/status" ] && [ "$tries" -lt 60 ]; do sleep 1 && tries=$((tries + 1)); done
 if [ "$(cat "$work/status")" = 5 ] && grep -q 'cannot write' "$work/err"; then
     ok "a reader that goes away gives 5"
 else
@@ -173,6 +173,13 @@ env --default-signal=INT "$bylaw" run -p "$work/vote.bylaw" "$work/fifo" >"$work
 child=$!
 exec 9<>"$work/fifo" # never waits for a reader
 cat "$work/events.jsonl" >&9
+# Until all of it is read, and then what a few lines take.
+python3 -c '
+import fcntl, struct, termios, time
+for _ in range(600):
+    if struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))[0] == 0:
+        break
+    time.sleep(0.1)' <&9
 sleep 1
 kill -INT "$child" 2>/dev/null
 status=0

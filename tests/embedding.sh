@@ -16,7 +16,7 @@ there=$work/tree
 prefix=/opt/bylaw
 hosts=$work/hosts # a copy: nothing but the installed tree may be needed
 cp -r examples/embedding "$hosts"
-if ! make BUILD="$build" CC=gcc WERROR=1 install DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1; then
+if ! make_alone install DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1; then
     fail "make install" <"$work/log"
     exit 1
 fi
@@ -165,7 +165,7 @@ same "the library knows its version" "$work/expected" "$work/out"
 # ---- threads ----
 
 threads_log=$work/log
-if make BUILD=build/threads CC=gcc CFLAGS='-O1 -fsanitize=thread' LDFLAGS=-fsanitize=thread build/threads/libbylaw.a >"$threads_log" 2>&1 &&
+if make -j "$jobs" BUILD=build/threads CC=gcc CFLAGS='-O1 -fsanitize=thread' LDFLAGS=-fsanitize=thread build/threads/libbylaw.a >"$threads_log" 2>&1 &&
     gcc -std=c11 -g -Wall -Wextra -Wpedantic -Werror -fsanitize=thread -Iruntime -o "$work/threads" tests/embedding/threads.c \
         build/threads/libbylaw.a -lutf8proc -lgmp -pthread >"$threads_log" 2>&1; then
     TSAN_OPTIONS="halt_on_error=1 exitcode=66" "$work/threads" examples/pytorch/roster.jsonl examples/pytorch/dispute.jsonl \

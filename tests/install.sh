@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 there=$work/tree
 prefix=/opt/bylaw
-if make BUILD="$build" CC=gcc WERROR=1 install DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1; then
+if make_alone install DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1; then
     ok "make install"
 else
     fail "make install" <"$work/log"
@@ -72,7 +72,7 @@ host "a host with the static library" "gcc -std=c11" --static bylaw
 # ---- and away again ----
 
 touch "$there$prefix/share/a-file-of-somebody-else"
-make BUILD="$build" CC=gcc WERROR=1 uninstall DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1
+make_alone uninstall DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1
 find "$there" ! -type d >"$work/left"
 echo "$there$prefix/share/a-file-of-somebody-else" >"$work/expected"
 same "make uninstall leaves nothing of ours" "$work/expected" "$work/left"

@@ -11,6 +11,14 @@ export LC_ALL TZ
 ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
 export ASAN_OPTIONS
 
+# So many programs run side by side, and each of `make`.
+jobs=${JOBS:-$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+case $jobs in '' | *[!0-9]* | 0*)
+    echo "JOBS says how much runs side by side, 1 at least; it is \`$jobs\`" >&2
+    exit 2
+    ;;
+esac
+
 build=${1:-build}
 root=$(pwd)
 bylaw=$root/$build/bylaw
@@ -72,4 +80,24 @@ stories() { # of all examples and golden runs
         case ${events##*/} in roster.jsonl | rules.jsonl | '*.jsonl') continue ;; esac
         if [ -e "$events" ]; then echo "$events"; fi
     done
+}
+
+# Runs the commands of a file, one on each line, side by side. What they say comes in the order of the lines.
+side_by_side() { # file, pattern of those that take longest and begin first
+    mkdir "$work/said"
+    awk '{ sub(/ *$/, ""); print NR, $0 }' "$1" >"$work/plan"
+    { grep -e "$2" "$work/plan"; grep -v -e "$2" "$work/plan"; } |
+        xargs -r -L 1 -P "$jobs" sh -c 'said=$0/$1; shift; "$@" >"$said" 2>&1; exit 0' "$work/said"
+    while read -r number command; do
+        cat "$work/said/$number" 2>/dev/null || echo "it was not run" | fail "$command"
+    done <"$work/plan"
+    rm -r "$work/said"
+}
+
+# make, as the build was made, so that nothing is built again; one at a time, because others make in the same build.
+make_alone() { # make's words…
+    mkdir -p "$build"
+    set -- "CC=$(cut -d ' ' -f 1 "$build/flags" 2>/dev/null || echo gcc)" "$@"
+    if grep -q -e ' -Werror ' "$build/flags" 2>/dev/null; then set -- WERROR=1 "$@"; fi
+    flock "$build" make BUILD="$build" "$@"
 }

@@ -7,6 +7,16 @@ cd "$(dirname "$0")/.." || exit 1
 export XDG_STATE_HOME="$work/state" TERM=xterm
 mkdir "$work/here"
 
+# What comes soon where nothing else runs may take long where much does.
+comes() { # command…: whether it succeeds within a minute
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || return 1
+        sleep 0.2
+    done
+}
+
 talk() { # file of what was said, into; more words for the command
     said=$1 into=$2
     shift 2
@@ -191,18 +201,20 @@ exec 7>"$work/pipe"
 echo "given module nn" >&7
 # Not those that have ended and wait to be taken note of.
 children() { ps -A -o pid= -o ppid= -o stat= | awk -v parent="$front" '$2 == parent && $3 !~ /Z/ { print $1 }'; }
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-    engines=$(children)
-    [ -n "$engines" ] && break
-    sleep 0.2
-done
+engines=
+have_begun() { engines=$(children) && [ -n "$engines" ]; }
+comes have_begun
 kill -9 "$front"
 wait "$front" 2>/dev/null
-sleep 0.5
 left=
-for engine in $engines; do
-    case $(ps -o stat= -p "$engine") in '' | Z*) ;; *) left="$left $engine" ;; esac
-done
+have_ended() {
+    left=
+    for engine in $engines; do
+        case $(ps -o stat= -p "$engine") in '' | Z*) ;; *) left="$left $engine" ;; esac
+    done
+    [ -z "$left" ]
+}
+comes have_ended
 exec 7>&-
 if [ -n "$engines" ] && [ -z "$left" ]; then ok "nothing is left of one that was killed"; else
     echo "engines: $engines; left: $left" | fail "nothing is left of one that was killed"
@@ -216,22 +228,20 @@ begin() { # command
     screen=$((screen + 1))
     terminal -f /dev/null new-session -d -s repl -x 120 -y 40 "$1; echo status \$?; sleep 60"
 }
-shows() { # name, pattern: on the screen within five seconds
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
-        if terminal capture-pane -p -t repl | grep -q -E -e "$2"; then
-            ok "$1"
-            return
-        fi
-        sleep 0.2
-    done
-    terminal capture-pane -p -t repl | fail "$1"
+is_shown() { terminal capture-pane -p -t repl | grep -q -E -e "$1"; } # pattern
+shows() { # name, pattern
+    if comes is_shown "$2"; then ok "$1"; else terminal capture-pane -p -t repl | fail "$1"; fi
 }
+# Where the cursor is, from 0; an entry that was taken leaves it at the beginning of a line without a prompt.
+column() { terminal display-message -p -t repl '#{cursor_x}'; }
+is_taken() { [ "$(column)" = 0 ]; }
 type_line() { terminal send-keys -t repl -l "$1" && terminal send-keys -t repl Enter; }
 
 begin "env XDG_STATE_HOME='$work/state' '$bylaw' repl --color never -r '$work/roster.jsonl'"
 trap 'terminal kill-server 2>/dev/null; rm -rf "$work"' EXIT
 shows "a terminal gets a prompt" '^bylaw>'
 type_line "events $work/events.jsonl"
+comes is_taken
 sleep 0.1
 terminal send-keys -t repl C-c
 shows "^C stops what takes long" 'interrupted: nothing was done'
@@ -244,7 +254,7 @@ terminal send-keys -t repl C-c
 shows "^C forgets what was typed" '\^C'
 printf '@zoe proposes change on nn as pasted\n@ana approves pasted\n' | terminal load-buffer -
 terminal paste-buffer -p -t repl
-sleep 0.3
+comes is_shown '@ana approves pasted'
 terminal send-keys -t repl Enter
 shows "what is pasted is done" 'pasted is accepted'
 type_line undo
@@ -282,7 +292,18 @@ type_line '@ana proposes seat as lead'
 type_line '@ana proposes colour as paint'
 type_line '@bea withdraws from lead'
 shows "there are two elections" 'paint is open'
-keys() { for key in "$@"; do terminal send-keys -t repl -l "$key" && sleep 0.2 && terminal send-keys -t repl Tab && sleep 0.2; done; }
+# Each is on the screen before its Tab is pressed, and what the Tab brings before the next.
+keys() {
+    for key in "$@"; do
+        terminal send-keys -t repl -l "$key"
+        comes is_last "${key% }" # the screen keeps no blanks at the end of a line
+        before=$(terminal capture-pane -p -t repl)
+        terminal send-keys -t repl Tab
+        comes has_changed
+    done
+}
+is_last() { terminal capture-pane -p -t repl | grep '^bylaw>' | tail -n 1 | grep -q -F -e "$1"; }
+has_changed() { [ "$(terminal capture-pane -p -t repl)" != "$before" ]; }
 keys '@ana ran' '@b' '> nob' 'in le'
 shows "the Tab key completes what people do, and whom a ballot may name" '^bylaw> @ana ranks @bo > nobody in lead *$'
 terminal send-keys -t repl Enter

@@ -12,7 +12,7 @@ fi
 . tests/lib.sh
 
 there=$work/tree
-if ! make BUILD="$build" install DESTDIR= PREFIX="$there" >"$work/log" 2>&1; then
+if ! make_alone install DESTDIR= PREFIX="$there" >"$work/log" 2>&1; then
     fail "make install" <"$work/log"
     exit 1
 fi

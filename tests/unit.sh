@@ -1,7 +1,15 @@
 #!/bin/sh
-# The unit tests of the base and of programs: tests/unit/test_*.c, as built and with sanitizers.
+# The unit tests of the base and of programs: tests/unit/test_*.c, as built and with sanitizers, side by side.
+#
+#   sh tests/unit.sh [BUILD]
+#   sh tests/unit.sh --program BUILD NAME    one of them, build/sanitize for that with sanitizers
 set -u
 cd "$(dirname "$0")/.." || exit 1
+only=
+if [ "${1:-}" = --program ]; then
+    only=$3
+    shift
+fi
 . tests/lib.sh
 
 # cmocka's TAP into our lines; the plan says how many there must be.
@@ -29,8 +37,14 @@ run_program() { # build, name
     fi
 }
 
+if [ -n "$only" ]; then
+    run_program "$build" "$only"
+    exit 0
+fi
+
 for source in tests/unit/test_*.c; do
     name=$(basename "$source" .c)
-    run_program "$build" "$name"
-    if [ "$build" = build ]; then run_program build/sanitize "$name"; fi
-done
+    echo "sh tests/unit.sh --program $build $name"
+    if [ "$build" = build ]; then echo "sh tests/unit.sh --program build/sanitize $name"; fi
+done >"$work/programs"
+side_by_side "$work/programs" 'sanitize test_\(bytecode\|who\)'
