@@ -9,6 +9,7 @@ sh tests/setup.sh install build
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 trap 'exit 1' HUP INT TERM
+[ -x build/bylaw ] || echo "Building Bylaw; this takes a minute."
 if ! make -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" all >"$log" 2>&1; then
     tail -n 30 "$log"
     echo "Building failed; the last lines of make are above."
@@ -123,7 +124,7 @@ bylaw render writes a whole policy as numbered clauses; these are the ones about
 TEXT
 build/bylaw render --format markdown std/pytorch >"$log"
 sed -n '/^## .*Article 13\./,/^## .*Article 14\./p' "$log" | grep '^<a' |
-    sed -E 's/<[^>]*>//g; s/\[([^]]*)\]\([^)]*\)/\1/g; s/\*\*//g; s/ *std\/pytorch:[0-9]+$//' | fold -s -w 100 | sed 's/ *$//; s/^/  /'
+    sed -E 's/<[^>]*>//g; s/\[([^]]*)\]\([^)]*\)/\1/g; s/\*\*//g; s/\\(.)/\1/g; s/ *std\/pytorch:[0-9]+$//' | fold -s -w 100 | sed 's/ *$//; s/^/  /'
 
 echo
 echo "To try it yourself: build/bylaw repl"
