@@ -81,7 +81,7 @@ tell_missing() { # rows
 }
 
 apt_line() { # packages
-    echo "apt-get install --no-install-recommends $1"
+    echo "apt-get update && apt-get install --no-install-recommends $1" # a fresh system has no lists of packages
 }
 
 # Runs as root, by itself or through sudo; the environment is set behind sudo, which drops it.
