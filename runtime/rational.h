@@ -10,6 +10,10 @@
 
 #include "text.h"
 
+#ifndef __SIZEOF_INT128__
+#error "Bylaw needs a machine of 64 bits, and gcc or clang: exact numbers are computed in 128"
+#endif
+
 typedef struct bl_rational {
     int64_t num;
     int64_t den; /* > 0 */
