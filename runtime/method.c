@@ -226,15 +226,28 @@ static void take_preset(const preset *from, bl_count_options *options)
     }
 }
 
+/* Whether two names are the same but for where a word ends: "saintelague", "sainte_lague". */
+static bool is_same_name(bl_text a, const char *b)
+{
+    size_t i = 0;
+    for (; *b != '\0'; b++) {
+        if (*b == '_') continue;
+        while (i < a.size && a.bytes[i] == '_')
+            i++;
+        if (i == a.size || a.bytes[i++] != *b) return false;
+    }
+    return i == a.size;
+}
+
 static bool find_method(bl_text name, bl_count_options *options)
 {
     for (uint32_t i = BL_METHOD_NONE + 1; i < BL_METHOD_COUNT; i++) {
-        if (!bl_text_equal(name, bl_text_of(bl_methods[i].name))) continue;
+        if (!is_same_name(name, bl_methods[i].name)) continue;
         *options = bl_count_options_of((bl_method)i);
         return true;
     }
     for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
-        if (!bl_text_equal(name, bl_text_of(presets[i].name))) continue;
+        if (!is_same_name(name, presets[i].name)) continue;
         take_preset(&presets[i], options);
         return true;
     }
@@ -425,6 +438,13 @@ bool bl_count_option_known(bl_method method, bl_text name)
     const bl_text known = by_alias(text_of(&w));
     const option_row *row = find_row(known);
     return bl_text_equal(known, BL_TEXT("seats")) || (row && takes(method, row));
+}
+
+bool bl_count_option_is_said(const bl_count_options *options, bl_text name)
+{
+    const word w = to_word(name);
+    const option_row *row = find_row(by_alias(text_of(&w)));
+    return row && (options->said >> (row - rows) & 1) != 0;
 }
 
 bool bl_count_option_is_votes(bl_text name)

@@ -89,9 +89,9 @@ typedef struct bl_count_options {
 /* Defaults of a method, one seat. */
 bl_count_options bl_count_options_of(bl_method method);
 /*
- * The method of a name; `-`, ` ` and `_` are one and case does not count. A preset
- * (count_presets.def: `scottish_stv`, `debian` …) sets `*options` to a method with some options.
- * False: no such name.
+ * The method of a name; `-`, ` ` and `_` are one, and may be left out, and case does not count. A
+ * preset (count_presets.def: `scottish_stv`, `debian` …) sets `*options` to a method with some
+ * options. False: no such name.
  */
 bool bl_count_method_named(bl_text name, bl_count_options *options);
 /* The presets by number from 0, each a name, a method and its options ("quota=droop …"); false past
@@ -109,6 +109,8 @@ bool bl_count_option_set(bl_count_options *options, bl_text name, bl_text value,
                          bl_buffer *problem);
 /* Whether the method takes an option of that name, by any of its names; "seats" too. */
 bool bl_count_option_known(bl_method method, bl_text name);
+/* Whether the option was set, to whatever; not "seats". */
+bool bl_count_option_is_said(const bl_count_options *options, bl_text name);
 /* Whether two names are of one option, of whichever method. */
 bool bl_count_option_same(bl_text a, bl_text b);
 /* Whether votes must be at least that many, whatever the method: `quorum`, `minimum`. */
