@@ -275,12 +275,25 @@ static bool finish(bl_ballots_reader *r, bl_contest_builder *builder)
     return true;
 }
 
+/* Who has no opinion of a candidate compares it with nobody, where nothing else is said. */
+static void take_no_opinions(bl_ballots_reader *r)
+{
+    bl_count_options *const options = &r->out->options;
+    const bl_text unranked = BL_TEXT("unranked");
+    if (!r->has_no_opinions || !bl_ballots_has_option(r, unranked) ||
+        bl_count_option_is_said(options, unranked))
+        return;
+    bl_count_option_set(options, unranked, BL_TEXT("no_opinion"), NULL);
+}
+
 static bool read_all(bl_ballots_reader *r)
 {
     if (!take_method(r) ||
         !bl_ballots_read_text(r, r->request->name, r->request->bytes, r->request->format))
         return false;
-    return finish(r, r->builder) && bl_ballots_settle(r);
+    if (!finish(r, r->builder) || !bl_ballots_settle(r)) return false;
+    take_no_opinions(r);
+    return true;
 }
 
 static bool end_contest(bl_ballots_reader *r)

@@ -121,6 +121,13 @@ bool bl_ballots_is_skipped(const bl_ballots_reader *r, bl_text word)
                     r->request->how.skipped);
 }
 
+bool bl_ballots_is_unranked(bl_ballots_reader *r, bl_text word)
+{
+    const bool is_no_opinion = bl_ballots_is(bl_ballots_trim(word), "no opinion");
+    r->has_no_opinions = r->has_no_opinions || is_no_opinion;
+    return is_no_opinion || bl_ballots_is_skipped(r, word);
+}
+
 bool bl_ballots_is_overvote(const bl_ballots_reader *r, bl_text word)
 {
     return is_words(word, "overvote|overvoted", r->request->how.overvote);

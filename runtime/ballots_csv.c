@@ -272,7 +272,7 @@ static bool is_mark(bl_text cell)
     bl_rational number;
     const bl_text text = bl_ballots_trim(cell);
     return text.size == 0 || bl_rational_parse(text, &number) ||
-           bl_ballots_is_any(text, "x|yes|no|true|false|y");
+           bl_ballots_is_any(text, "x|yes|no|true|false|y|no opinion");
 }
 
 /* Whether the first row has numbers or marks below what may be names. Nothing is read by it. */
@@ -403,7 +403,7 @@ static bool read_value_cell(csv *c, const char *at, bl_text cell, uint32_t candi
     const bl_text text = bl_ballots_trim(cell);
     uint64_t rank;
     bl_rational score;
-    if (bl_ballots_is_skipped(r, text)) return true;
+    if (bl_ballots_is_unranked(r, text)) return true;
     switch (c->values) {
     case BL_BALLOTS_VALUES_BY_METHOD: break;
     case BL_BALLOTS_VALUES_RANKS:

@@ -234,7 +234,9 @@ static bool rank_map(votes *v, const bl_json *object)
     bl_ballots_reader *const r = v->c->r;
     for (uint32_t i = 0; i < object->count; i++) {
         const bl_json_member *one = &object->as.members[i];
-        if (one->value.kind == BL_JSON_NULL) continue;
+        if (one->value.kind == BL_JSON_NULL ||
+            (one->value.kind == BL_JSON_TEXT && bl_ballots_is_unranked(r, one->value.as.text)))
+            continue;
         if (!read_rank_number(v, &one->value, &r->rank) ||
             !rank_named(v, bl_case_at(v->c, &one->value), one->key))
             return false;

@@ -32,6 +32,7 @@ typedef struct bl_ballots_reader {
     bool is_closed; /* who stands is known: a name that is new is a problem */
     bool is_other_method; /* the file names another than the request: its options are left out */
     bool has_settled; /* the request's settings are in the options */
+    bool has_no_opinions; /* a ballot says so of a candidate */
     uint32_t weight_scale;
     uint32_t score_scale;
     uint32_t default_option; /* BL_NONE */
@@ -108,6 +109,8 @@ bool bl_ballots_known(bl_ballots_reader *r, const char *at, bl_text name, uint32
 /* The words everybody understands for a rank without a name, several names, or a name that is no
  * candidate; also those of request->how. */
 bool bl_ballots_is_skipped(const bl_ballots_reader *r, bl_text word);
+/* Whether it says nothing where a rank may stand, or "no opinion", which is noted. */
+bool bl_ballots_is_unranked(bl_ballots_reader *r, bl_text word);
 bool bl_ballots_is_overvote(const bl_ballots_reader *r, bl_text word);
 bool bl_ballots_is_write_in(const bl_ballots_reader *r, bl_text word);
 

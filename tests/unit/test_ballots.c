@@ -337,6 +337,20 @@ static void csv_has_columns_of_candidates(void **state)
           "ranks or scores: name a method, or say --csv values=ranks or values=scores");
 }
 
+/* As Elekto exports ballots: who has no opinion of a candidate is silent about it. */
+static void csv_has_cells_without_an_opinion(void **state)
+{
+    static const char file[] = "Ana,Bo,Cy\nNo opinion,2,1\n1,no opinion,\n";
+    READS("a.csv", "schulze", file,
+          "schulze, 1 seat, unranked no_opinion\nAna, Bo, Cy\n1: Cy@1 Bo@2\n1: Ana@1\n");
+    READS("a.csv", "schulze", "Ana,Bo\n1,\n", "schulze, 1 seat\nAna, Bo\n1: Ana@1\n");
+    READS("a.csv", "irv", file, "irv, 1 seat\nAna, Bo, Cy\n1: Cy@1 Bo@2\n1: Ana@1\n");
+    READS("a.json", "",
+          "{\"method\": \"minimax\", \"unranked\": \"last\", \"candidates\": [\"a\", \"b\"], "
+          "\"ballots\": [{\"ranking\": {\"a\": 1, \"b\": \"No opinion\"}}]}",
+          "minimax, 1 seat, unranked last\na, b\n1: a@1\n");
+}
+
 static void csv_is_told_what_it_does_not_say(void **state)
 {
     fixture *f = *state;
@@ -843,6 +857,7 @@ int main(void)
         TEST(abif_tells_what_is_wrong),
         TEST(csv_has_columns_of_ranks),
         TEST(csv_has_columns_of_candidates),
+        TEST(csv_has_cells_without_an_opinion),
         TEST(csv_is_told_what_it_does_not_say),
         TEST(csv_tells_what_is_wrong),
         TEST(json_carries_its_rules),
