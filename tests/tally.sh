@@ -1,6 +1,6 @@
 #!/bin/sh
 # Elections counted from files: `bylaw tally` says what tests/tally/*.expected says, refuses what makes no sense, and counts the
-# elections in ../shared/cases/elections, where they lie beside the checkout, as their sources did.
+# elections in tests/tally/published, and those in ../shared/cases/elections where they lie beside the checkout, as their sources did.
 #
 #   sh tests/tally.sh [--update] [BUILD]    --update writes the expected outputs anew
 #
@@ -93,6 +93,9 @@ gives "two files" 2 '' 'one file of ballots' irv "$capital" "$capital"
 gives "no such file" 5 '' 'cannot read none\.blt' irv none.blt
 gives "an unknown method finds the nearest" 2 '' 'no method `ivr`; did you mean `irv`' ivr "$capital"
 gives "a method is known by its other names" 0 'Knoxville' '' "Ranked choice" "$capital"
+gives "what parts the words of a name may be left out" 0 'counted by sainte_lague, .*first_divisor 1\.4' '' modifiedSainteLague "$capital"
+gives "a rule is known by the name that a counting program has" 0 'by stv, .*elimination batch, quota droop_exact, .*decimals 4' '' \
+    wigm-prf-batch --width 200 "$capital"
 gives "an unknown option finds the nearest" 2 '' '`quotaa` is no option of stv; did you mean `quota`' stv --set quotaa=hare "$capital"
 gives "an option of another method" 2 '' '`quota` is no option of irv; it takes seats' irv --set quota=hare "$capital"
 gives "an unknown value is told what fits" 2 '' '`drop` .*it is one of droop, hare' stv --set quota=drop "$capital"
@@ -136,7 +139,7 @@ if [ $? -eq 5 ] && grep -q 'cannot write the output' "$work/err"; then ok "a ful
 gives "a case in JSON is counted by its own method" 0 'Elected: Knoxville' '' examples/elections/tennessee.json
 gives "another method goes before that of the case" 0 'Elected: Nashville' '' schulze examples/elections/tennessee.json
 
-# ---- elections beside the checkout ----
+# ---- elections that really happened ----
 
 # What compares them finds what differs.
 mkdir "$work/cases"
@@ -173,6 +176,7 @@ told: elections beside the checkout: 2 agree round by round, 1 by winners, 2 in 
 TOLD
 same "an election that is not counted as its source did is told" "$work/expected" "$work/out"
 
+python3 tests/tally_cases.py "$bylaw" tests/tally/published "published elections"
 if [ -d ../shared/cases/elections ]; then
     python3 tests/tally_cases.py "$bylaw" ../shared/cases/elections
 else

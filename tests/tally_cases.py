@@ -1,4 +1,4 @@
-"""Elections that really happened, counted again: tests/tally_cases.py BYLAW FOLDER.
+"""Elections that really happened, counted again: tests/tally_cases.py BYLAW FOLDER [WHICH].
 
 Every *.json below the folder is an election with its ballots, its method, and under `expected` (or a word like it) what its source
 published. `bylaw tally FILE --format json` counts each, and what it says is compared with all of that: winners always, and rounds,
@@ -272,7 +272,7 @@ def compare_file(bylaw, path):
     return ([lines], [], False) if isinstance(lines, str) else compare(case, lines)
 
 
-def main(bylaw, folder):
+def main(bylaw, folder, which="elections beside the checkout"):
     paths = sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names if name.endswith(".json"))
     by_rounds = by_winners = in_winners_only = disagree = 0
     for path in paths:
@@ -291,7 +291,7 @@ def main(bylaw, folder):
         print(f"FAIL election {name}" + ("" if in_winners else ": the winners agree"))
         for line in (in_winners + wrong)[:20]:
             print(f"    {line}")
-    print(f"elections beside the checkout: {by_rounds} agree round by round, {by_winners} by winners, "
+    print(f"{which}: {by_rounds} agree round by round, {by_winners} by winners, "
           f"{in_winners_only} in winners but not in all else, {disagree} disagree")
     if by_rounds + by_winners + in_winners_only + disagree == 0:
         print("FAIL elections: the folder has none")
