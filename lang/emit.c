@@ -163,7 +163,7 @@ static bool is_local_operand(bl_opcode op)
 static void note_local(bl_emitter *code, bl_opcode op, uint32_t local)
 {
     if (!is_local_operand(op)) return;
-    uint32_t last = op == OP_NEXT ? local + 2 : op == OP_LOOP ? local + 1 : local;
+    uint32_t last = op == OP_NEXT || op == OP_LOOP ? local + 2 : local;
     if (last + 1 > code->local_count) code->local_count = last + 1;
 }
 
@@ -366,8 +366,10 @@ static void emit_time(bl_emitter *code, const bl_node *node)
 static void emit_list(bl_emitter *code, const bl_node *node)
 {
     uint32_t count = 0;
+    bl_type type = node->type;
+    type.is_list = false;
     for (const bl_node *item = node->kids[BL_LIST_ITEMS]; item; item = item->next, count++)
-        bl_code_value(code, item, (bl_base)item->type.base);
+        bl_code_fit(code, item, type);
     bl_code_add_popping(code, OP_LIST, count, 0, count, node->span);
 }
 
@@ -570,10 +572,10 @@ static bl_opcode opcode_of(bl_operator op)
     return OP_NOTHING;
 }
 
-/* A side of an operator: sets are numbers there, but not to the right of `in`. */
-static void emit_side(bl_emitter *code, const bl_node *side, bl_operator op)
+/* A side of an operator: sets are numbers there. */
+static void emit_side(bl_emitter *code, const bl_node *side)
 {
-    if (op != BL_OPERATOR_IN && bl_type_is(side->type, BL_BASE_SET))
+    if (bl_type_is(side->type, BL_BASE_SET))
         bl_code_value(code, side, BL_BASE_NUMBER);
     else
         bl_code_fit(code, side, side->type);
@@ -586,8 +588,11 @@ static void emit_sides(bl_emitter *code, const bl_node *node)
     /* the duration stands first: duration * number */
     bool is_turned = op >= BL_OPERATOR_MULTIPLY && op <= BL_OPERATOR_OF_NUMBER &&
                      bl_type_is(right->type, BL_BASE_DURATION);
-    emit_side(code, is_turned ? right : left, op);
-    emit_side(code, is_turned ? left : right, op);
+    emit_side(code, is_turned ? right : left);
+    if (op == BL_OPERATOR_IN)
+        bl_code_fit(code, right, right->type);
+    else
+        emit_side(code, is_turned ? left : right);
     bl_code_add(code, opcode_of(op), 0, 0, node->span);
 }
 
@@ -681,7 +686,7 @@ static void emit_best(bl_emitter *code, const bl_node *node, uint32_t start, uin
     uint32_t best = node->ref2 + BL_LOOP_SLOTS, best_key = best + 1, key = best + 2;
     bl_span span = node->span;
     emit_loop_condition(code, node, start);
-    emit_side(code, by, BL_OPERATOR_GREATER);
+    emit_side(code, by);
     store(code, key, span);
     load(code, best, span);
     bl_code_add(code, OP_IS_GIVEN, 0, 0, span);
@@ -714,21 +719,38 @@ static void emit_count(bl_emitter *code, const bl_node *node, uint32_t start, ui
     load(code, found, node->span);
 }
 
+/* A key of that type, which is never looked at. */
+static bl_value any_key(bl_type type)
+{
+    if (bl_type_is(type, BL_BASE_TIME)) return (bl_value){.base = BL_BASE_TIME};
+    if (bl_type_is(type, BL_BASE_DURATION)) return (bl_value){.base = BL_BASE_DURATION};
+    return bl_value_number(BL_RATIONAL(0));
+}
+
+/* What a loop begins with: an item that is none yet, with a key of the type that keys have, or none
+ * found. Behind LOOP, because the list may be made by loops that use the same slots. */
+static void emit_loop_start(bl_emitter *code, const bl_node *node)
+{
+    uint32_t slot = node->ref2 + BL_LOOP_SLOTS;
+    if (node->flags & BL_FLAG_COUNT) {
+        bl_code_constant(code, bl_value_number(BL_RATIONAL(0)), node->span);
+        store(code, slot, node->span);
+    }
+    if (!(node->flags & (BL_FLAG_HIGHEST | BL_FLAG_LOWEST))) return;
+    load(code, slot - 1, node->span);
+    store(code, slot, node->span);
+    bl_code_constant(code, any_key(node->kids[BL_QUANTIFIER_BY]->type), node->span);
+    store(code, slot + 1, node->span);
+}
+
 static void emit_quantifier(bl_emitter *code, const bl_node *node)
 {
     const bl_node *in = node->kids[BL_QUANTIFIER_IN];
     bl_span span = node->span;
     bool is_best = (node->flags & (BL_FLAG_HIGHEST | BL_FLAG_LOWEST)) != 0;
-    for (uint32_t i = 0; is_best && i < BL_QUANTIFIER_SLOTS - BL_LOOP_SLOTS; i++) {
-        bl_code_add(code, OP_NOTHING, 0, 0, span);
-        store(code, node->ref2 + BL_LOOP_SLOTS + i, span);
-    }
-    if (node->flags & BL_FLAG_COUNT) {
-        bl_code_constant(code, bl_value_number(BL_RATIONAL(0)), span);
-        store(code, node->ref2 + BL_LOOP_SLOTS, span);
-    }
     bl_code_fit(code, in, in->type);
     bl_code_add(code, OP_LOOP, node->ref2, 0, span);
+    emit_loop_start(code, node);
     uint32_t start = bl_code_add(code, OP_NEXT, node->ref2, 0, span);
     if (node->flags & (BL_FLAG_ANY | BL_FLAG_EVERY))
         emit_question(code, node, start, start);

@@ -341,6 +341,7 @@ bl_result bl_do_loop(bl_frame *f, uint32_t local)
     if (all.base != BL_BASE_SET) BL_TRY(bl_frame_expect(f, &all, BL_BASE_LIST));
     f->locals[local] = all;
     f->locals[local + 1] = bl_value_number(BL_RATIONAL(0));
+    f->locals[local + 2] = BL_NOTHING;
     return BL_OK;
 }
 
@@ -348,9 +349,7 @@ bool bl_do_next(const bl_frame *f, uint32_t local)
 {
     const bl_value *all = &f->locals[local];
     int64_t *at = &f->locals[local + 1].as.number.num;
-    /* Code from a file may use the locals of its loops for other things: no loop then. */
-    const bool is_counting = f->locals[local + 1].base == BL_BASE_NUMBER && *at >= 0;
-    if (!is_counting) return false;
+    assert(f->locals[local + 1].base == BL_BASE_NUMBER && *at >= 0);
     if (all->base == BL_BASE_SET) {
         if (*at >= all->as.set.count) return false;
         f->locals[local + 2] = bl_value_index(BL_BASE_ACTOR, all->as.set.actors[(*at)++]);

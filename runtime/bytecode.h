@@ -17,7 +17,7 @@
     "\x8B"                                                                                         \
     "bylawc\n"
 enum {
-    BL_BYTECODE_VERSION = 3, /* changes with the format, with rows.def and with opcodes.def */
+    BL_BYTECODE_VERSION = 4, /* changes with the format, with rows.def and with opcodes.def */
     BL_BYTECODE_HEADER_SIZE = 24, /* magic, checksum, version, flags, size */
     BL_BYTECODE_STRIPPED = 1 /* flag: without sources and spans */
 };

@@ -6,13 +6,16 @@
  */
 #include "verify.h"
 
-#include "limits.h"
-
 typedef struct verifier {
     const bl_program *program;
     bl_load_error *error;
     bl_code_check *code;
     bool *is_condition_used; /* each condition is in one tree, once */
+    bool *is_body_used;
+    uint32_t *kind_of_plan; /* whose proposals run it; BL_NONE: nobody's */
+    uint32_t *kind_of_alternative;
+    uint32_t *kind_of_step;
+    uint32_t *kind_of_veto;
 } verifier;
 
 #define REFUSE(v, ...) return bl_load_refuse((v)->error, __VA_ARGS__)
@@ -141,33 +144,89 @@ static bl_load_result check_counts(const verifier *v)
 
 /* ---- code and its uses ---- */
 
-static bl_use value_of(bl_base base)
+static bl_use value_of(bl_code_context context, bl_base base)
 {
-    return (bl_use){.result = BL_SORT(base)};
+    return (bl_use){.context = context, .result = bl_type_plain(base)};
 }
 
-static bl_use of_actor(bl_base base)
+static bl_use value_with(bl_base base, bl_range parameters)
 {
-    return (bl_use){.result = BL_SORT(base), .given = BL_SORT(BL_BASE_ACTOR)};
+    bl_use use = value_of(BL_CODE_NOWHERE, base);
+    use.parameters = parameters;
+    return use;
 }
 
-static const bl_use effects = {.is_effects = true};
-
-static bl_load_result use_bodies(const verifier *v)
+/* Of an actor, whom it is given. */
+static bl_use of_actor(bl_code_context context, bl_base base)
 {
-    for (uint32_t i = 0; i < v->program->body_count; i++) {
-        const bl_body *body = &v->program->bodies[i];
-        if (body->is_anyone) continue;
-        if (body->set_chunk == BL_NONE || body->member_chunk == BL_NONE)
-            REFUSE(v, "body %u: it has no code", i);
-        TRY(bl_code_check_use(v->code, body->set_chunk, value_of(BL_BASE_SET)));
-        TRY(bl_code_check_use(v->code, body->member_chunk, of_actor(BL_BASE_BOOLEAN)));
+    bl_use use = value_of(context, base);
+    use.given = bl_type_plain(BL_BASE_ACTOR);
+    return use;
+}
+
+static bl_use effects(bl_code_context context)
+{
+    return (bl_use){.context = context, .is_effects = true};
+}
+
+static bl_code_context of_scope(uint32_t scope)
+{
+    bl_code_context context = BL_CODE_NOWHERE;
+    context.scope = scope;
+    return context;
+}
+
+static bl_code_context of_kind(const verifier *v, uint32_t kind)
+{
+    bl_code_context context = BL_CODE_NOWHERE;
+    context.kind = kind;
+    if (kind != BL_NONE) context.scope = v->program->kinds[kind].scope;
+    return context;
+}
+
+static bl_load_result use_body(const verifier *v, uint32_t row, bl_code_context context)
+{
+    if (row == BL_NONE) return BL_LOAD_OK;
+    const bl_body *body = &v->program->bodies[row];
+    v->is_body_used[row] = true;
+    if (body->is_anyone) return BL_LOAD_OK;
+    if (body->set_chunk == BL_NONE || body->member_chunk == BL_NONE)
+        REFUSE(v, "body %u: it has no code", row);
+    TRY(bl_code_check_use(v->code, body->set_chunk, value_of(context, BL_BASE_SET)));
+    return bl_code_check_use(v->code, body->member_chunk, of_actor(context, BL_BASE_BOOLEAN));
+}
+
+static bl_load_result use_changers(const verifier *v, bl_range changers, uint32_t scope)
+{
+    for (uint32_t i = 0; i < changers.count; i++) {
+        const bl_changer *changer = &v->program->changers[changers.first + i];
+        if (changer->kind == BL_CHANGER_BODY) TRY(use_body(v, changer->index, of_scope(scope)));
     }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_roles(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->role_count; i++) {
+        const bl_role *role = &v->program->roles[i];
+        TRY(use_body(v, role->from_body, of_scope(role->scope)));
+        TRY(use_changers(v, role->granters, role->scope));
+        TRY(use_changers(v, role->revokers, role->scope));
+    }
+    return use_body(v, v->program->conflicts_body, BL_CODE_NOWHERE);
+}
+
+/* Bodies that nothing asks. */
+static bl_load_result use_other_bodies(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->body_count; i++)
+        if (!v->is_body_used[i]) TRY(use_body(v, i, BL_CODE_NOWHERE));
     return BL_LOAD_OK;
 }
 
 /* What conditions of one stage may see. */
 typedef struct condition_scope {
+    bl_code_context context;
     bl_range parameters;
     bl_range aggregates;
     bl_range more_aggregates;
@@ -182,11 +241,12 @@ static bl_load_result use_comparison(const verifier *v, const condition_scope *s
 {
     const bl_program *program = v->program;
     const bl_condition *condition = &program->conditions[row];
-    const bl_use fixed = {.result = BL_SORT(BL_BASE_NUMBER), .parameters = scope->parameters};
+    bl_use fixed = value_of(scope->context, BL_BASE_NUMBER);
+    fixed.parameters = scope->parameters;
     bl_use side = fixed, test = fixed;
     side.aggregates = test.aggregates = scope->aggregates;
     side.more_aggregates = test.more_aggregates = scope->more_aggregates;
-    test.result = BL_SORT(BL_BASE_BOOLEAN);
+    test.result = bl_type_plain(BL_BASE_BOOLEAN);
     if (condition->test_chunk == BL_NONE) REFUSE(v, "condition %u: it has no code", row);
     TRY(bl_code_check_use(v->code, condition->test_chunk, test));
     if (condition->kind == BL_CONDITION_TEST) return BL_LOAD_OK;
@@ -223,19 +283,23 @@ static bl_load_result use_condition(const verifier *v, const condition_scope *sc
     return use_condition(v, scope, condition->right, depth + 1);
 }
 
-static bl_load_result use_aggregates(const verifier *v, bl_range parameters, bl_range aggregates)
+static bl_load_result use_aggregates(const verifier *v, const condition_scope *scope,
+                                     bl_range aggregates)
 {
+    const bl_use weight = of_actor(BL_CODE_NOWHERE, BL_BASE_NUMBER); /* shared by all stages */
     for (uint32_t i = 0; i < aggregates.count; i++) {
         const uint32_t row = aggregates.first + i;
         const bl_aggregate *aggregate = &v->program->aggregates[row];
-        const bl_use set = {.result = BL_SORT(BL_BASE_SET), .parameters = parameters};
+        bl_use set = value_of(scope->context, BL_BASE_SET);
+        set.parameters = scope->parameters;
         const uint32_t needed = aggregate->is_outside ? aggregate->set_chunk
                                                       : aggregate->member_chunk;
         if (needed == BL_NONE && (aggregate->is_outside || !aggregate->is_uniform))
             REFUSE(v, "aggregate %u: it has no code", row);
         TRY(bl_code_check_use(v->code, aggregate->set_chunk, set));
-        TRY(bl_code_check_use(v->code, aggregate->member_chunk, of_actor(BL_BASE_BOOLEAN)));
-        TRY(bl_code_check_use(v->code, aggregate->weight_chunk, of_actor(BL_BASE_NUMBER)));
+        TRY(bl_code_check_use(v->code, aggregate->member_chunk,
+                              of_actor(scope->context, BL_BASE_BOOLEAN)));
+        TRY(bl_code_check_use(v->code, aggregate->weight_chunk, weight));
     }
     return BL_LOAD_OK;
 }
@@ -258,39 +322,42 @@ static bl_load_result use_count(const verifier *v, uint32_t row)
         REFUSE(v, "procedure %u: its ballots are not those that it counts", row);
     for (uint32_t i = 0; i < procedure->settings.count; i++) {
         const bl_setting *setting = &v->program->settings[procedure->settings.first + i];
-        const bl_use use = {.result = BL_SORT(BL_BASE_NUMBER), .parameters = procedure->parameters};
-        TRY(bl_code_check_use(v->code, setting->chunk, use));
+        TRY(bl_code_check_use(v->code, setting->chunk,
+                              value_with(BL_BASE_NUMBER, procedure->parameters)));
     }
-    return bl_code_check_use(v->code, procedure->weight_chunk, of_actor(BL_BASE_NUMBER));
+    TRY(use_body(v, procedure->casting_body, BL_CODE_NOWHERE));
+    return bl_code_check_use(v->code, procedure->weight_chunk,
+                             of_actor(BL_CODE_NOWHERE, BL_BASE_NUMBER));
 }
 
 static bl_load_result use_procedures(const verifier *v)
 {
     for (uint32_t i = 0; i < v->program->procedure_count; i++) {
         const bl_procedure *procedure = &v->program->procedures[i];
-        const condition_scope scope = {.parameters = procedure->parameters,
+        const condition_scope scope = {.context = BL_CODE_NOWHERE,
+                                       .parameters = procedure->parameters,
                                        .aggregates = procedure->aggregates};
         TRY(use_condition(v, &scope, procedure->quorum, 0));
         TRY(use_condition(v, &scope, procedure->passes, 0));
         TRY(use_condition(v, &scope, procedure->fails, 0));
-        TRY(use_aggregates(v, procedure->parameters, procedure->aggregates));
-        const bl_use window = {.result = BL_SORT(BL_BASE_DURATION),
-                               .parameters = procedure->parameters};
-        TRY(bl_code_check_use(v->code, procedure->open_for_chunk, window));
+        TRY(use_aggregates(v, &scope, procedure->aggregates));
+        TRY(bl_code_check_use(v->code, procedure->open_for_chunk,
+                              value_with(BL_BASE_DURATION, procedure->parameters)));
         TRY(use_count(v, i));
     }
     return BL_LOAD_OK;
 }
 
 /* The arguments are the procedure's parameters, one by one. */
-static bl_load_result use_arguments(const verifier *v, uint32_t row, bl_range parameters)
+static bl_load_result use_arguments(const verifier *v, uint32_t row, const condition_scope *scope)
 {
+    const bl_range parameters = scope->parameters;
     const bl_stage_plan *plan = &v->program->plans[row];
     if (plan->arguments.count != parameters.count)
         REFUSE(v, "stage_plan %u: its arguments are not those of its procedure", row);
     for (uint32_t i = 0; i < parameters.count; i++) {
-        const bl_use use = {
-            .result = bl_sorts_of_type(v->program->fields[parameters.first + i].type)};
+        const bl_type type = v->program->fields[parameters.first + i].type;
+        const bl_use use = {.context = scope->context, .result = bl_type_of_row(type)};
         TRY(bl_code_check_use(v->code, v->program->indexes[plan->arguments.first + i], use));
     }
     return BL_LOAD_OK;
@@ -302,20 +369,78 @@ static bl_load_result use_plan(const verifier *v, uint32_t row)
     const bl_procedure *procedure = plan->procedure == BL_NONE
                                         ? NULL
                                         : &v->program->procedures[plan->procedure];
-    const condition_scope scope = {.parameters = procedure ? procedure->parameters : (bl_range){0},
+    const bl_code_context context = of_kind(v, v->kind_of_plan[row]);
+    const condition_scope scope = {.context = context,
+                                   .parameters = procedure ? procedure->parameters : (bl_range){0},
                                    .aggregates = plan->aggregates,
                                    .more_aggregates = procedure ? procedure->aggregates
                                                                 : (bl_range){0}};
     if (procedure && plan->procedure_chunk != BL_NONE)
         REFUSE(v, "stage_plan %u: it has two procedures", row);
-    TRY(use_arguments(v, row, scope.parameters));
-    TRY(bl_code_check_use(v->code, plan->procedure_chunk, value_of(BL_BASE_PROCEDURE)));
-    TRY(bl_code_check_use(v->code, plan->window_chunk, value_of(BL_BASE_DURATION)));
-    TRY(bl_code_check_use(v->code, plan->after_chunk, value_of(BL_BASE_DURATION)));
-    TRY(bl_code_check_use(v->code, plan->reasoned_chunk, value_of(BL_BASE_DURATION)));
-    TRY(bl_code_check_use(v->code, plan->when_chunk, value_of(BL_BASE_BOOLEAN)));
-    TRY(use_aggregates(v, scope.parameters, plan->aggregates));
+    const bl_use duration = value_of(context, BL_BASE_DURATION);
+    TRY(use_body(v, plan->body, context));
+    TRY(use_arguments(v, row, &scope));
+    TRY(bl_code_check_use(v->code, plan->procedure_chunk, value_of(context, BL_BASE_PROCEDURE)));
+    TRY(bl_code_check_use(v->code, plan->window_chunk, duration));
+    TRY(bl_code_check_use(v->code, plan->after_chunk, duration));
+    TRY(bl_code_check_use(v->code, plan->reasoned_chunk, duration));
+    TRY(bl_code_check_use(v->code, plan->when_chunk, value_of(context, BL_BASE_BOOLEAN)));
+    TRY(use_aggregates(v, &scope, plan->aggregates));
     return use_condition(v, &scope, plan->quorum, 0);
+}
+
+/* ---- whose steps and votes they are ---- */
+
+/* Rows of a range belong to one kind: their code sees its proposals. */
+static bl_load_result own(const verifier *v, uint32_t *kinds, bl_table table, bl_range rows,
+                          uint32_t kind)
+{
+    for (uint32_t i = rows.first; i - rows.first < rows.count; i++) {
+        if (kinds[i] != BL_NONE && kinds[i] != kind)
+            REFUSE(v, "%s %u: it is of two kinds of proposals", bl_table_name(table), i);
+        kinds[i] = kind;
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result own_of_vetoes(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->veto_count; i++) {
+        const bl_veto *veto = &v->program->vetoes[i];
+        const uint32_t kind = v->kind_of_veto[i];
+        if (kind == BL_NONE) continue;
+        const bl_range plan = {veto->plan, 1};
+        TRY(own(v, v->kind_of_plan, BL_TABLE_stage_plan, plan, kind));
+        TRY(own(v, v->kind_of_step, BL_TABLE_step, veto->overrides, kind));
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result own_of_steps(const verifier *v)
+{
+    const bl_program *program = v->program;
+    for (uint32_t i = 0; i < program->step_count; i++)
+        if (v->kind_of_step[i] != BL_NONE)
+            TRY(own(v, v->kind_of_alternative, BL_TABLE_alternative, program->steps[i],
+                    v->kind_of_step[i]));
+    for (uint32_t i = 0; i < program->alternative_count; i++)
+        if (v->kind_of_alternative[i] != BL_NONE)
+            TRY(own(v, v->kind_of_plan, BL_TABLE_stage_plan, program->alternatives[i],
+                    v->kind_of_alternative[i]));
+    return BL_LOAD_OK;
+}
+
+static bl_load_result find_kinds(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->kind_count; i++) {
+        const bl_kind *kind = &v->program->kinds[i];
+        TRY(own(v, v->kind_of_step, BL_TABLE_step, kind->steps, i));
+        TRY(own(v, v->kind_of_veto, BL_TABLE_veto, kind->vetoes, i));
+        TRY(own(v, v->kind_of_plan, BL_TABLE_stage_plan, kind->rungs, i));
+        TRY(own(v, v->kind_of_plan, BL_TABLE_stage_plan, kind->disputes, i));
+    }
+    TRY(own_of_vetoes(v));
+    return own_of_steps(v);
 }
 
 /* ---- kinds of proposals ---- */
@@ -345,13 +470,14 @@ static bl_load_result check_steps(const verifier *v)
     return BL_LOAD_OK;
 }
 
-static bl_load_result use_handlers(const verifier *v, const bl_kind *kind)
+static bl_load_result use_handlers(const verifier *v, const bl_kind *kind, bl_code_context context)
 {
     for (uint32_t i = 0; i < kind->handlers.count; i++) {
         const bl_handler *handler = &v->program->handlers[kind->handlers.first + i];
-        bl_use use = effects;
+        bl_use use = effects(context);
         if (handler->outcome == BL_OUTCOME_ELECTED)
-            use.given = BL_SORT(kind->candidates_body == BL_NONE ? BL_BASE_TEXT : BL_BASE_ACTOR);
+            use.given = bl_type_plain(kind->candidates_body == BL_NONE ? BL_BASE_TEXT
+                                                                       : BL_BASE_ACTOR);
         TRY(bl_code_check_use(v->code, handler->chunk, use));
     }
     return BL_LOAD_OK;
@@ -379,40 +505,70 @@ static bl_load_result use_candidates(const verifier *v, uint32_t row)
             attribute->type.is_list || kind->candidates_body == BL_NONE)
             REFUSE(v, "kind %u: its cap is on nothing that people have", row);
     }
-    return bl_code_check_use(v->code, kind->cap_chunk, value_of(BL_BASE_NUMBER));
+    TRY(use_body(v, kind->candidates_body, of_kind(v, row)));
+    return bl_code_check_use(v->code, kind->cap_chunk, value_of(of_kind(v, row), BL_BASE_NUMBER));
 }
 
 static bl_load_result use_kind(const verifier *v, uint32_t row)
 {
     const bl_kind *kind = &v->program->kinds[row];
+    const bl_code_context context = of_kind(v, row);
+    const bl_use condition = value_of(context, BL_BASE_BOOLEAN);
     if (kind->steps.count == 0) REFUSE(v, "kind %u: nobody decides it", row);
     TRY(check_votes(v, kind->rungs, BL_NONE));
     for (uint32_t i = 0; i < kind->refusals.count; i++) {
         const bl_refusal *refusal = &v->program->refusals[kind->refusals.first + i];
-        TRY(bl_code_check_use(v->code, refusal->when_chunk, value_of(BL_BASE_BOOLEAN)));
+        TRY(bl_code_check_use(v->code, refusal->when_chunk, condition));
     }
     TRY(use_candidates(v, row));
-    TRY(use_handlers(v, kind));
-    TRY(bl_code_check_use(v->code, kind->raised_when, value_of(BL_BASE_BOOLEAN)));
+    TRY(use_handlers(v, kind, context));
+    TRY(use_body(v, kind->raised_body, context));
+    TRY(bl_code_check_use(v->code, kind->raised_when, condition));
     if (kind->effect_time == BL_EFFECT_AFTER && kind->effect_after_chunk == BL_NONE)
         REFUSE(v, "kind %u: its effects come after nothing", row);
-    return bl_code_check_use(v->code, kind->effect_after_chunk, value_of(BL_BASE_DURATION));
+    return bl_code_check_use(v->code, kind->effect_after_chunk,
+                             value_of(context, BL_BASE_DURATION));
 }
 
-static bl_load_result use_the_rest(const verifier *v)
+/* ---- attributes, rules, functions ---- */
+
+static bl_load_result use_attributes(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->attribute_count; i++) {
+        const bl_attribute *attribute = &v->program->attributes[i];
+        const bl_use use = {.context = BL_CODE_NOWHERE, .result = bl_type_of_row(attribute->type)};
+        TRY(bl_code_check_use(v->code, attribute->default_chunk, use));
+        TRY(use_changers(v, attribute->changers, attribute->scope));
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_rules(const verifier *v)
 {
     const bl_program *program = v->program;
-    for (uint32_t i = 0; i < program->attribute_count; i++) {
-        const bl_use use = {.result = bl_sorts_of_type(program->attributes[i].type)};
-        TRY(bl_code_check_use(v->code, program->attributes[i].default_chunk, use));
-    }
     for (uint32_t i = 0; i < program->rule_count; i++) {
-        TRY(bl_code_check_use(v->code, program->rules[i].when_chunk, value_of(BL_BASE_BOOLEAN)));
-        TRY(bl_code_check_use(v->code, program->rules[i].effects_chunk, effects));
+        const bl_rule *rule = &program->rules[i];
+        bl_code_context context = BL_CODE_NOWHERE;
+        context.event = rule->event;
+        TRY(use_body(v, rule->body, context));
+        TRY(bl_code_check_use(v->code, rule->when_chunk, value_of(context, BL_BASE_BOOLEAN)));
+        TRY(bl_code_check_use(v->code, rule->effects_chunk, effects(context)));
     }
-    for (uint32_t i = 0; i < program->function_count; i++) {
-        const bl_function *function = &program->functions[i];
-        const bl_use use = {.result = bl_sorts_of_type(function->type),
+    for (uint32_t i = 0; i < program->event_count; i++) {
+        const bl_range rules = program->events[i].rules;
+        for (uint32_t k = 0; k < rules.count; k++)
+            if (program->rules[rules.first + k].event != i)
+                REFUSE(v, "event_type %u: it has a rule of something else", i);
+    }
+    return BL_LOAD_OK;
+}
+
+static bl_load_result use_functions(const verifier *v)
+{
+    for (uint32_t i = 0; i < v->program->function_count; i++) {
+        const bl_function *function = &v->program->functions[i];
+        const bl_use use = {.context = BL_CODE_NOWHERE,
+                            .result = bl_type_of_row(function->type),
                             .parameters = function->parameters};
         TRY(bl_code_check_use(v->code, function->chunk, use));
     }
@@ -432,23 +588,47 @@ static bl_load_result check_rows(const verifier *v)
 
 static bl_load_result use_all(const verifier *v)
 {
-    TRY(use_bodies(v));
+    TRY(check_steps(v));
+    TRY(find_kinds(v));
+    TRY(use_roles(v));
     TRY(use_procedures(v));
     for (uint32_t i = 0; i < v->program->plan_count; i++)
         TRY(use_plan(v, i));
-    TRY(check_steps(v));
     for (uint32_t i = 0; i < v->program->kind_count; i++)
         TRY(use_kind(v, i));
-    TRY(use_the_rest(v));
+    TRY(use_attributes(v));
+    TRY(use_rules(v));
+    TRY(use_functions(v));
+    TRY(use_other_bodies(v));
     return bl_code_check_end(v->code);
+}
+
+/* Room for a kind for each row of a table, none of which is known. */
+static bool make_kinds(const bl_program *program, uint32_t count, uint32_t **out)
+{
+    *out = bl_arena_array(program->arena, count, sizeof **out);
+    for (uint32_t i = 0; *out && i < count; i++)
+        (*out)[i] = BL_NONE;
+    return *out != NULL;
+}
+
+static bool make_room(verifier *v)
+{
+    const bl_program *program = v->program;
+    v->is_condition_used = bl_arena_array(program->arena, program->condition_count,
+                                          sizeof *v->is_condition_used);
+    v->is_body_used = bl_arena_array(program->arena, program->body_count, sizeof *v->is_body_used);
+    return v->is_condition_used && v->is_body_used &&
+           make_kinds(program, program->plan_count, &v->kind_of_plan) &&
+           make_kinds(program, program->alternative_count, &v->kind_of_alternative) &&
+           make_kinds(program, program->step_count, &v->kind_of_step) &&
+           make_kinds(program, program->veto_count, &v->kind_of_veto);
 }
 
 bl_load_result bl_verify(const bl_program *program, bl_load_error *error)
 {
     verifier v = {.program = program, .error = error};
-    v.is_condition_used = bl_arena_array(program->arena, program->condition_count,
-                                         sizeof *v.is_condition_used);
-    if (!v.is_condition_used) return BL_LOAD_NOMEM;
+    if (!make_room(&v)) return BL_LOAD_NOMEM;
     bl_load_result result = check_rows(&v);
     if (result == BL_LOAD_OK) result = bl_code_check_begin(program, error, &v.code);
     if (result == BL_LOAD_OK) result = use_all(&v);

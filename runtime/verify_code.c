@@ -2,11 +2,10 @@
  * Code of a program from a file: is it code that the machine can run?
  *
  * Each instruction's operands are looked at by their kinds in opcodes.def. Then each chunk is
- * followed once from its beginning to its end, with a stack of what each value can be. Jumps
- * forward carry the stack to their target, jumps back must come with as many values as were there.
- * So depths are exact. What values can be is not proved but looked through: what cannot be right on
- * a way is refused, and the machine looks at the tag of every value it takes anyway, because the
- * world may not have given one.
+ * followed once from its beginning to its end, with the type of every value on the stack and in
+ * locals; what instructions make of them is in verify_type.c. Jumps forward carry the types to
+ * their target, where those of all ways are joined. Jumps back must come with the types that were
+ * taken for granted there the first time, so that one walk is enough.
  */
 #include "verify.h"
 
@@ -15,11 +14,10 @@
 #include "limits.h"
 
 enum {
-    ANY = 0, /* not known: it may be anything */
-    NO_DEPTH = UINT16_MAX,
-    STORED_MAX = 1 << 20 /* values of stacks that jumps of one chunk carry: far more than any has */
+    STORED_MAX = 1 << 20 /* types that jumps of one chunk carry at once: far more than any has */
 };
 #define NO_LOCAL UINT16_MAX
+#define NO_JUMP UINT32_MAX
 
 struct bl_code_check {
     const bl_program *program;
@@ -105,220 +103,60 @@ static bl_load_result check_chunks(const bl_code_check *c)
     return BL_LOAD_OK;
 }
 
-/* ---- what values can be ---- */
-
-#define NUMBER BL_SORT(BL_BASE_NUMBER)
-#define BOOLEAN BL_SORT(BL_BASE_BOOLEAN)
-#define TEXT BL_SORT(BL_BASE_TEXT)
-#define DURATION BL_SORT(BL_BASE_DURATION)
-#define TIME BL_SORT(BL_BASE_TIME)
-#define ACTOR BL_SORT(BL_BASE_ACTOR)
-#define INSTANCE BL_SORT(BL_BASE_INSTANCE)
-#define PROPOSAL BL_SORT(BL_BASE_PROPOSAL)
-#define EVENT BL_SORT(BL_BASE_EVENT)
-#define SET BL_SORT(BL_BASE_SET)
-#define LIST BL_SORT(BL_BASE_LIST)
-
-bl_sorts bl_sorts_of_type(bl_type type)
-{
-    return type.is_list ? LIST : BL_SORT(type.base);
-}
-
-/*
- * What each instruction takes, the deepest first, and gives. Where it depends on operands, ANY
- * stands here and the functions below know better.
- */
-static const struct {
-    bl_sorts takes[3];
-    bl_sorts gives;
-} signatures[BL_OPCODE_COUNT] = {
-    [OP_PROPOSAL] = {{0}, PROPOSAL},
-    [OP_INSTANCE] = {{0}, INSTANCE},
-    [OP_EVENT] = {{0}, EVENT},
-    [OP_NOW] = {{0}, TIME},
-    [OP_ACTOR_NAMED] = {{0}, ACTOR},
-    [OP_INSTANCE_NAMED] = {{0}, INSTANCE},
-    [OP_PROPOSAL_NAMED] = {{0}, PROPOSAL},
-    [OP_INSTANCES] = {{0}, LIST},
-    [OP_FIELD] = {{PROPOSAL}, ANY},
-    [OP_EVENT_FIELD] = {{EVENT}, ANY},
-    [OP_IS_GIVEN] = {{ANY}, BOOLEAN},
-    [OP_STATE] = {{PROPOSAL}, BOOLEAN},
-    [OP_ADD] = {{NUMBER | DURATION | TIME | TEXT, NUMBER | DURATION | TIME | TEXT},
-                NUMBER | DURATION | TIME | TEXT},
-    [OP_SUBTRACT] = {{NUMBER | DURATION | TIME, NUMBER | DURATION | TIME},
-                     NUMBER | DURATION | TIME},
-    [OP_MULTIPLY] = {{NUMBER | DURATION, NUMBER | DURATION}, NUMBER | DURATION},
-    [OP_DIVIDE] = {{NUMBER, NUMBER}, NUMBER},
-    [OP_NEGATE] = {{NUMBER}, NUMBER},
-    [OP_FLOOR] = {{NUMBER}, NUMBER},
-    [OP_CEILING] = {{NUMBER}, NUMBER},
-    [OP_MINIMUM] = {{NUMBER, NUMBER}, NUMBER},
-    [OP_MAXIMUM] = {{NUMBER, NUMBER}, NUMBER},
-    [OP_EQUAL] = {{ANY, ANY}, BOOLEAN},
-    [OP_UNEQUAL] = {{ANY, ANY}, BOOLEAN},
-    [OP_LESS] = {{NUMBER | TIME | DURATION, NUMBER | TIME | DURATION}, BOOLEAN},
-    [OP_LESS_EQUAL] = {{NUMBER | TIME | DURATION, NUMBER | TIME | DURATION}, BOOLEAN},
-    [OP_GREATER] = {{NUMBER | TIME | DURATION, NUMBER | TIME | DURATION}, BOOLEAN},
-    [OP_GREATER_EQUAL] = {{NUMBER | TIME | DURATION, NUMBER | TIME | DURATION}, BOOLEAN},
-    [OP_COMPARE_ROOT] = {{NUMBER, NUMBER, NUMBER}, BOOLEAN},
-    [OP_CEILING_ROOT] = {{NUMBER, NUMBER}, NUMBER},
-    [OP_NOT] = {{BOOLEAN}, BOOLEAN},
-    [OP_CONTAINS] = {{TEXT, TEXT}, BOOLEAN},
-    [OP_MATCHES] = {{TEXT, TEXT | LIST}, BOOLEAN},
-    [OP_BEGINS_WITH] = {{TEXT, TEXT | LIST}, BOOLEAN},
-    [OP_LIST] = {{0}, LIST},
-    [OP_SIZE] = {{LIST | SET | TEXT}, NUMBER},
-    [OP_IN] = {{ANY, LIST | SET}, BOOLEAN},
-    [OP_LOOP] = {{LIST | SET}, ANY},
-    [OP_JUMP_IF_FALSE] = {{BOOLEAN}, ANY},
-    [OP_AND] = {{BOOLEAN}, BOOLEAN},
-    [OP_OR] = {{BOOLEAN}, BOOLEAN},
-    [OP_SET_ROLE] = {{0}, SET},
-    [OP_SET_ROLE_OF] = {{INSTANCE}, SET},
-    [OP_SET_ROLE_ANY] = {{0}, SET},
-    [OP_SET_ROLE_OTHER] = {{INSTANCE}, SET},
-    [OP_SET_ACTOR] = {{ACTOR | LIST | SET}, SET},
-    [OP_SET_CONFLICTED] = {{0}, SET},
-    [OP_SET_BALLOT] = {{0}, SET},
-    [OP_SET_UNION] = {{SET, SET}, SET},
-    [OP_SET_AMONG] = {{SET, SET}, SET},
-    [OP_SET_EXCEPT] = {{SET, SET}, SET},
-    [OP_SET_TOTAL] = {{SET}, NUMBER},
-    [OP_HOLDS] = {{0}, BOOLEAN},
-    [OP_HOLDS_OF] = {{INSTANCE}, BOOLEAN},
-    [OP_HOLDS_ANY] = {{0}, BOOLEAN},
-    [OP_HOLDS_OTHER] = {{INSTANCE}, BOOLEAN},
-    [OP_IS_CONFLICTED] = {{0}, BOOLEAN},
-    [OP_BALLOT_IN] = {{0}, BOOLEAN},
-    [OP_SAME_ACTOR] = {{ACTOR | LIST | SET}, BOOLEAN},
-    [OP_AGGREGATE] = {{0}, NUMBER},
-    [OP_REMOVE] = {{INSTANCE}, ANY},
-    [OP_DISCARD] = {{PROPOSAL}, ANY},
-};
-
-static bool is_effect(bl_opcode op)
-{
-    return op == OP_GRANT || op == OP_REVOKE || op == OP_SET_ATTRIBUTE || op == OP_CREATE ||
-           op == OP_REMOVE || op == OP_OPEN || op == OP_EMIT || op == OP_DISCARD;
-}
-
-static bl_sorts property_owner(uint32_t property)
-{
-    if (property <= BL_PROPERTY_PROPOSAL_RUNG) return PROPOSAL;
-    if (property <= BL_PROPERTY_ACTOR_KIND) return ACTOR;
-    return property == BL_PROPERTY_INSTANCE_ID ? INSTANCE : EVENT;
-}
-
 /* ---- following a chunk ---- */
 
-typedef struct walk {
-    bl_code_check *check;
-    const bl_chunk *chunk;
-    uint32_t number; /* of the chunk */
-    bl_use use;
-    uint32_t at; /* the instruction, in the chunk */
-    bl_instruction in;
-    bl_sorts stack[BL_STACK_MAX];
+/* What is on the stack and in locals where a jump goes to. */
+typedef struct state {
+    struct state *next_free;
     uint32_t depth;
-    uint32_t deepest;
+    bl_type *stack; /* as many as the chunk has at most */
+    bl_type *locals;
+} state;
+
+typedef struct walk {
+    bl_walk now;
+    bl_arena *arena;
     bool is_reached; /* the instruction before goes on to this one */
-    uint16_t *depths; /* at each instruction; NO_DEPTH: not reached yet */
-    bl_sorts **carried; /* stacks that jumps bring to each instruction; NULL: none */
+    uint32_t *last_jumps; /* for each instruction the last one that jumps to it; NO_JUMP */
+    state **carried; /* what jumps bring to each instruction; NULL: nothing, or no more needed */
+    state *free;
     uint32_t stored;
 } walk;
 
-static bl_load_result refuse(const walk *w, const char *why)
+static uint32_t state_size(const bl_chunk *chunk)
 {
-    return bl_load_refuse(w->check->error, "chunk %u, instruction %u, %s: %s", w->number, w->at,
-                          bl_opcode_name((bl_opcode)w->in.op), why);
+    return chunk->local_count + chunk->stack_size + 1;
 }
 
-static bl_load_result take(walk *w, bl_sorts wanted)
+static bl_load_result add_state(walk *w, state **out)
 {
-    if (w->depth == 0) return refuse(w, "it takes a value and none is there");
-    const bl_sorts found = w->stack[--w->depth];
-    if (wanted != ANY && found != ANY && (wanted & found) == 0)
-        return refuse(w, "it takes another sort of value than is there");
-    return BL_LOAD_OK;
-}
-
-static bl_load_result give(walk *w, bl_sorts sorts)
-{
-    if (w->depth >= w->chunk->stack_size) return refuse(w, "its chunk's stack is too small");
-    w->stack[w->depth++] = sorts;
-    if (w->depth > w->deepest) w->deepest = w->depth;
-    return BL_LOAD_OK;
-}
-
-/* The values of fields, the last on top. */
-static bl_load_result take_fields(walk *w, bl_range fields)
-{
-    for (uint32_t i = fields.count; i > 0; i--)
-        TRY(take(w, bl_sorts_of_type(w->check->program->fields[fields.first + i - 1].type)));
-    return BL_LOAD_OK;
-}
-
-static bl_load_result take_instance(walk *w, uint32_t scope)
-{
-    return scope == BL_NONE ? BL_LOAD_OK : take(w, INSTANCE);
-}
-
-static bl_load_result take_attributes(walk *w, const bl_scope *scope)
-{
-    for (uint32_t i = scope->attributes.count; i > 0; i--) {
-        const uint32_t row = scope->attributes.first + i - 1;
-        TRY(take(w, bl_sorts_of_type(w->check->program->attributes[row].type)));
+    const bl_chunk *chunk = w->now.chunk;
+    w->stored += state_size(chunk);
+    if (w->stored > STORED_MAX)
+        return bl_walk_refuse(&w->now, "its chunk has too many jumps to follow");
+    state *made = w->free;
+    if (made) {
+        w->free = made->next_free;
+    } else {
+        bl_type *types = bl_arena_array(w->arena, state_size(chunk), sizeof *types);
+        made = bl_arena_alloc(w->arena, sizeof *made);
+        if (!types || !made) return BL_LOAD_NOMEM;
+        *made = (state){.stack = types + chunk->local_count, .locals = types};
     }
-    return take(w, TEXT);
-}
-
-/* What the instruction takes; operands tell where signatures do not. */
-static bl_load_result take_operands(walk *w)
-{
-    const bl_program *program = w->check->program;
-    const bl_instruction in = w->in;
-    switch (in.op) {
-    case OP_LIST:
-        for (uint32_t i = 0; i < in.a; i++)
-            TRY(take(w, ANY));
-        return BL_LOAD_OK;
-    case OP_CALL: return take_fields(w, program->functions[in.b].parameters);
-    case OP_GRANT:
-    case OP_REVOKE:
-        TRY(take(w, ACTOR | SET | LIST));
-        return take_instance(w, program->roles[in.b].scope);
-    case OP_OPEN:
-        TRY(take_fields(w, program->kinds[in.b].fields));
-        return take_instance(w, program->kinds[in.b].scope);
-    case OP_EMIT: return take_fields(w, program->events[in.b].fields);
-    case OP_CREATE: return take_attributes(w, &program->scopes[in.b]);
-    case OP_SET_ATTRIBUTE:
-        TRY(take(w, bl_sorts_of_type(program->attributes[in.b].type)));
-        return take(w, program->attributes[in.b].scope == BL_NONE ? ACTOR : INSTANCE);
-    case OP_ATTRIBUTE:
-        return take(w, program->attributes[in.b].scope == BL_NONE ? ACTOR : INSTANCE);
-    case OP_PROPERTY: return take(w, property_owner(in.b));
-    case OP_RETURN: return take(w, w->use.result);
-    default: break;
-    }
-    for (int i = instructions[in.op].pops; i > 0; i--)
-        TRY(take(w, signatures[in.op].takes[i - 1]));
+    made->depth = w->now.depth;
+    memcpy(made->stack, w->now.stack, w->now.depth * sizeof *made->stack);
+    memcpy(made->locals, w->now.locals, chunk->local_count * sizeof *made->locals);
+    *out = made;
     return BL_LOAD_OK;
 }
 
-static bl_sorts given_by(const walk *w)
+static void drop_state(walk *w, uint32_t target)
 {
-    const bl_program *program = w->check->program;
-    const bl_instruction in = w->in;
-    switch (in.op) {
-    case OP_CONSTANT: return BL_SORT(program->constants[in.b].base);
-    case OP_FIELD:
-    case OP_EVENT_FIELD: return bl_sorts_of_type(program->fields[in.b].type);
-    case OP_ATTRIBUTE: return bl_sorts_of_type(program->attributes[in.b].type);
-    case OP_CALL: return bl_sorts_of_type(program->functions[in.b].type);
-    default: return signatures[in.op].gives;
-    }
+    state *there = w->carried[target];
+    there->next_free = w->free;
+    w->free = there;
+    w->stored -= state_size(w->now.chunk);
+    w->carried[target] = NULL;
 }
 
 /* ---- locals ---- */
@@ -326,66 +164,87 @@ static bl_sorts given_by(const walk *w)
 /* The last local that the instruction touches, counted from the one it names. */
 static uint32_t locals_behind(bl_opcode op)
 {
-    if (op == OP_NEXT) return 2;
-    return op == OP_LOOP ? 1 : 0;
+    return op == OP_NEXT || op == OP_LOOP ? 2 : 0;
 }
 
-static bl_load_result check_local(const walk *w)
+static bl_load_result check_local(const bl_walk *w)
 {
     if (instructions[w->in.op].a != OPERAND_LOCAL) return BL_LOAD_OK;
     if (w->in.op == OP_CREATE && w->in.a == NO_LOCAL) return BL_LOAD_OK;
     if (w->in.a + locals_behind((bl_opcode)w->in.op) >= w->chunk->local_count)
-        return refuse(w, "there is no such local");
+        return bl_walk_refuse(w, "there is no such local");
     return BL_LOAD_OK;
 }
 
 /* ---- jumps ---- */
 
-/* The stack comes to an instruction further on. */
+/* What is here comes to an instruction further on, or to this one from the one before. On the stack
+ * the types must be joined; a local whose types cannot be is not known there any more. */
 static bl_load_result carry(walk *w, uint32_t target)
 {
-    bl_sorts *there = w->carried[target];
-    if (!there) {
-        w->stored += w->depth + 1;
-        if (w->stored > STORED_MAX) return refuse(w, "its chunk has too many jumps to follow");
-        there = bl_arena_array(&w->check->arena, (size_t)w->depth + 1, sizeof *there);
-        if (!there) return BL_LOAD_NOMEM;
-        memcpy(there, w->stack, w->depth * sizeof *there);
-        w->carried[target] = there;
-        w->depths[target] = (uint16_t)w->depth;
-        return BL_LOAD_OK;
-    }
-    if (w->depths[target] != w->depth) return refuse(w, "it comes with another stack than others");
-    for (uint32_t i = 0; i < w->depth; i++)
-        there[i] = there[i] == ANY || w->stack[i] == ANY ? ANY : there[i] | w->stack[i];
+    const bl_walk *now = &w->now;
+    state *there = w->carried[target];
+    if (!there) return add_state(w, &w->carried[target]);
+    if (there->depth != now->depth)
+        return bl_walk_refuse(now, "it comes with another stack than others");
+    for (uint32_t i = 0; i < now->depth; i++)
+        if (!bl_type_join(&there->stack[i], now->stack[i]))
+            return bl_walk_refuse_pair(now, there->stack[i], now->stack[i]);
+    for (uint32_t i = 0; i < now->chunk->local_count; i++)
+        if (!bl_type_join(&there->locals[i], now->locals[i])) there->locals[i] = BL_TYPE_UNKNOWN;
+    return BL_LOAD_OK;
+}
+
+/* The code between was followed with the types that were there: these must be such. */
+static bl_load_result jump_back(walk *w, uint32_t target)
+{
+    const bl_walk *now = &w->now;
+    const state *there = w->carried[target];
+    if (!there) return bl_walk_refuse(now, "it goes to code that is not reached");
+    if (there->depth != now->depth)
+        return bl_walk_refuse(now, "it comes with another stack than others");
+    for (uint32_t i = 0; i < now->depth; i++)
+        if (!bl_type_is_within(there->stack[i], now->stack[i]))
+            return bl_walk_refuse_pair(now, there->stack[i], now->stack[i]);
+    for (uint32_t i = 0; i < now->chunk->local_count; i++)
+        if (there->locals[i].base != BL_TYPE_UNKNOWN.base &&
+            !bl_type_is_within(there->locals[i], now->locals[i]))
+            return bl_walk_refuse_local(now, i, there->locals[i]);
+    if (w->last_jumps[target] == now->at) drop_state(w, target);
     return BL_LOAD_OK;
 }
 
 static bl_load_result jump(walk *w)
 {
-    const uint32_t target = w->in.b;
-    if (target >= w->chunk->count) return refuse(w, "it goes out of its chunk");
-    if (target > w->at) return carry(w, target);
-    if (w->depths[target] == NO_DEPTH) return refuse(w, "it goes to code that is not reached");
-    if (w->depths[target] != w->depth) return refuse(w, "it comes with another stack than others");
-    return BL_LOAD_OK;
+    const uint32_t target = w->now.in.b;
+    if (target >= w->now.chunk->count) return bl_walk_refuse(&w->now, "it goes out of its chunk");
+    return target > w->now.at ? carry(w, target) : jump_back(w, target);
 }
 
-/* The stack an instruction begins with: of the one before, of jumps, or of both. */
+/* What an instruction begins with: of the one before, of jumps, or of both. It is kept as long as
+ * jumps back come to it. */
 static bl_load_result arrive(walk *w)
 {
-    const bl_sorts *carried = w->carried[w->at];
-    if (w->is_reached && carried) TRY(carry(w, w->at));
-    if (carried) {
-        w->depth = w->depths[w->at];
-        memcpy(w->stack, carried, w->depth * sizeof *carried);
-        w->is_reached = true;
-    }
-    if (w->is_reached) w->depths[w->at] = (uint16_t)w->depth;
+    const uint32_t at = w->now.at;
+    const bool is_kept = w->last_jumps[at] != NO_JUMP && w->last_jumps[at] >= at;
+    if (w->is_reached && (w->carried[at] || is_kept)) TRY(carry(w, at));
+    const state *there = w->carried[at];
+    if (!there) return BL_LOAD_OK;
+    w->now.depth = there->depth;
+    memcpy(w->now.stack, there->stack, there->depth * sizeof *there->stack);
+    memcpy(w->now.locals, there->locals, w->now.chunk->local_count * sizeof *there->locals);
+    w->is_reached = true;
+    if (!is_kept) drop_state(w, at);
     return BL_LOAD_OK;
 }
 
 /* ---- instructions ---- */
+
+static bool is_effect(bl_opcode op)
+{
+    return op == OP_GRANT || op == OP_REVOKE || op == OP_SET_ATTRIBUTE || op == OP_CREATE ||
+           op == OP_REMOVE || op == OP_OPEN || op == OP_EMIT || op == OP_DISCARD;
+}
 
 static bool is_within(bl_range range, uint32_t row)
 {
@@ -393,50 +252,65 @@ static bool is_within(bl_range range, uint32_t row)
 }
 
 /* What an instruction may do depends on what its chunk is used for. */
-static bl_load_result check_use(const walk *w)
+static bl_load_result check_use(const bl_walk *w)
 {
     const bl_opcode op = (bl_opcode)w->in.op;
-    if (is_effect(op) && !w->use.is_effects) return refuse(w, "its chunk may change nothing");
-    if ((op == OP_END && !w->use.is_effects) || (op == OP_RETURN && w->use.is_effects))
-        return refuse(w, "its chunk does not end so");
-    if (op == OP_CAN) return refuse(w, "only scenarios ask so");
-    if (op == OP_AGGREGATE && !is_within(w->use.aggregates, w->in.b) &&
-        !is_within(w->use.more_aggregates, w->in.b))
-        return refuse(w, "its stage has no such sum");
+    if (is_effect(op) && !w->use->is_effects)
+        return bl_walk_refuse(w, "its chunk may change nothing");
+    if ((op == OP_END && !w->use->is_effects) || (op == OP_RETURN && w->use->is_effects))
+        return bl_walk_refuse(w, "its chunk does not end so");
+    if (op == OP_CAN) return bl_walk_refuse(w, "only scenarios ask so");
+    if (op == OP_AGGREGATE && !is_within(w->use->aggregates, w->in.b) &&
+        !is_within(w->use->more_aggregates, w->in.b))
+        return bl_walk_refuse(w, "its stage has no such sum");
     return BL_LOAD_OK;
 }
 
 static bl_load_result follow_instruction(walk *w)
 {
-    const bl_opcode op = (bl_opcode)w->in.op;
-    TRY(check_use(w));
-    TRY(check_local(w));
-    TRY(take_operands(w));
+    const bl_opcode op = (bl_opcode)w->now.in.op;
+    TRY(check_use(&w->now));
+    TRY(check_local(&w->now));
+    TRY(bl_walk_take(&w->now));
     if (op == OP_AND || op == OP_OR) {
         /* Only where it jumps it leaves its value. */
-        TRY(give(w, BOOLEAN));
+        TRY(bl_walk_give(&w->now));
         TRY(jump(w));
-        w->depth--;
+        w->now.depth--;
         return BL_LOAD_OK;
     }
-    if (instructions[op].pushes) TRY(give(w, given_by(w)));
+    if (instructions[op].pushes) TRY(bl_walk_give(&w->now));
     if (instructions[op].b == OPERAND_TARGET) TRY(jump(w));
+    bl_walk_set_locals(&w->now);
     w->is_reached = op != OP_JUMP && op != OP_RETURN && op != OP_END;
     return BL_LOAD_OK;
 }
 
 static bl_load_result follow(walk *w)
 {
+    bl_walk *now = &w->now;
     w->is_reached = true;
-    for (w->at = 0; w->at < w->chunk->count; w->at++) {
-        w->in = w->check->program->code[w->chunk->first + w->at];
+    for (now->at = 0; now->at < now->chunk->count; now->at++) {
+        now->in = now->program->code[now->chunk->first + now->at];
         TRY(arrive(w));
         if (w->is_reached) TRY(follow_instruction(w));
     }
-    w->at = w->chunk->count - 1;
-    if (w->is_reached) return refuse(w, "the chunk goes on behind its end");
-    if (w->deepest != w->chunk->stack_size) return refuse(w, "its chunk's stack is too large");
+    now->at = now->chunk->count - 1;
+    if (w->is_reached) return bl_walk_refuse(now, "the chunk goes on behind its end");
+    if (now->deepest != now->chunk->stack_size)
+        return bl_walk_refuse(now, "its chunk's stack is too large");
     return BL_LOAD_OK;
+}
+
+static void find_last_jumps(walk *w)
+{
+    const bl_chunk *chunk = w->now.chunk;
+    for (uint32_t i = 0; i < chunk->count; i++)
+        w->last_jumps[i] = NO_JUMP;
+    for (uint32_t i = 0; i < chunk->count; i++) {
+        const bl_instruction in = w->now.program->code[chunk->first + i];
+        if (instructions[in.op].b == OPERAND_TARGET && in.b < chunk->count) w->last_jumps[in.b] = i;
+    }
 }
 
 static bool same_range(bl_range a, bl_range b)
@@ -444,9 +318,16 @@ static bool same_range(bl_range a, bl_range b)
     return a.first == b.first && a.count == b.count;
 }
 
+static bool same_type(bl_type a, bl_type b)
+{
+    return a.base == b.base && a.is_list == b.is_list && a.index == b.index;
+}
+
 static bool same_use(const bl_use *a, const bl_use *b)
 {
-    return a->is_effects == b->is_effects && a->result == b->result && a->given == b->given &&
+    return a->is_effects == b->is_effects && same_type(a->result, b->result) &&
+           same_type(a->given, b->given) && a->context.kind == b->context.kind &&
+           a->context.scope == b->context.scope && a->context.event == b->context.event &&
            same_range(a->parameters, b->parameters) && same_range(a->aggregates, b->aggregates) &&
            same_range(a->more_aggregates, b->more_aggregates);
 }
@@ -464,11 +345,12 @@ bl_load_result bl_code_check_use(bl_code_check *check, uint32_t chunk, bl_use us
     bl_arena_reset(&check->arena);
     walk *w = bl_arena_alloc(&check->arena, sizeof *w);
     if (!w) return BL_LOAD_NOMEM;
-    *w = (walk){.check = check, .chunk = row, .number = chunk, .use = use};
-    w->depths = bl_arena_array(&check->arena, row->count, sizeof *w->depths);
+    *w = (walk){.arena = &check->arena};
+    w->last_jumps = bl_arena_array(&check->arena, row->count, sizeof *w->last_jumps);
     w->carried = bl_arena_array(&check->arena, row->count, sizeof *w->carried);
-    if (!w->depths || !w->carried) return BL_LOAD_NOMEM;
-    memset(w->depths, 0xFF, row->count * sizeof *w->depths);
+    if (!w->last_jumps || !w->carried) return BL_LOAD_NOMEM;
+    bl_walk_begin(&w->now, check->program, check->error, chunk, &check->uses[chunk]);
+    find_last_jumps(w);
     return follow(w);
 }
 
@@ -521,7 +403,9 @@ static bl_load_result check_circles(bl_code_check *check)
 static bl_load_result use_totals(bl_code_check *check)
 {
     const bl_program *program = check->program;
-    const bl_use use = {.result = NUMBER, .given = ACTOR};
+    const bl_use use = {.context = BL_CODE_NOWHERE,
+                        .result = bl_type_plain(BL_BASE_NUMBER),
+                        .given = bl_type_plain(BL_BASE_ACTOR)};
     for (uint32_t i = 0; i < program->code_count; i++)
         if (program->code[i].op == OP_SET_TOTAL)
             TRY(bl_code_check_use(check, program->code[i].b, use));
