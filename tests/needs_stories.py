@@ -50,7 +50,9 @@ class Story:
     def __init__(self, bylaw, folder, events, policy, roster):
         self.bylaw, self.events = bylaw, events
         self.scratch = os.path.join(folder, "events.jsonl")
-        self.words = (["-p", policy] if policy else []) + (["-r", roster] if roster else [])
+        # Compiled once: most of each of some hundred runs would be compiling.
+        compiled = os.path.join(folder, "policy.bylawc")
+        self.words = ["-p", compiled] + (["-r", roster] if roster else [])
         with open(events, "rb") as file:
             self.lines = file.read().splitlines(keepends=False)
         self.parsed = [parsed(line) for line in self.lines]
@@ -58,6 +60,7 @@ class Story:
         self.counts = {"already": 0, "by-itself": 0, "sets": 0, "no": 0}
         self.sets = self.runs = 0
         self.wrong = []
+        self.call("compile", policy or "std/pytorch", "-o", compiled)
 
     def people_of(self, roster):
         """Everybody named: who acts in the story, then the roles, those with few people first."""

@@ -11,12 +11,15 @@ trap 'rm -rf "$work"' EXIT
 
 awk -f "$example/rules-to-events.awk" "$here/merge_rules_2023.yaml" > "$work/rules-2023.jsonl"
 
+# Compiled once: most of each run would be compiling.
+"$program" compile "$example/policy.bylaw" -o "$work/policy.bylawc"
+
 status=0
 for cases in recorded hypothetical; do
     mkdir "$work/$cases"
     python3 "$example/case-to-events.py" "$here/$cases.jsonl" "$example/rules.jsonl" "$work/rules-2023.jsonl" "$work/$cases"
     for events in "$work/$cases"/*.jsonl; do
-        "$program" run -p "$example/policy.bylaw" "$events" > "$events.out" 2> "$events.err" || true
+        "$program" run -p "$work/policy.bylawc" "$events" > "$events.out" 2> "$events.err" || true
     done
     if python3 "$here/compare.py" "$here/$cases.jsonl" "$work/$cases"; then
         echo "ok pytorch $cases"
