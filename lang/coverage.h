@@ -57,8 +57,6 @@ const char *bl_goal_missing(bl_goal_what what);
 /* Whether that it is missing goes without saying: a vote that never opened did not pass either. */
 bool bl_goal_is_implied(const bl_goals *goals, size_t first, size_t at);
 
-void bl_coverage_write_text(const bl_goals *goals, bool color, bl_buffer *out);
-void bl_coverage_write_json(const bl_goals *goals, bl_buffer *out);
 void bl_coverage_write_section(const bl_goals *goals, bl_buffer *out);
 void bl_coverage_write_style(bl_buffer *out);
 

@@ -55,7 +55,7 @@ static void put_missing(const bl_goals *goals, size_t first, bool color, bl_buff
     bl_buffer_char(out, '\n');
 }
 
-void bl_coverage_write_text(const bl_goals *goals, bool color, bl_buffer *out)
+static void write_text(const bl_goals *goals, bool color, bl_buffer *out)
 {
     put_figure(goals, color, out);
     for (size_t i = 0; i < goals->goals.count; i += bl_goals_at(goals, i))
@@ -80,7 +80,7 @@ static void put_goal(const bl_goals *goals, const bl_goal *goal, bl_buffer *out)
     bl_buffer_free(&words);
 }
 
-void bl_coverage_write_json(const bl_goals *goals, bl_buffer *out)
+static void write_json(const bl_goals *goals, bl_buffer *out)
 {
     for (size_t i = 0; i < goals->goals.count; i++)
         put_goal(goals, &goals->goals.items[i], out);
@@ -112,11 +112,11 @@ bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format form
     if (found.has_failed)
         ; /* told below */
     else if (format == BYLAW_JSON)
-        bl_coverage_write_json(&found, &text);
+        write_json(&found, &text);
     else if (format == BYLAW_HTML)
         bl_coverage_write_section(&found, &text);
     else
-        bl_coverage_write_text(&found, color, &text);
+        write_text(&found, color, &text);
     if (reached) *reached = found.reached;
     if (goals) *goals = (uint32_t)found.goals.count;
     const bylaw_status status = deliver(&text, found.has_failed, out);

@@ -10,8 +10,6 @@
  */
 #include "emit.h"
 
-#include <assert.h>
-
 #include "../runtime/limits.h"
 
 /* ---- aggregates ---- */

@@ -7,8 +7,6 @@
  */
 #include "emit.h"
 
-#include <assert.h>
-
 #include "../runtime/limits.h"
 
 static bool emit_list(bl_emitter *code, bl_node *effects);

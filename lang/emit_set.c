@@ -7,7 +7,6 @@
  */
 #include "emit.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "../runtime/limits.h"

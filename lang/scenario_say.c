@@ -21,7 +21,7 @@ void bl_wording_init(bl_wording *wording, const bl_memory *memory)
     bl_buffer_init(&wording->many, memory);
 }
 
-void bl_wording_clear(bl_wording *wording)
+static void clear_wording(bl_wording *wording)
 {
     wording->is_given = false;
     bl_buffer_clear(&wording->who);
@@ -603,7 +603,7 @@ static bool has_reason_field(const bl_tale *tale, const bl_told *told)
 
 bool bl_tale_word(const bl_tale *tale, const bl_told *told, uint32_t n, bl_wording *out)
 {
-    bl_wording_clear(out);
+    clear_wording(out);
     if (told->is_given) return word_given(tale, told, n, out);
     const bl_verb verb = bl_tale_verb(told->type);
     bl_text actor;

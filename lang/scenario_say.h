@@ -43,7 +43,6 @@ typedef struct bl_wording {
 } bl_wording;
 
 void bl_wording_init(bl_wording *wording, const bl_memory *memory);
-void bl_wording_clear(bl_wording *wording);
 void bl_wording_free(bl_wording *wording);
 
 bl_verb bl_tale_verb(bl_text type);

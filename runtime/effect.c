@@ -205,7 +205,8 @@ static bl_result follow(bl_engine *engine, const bl_follow *next)
     return next->is_event ? follow_event(engine, next) : follow_opening(engine, next);
 }
 
-bl_result bl_effects_follow_up(bl_engine *engine)
+/* Does what waits in engine->follows. */
+static bl_result follow_up(bl_engine *engine)
 {
     bl_result result = BL_OK;
     for (size_t i = 0; i < engine->follows.count && result == BL_OK; i++) {
@@ -222,7 +223,7 @@ bl_result bl_settle(bl_engine *engine)
     bl_result result = BL_OK;
     do {
         result = bl_touched_test(engine);
-        if (result == BL_OK) result = bl_effects_follow_up(engine);
+        if (result == BL_OK) result = follow_up(engine);
     } while (result == BL_OK && (engine->touched.count > 0 || engine->follows.count > 0));
     return result;
 }

@@ -22,7 +22,8 @@ const char *bl_explain_status(const bl_proposal *proposal)
     return "open";
 }
 
-const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id)
+/* The one whose id is nearest, the first of equals; NULL where none is near. */
+static const bl_proposal *nearest_proposal(const bl_engine *engine, bl_text id)
 {
     const bl_proposal *best = NULL;
     size_t least = id.size / 3 + 1;
@@ -49,7 +50,7 @@ bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question 
     const bl_text id = {question->about.bytes, question->about.size};
     *proposal = bl_proposal_find(engine, id);
     if (*proposal) return BYLAW_OK;
-    const bl_proposal *near = bl_proposal_nearest(engine, id);
+    const bl_proposal *near = nearest_proposal(engine, id);
     const bl_text name = near ? bl_proposal_id(engine, near) : BL_TEXT("");
     if (near) out.write(out.context, name.bytes, name.size);
     return BYLAW_ABSENT;

@@ -30,9 +30,6 @@ void bl_write_condition(const bl_teller *t, const bl_stage *stage, const char *p
                         uint32_t condition);
 
 /* ---- explain_ballot.c ---- */
-bool bl_ballot_is_void(const bl_ballot *ballot);
-/* "approve", "veto", "ranked" … */
-const char *bl_choice_word(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot);
 /* One line each: with who cast it and by what right. Void ones are left out. */
 void bl_tell_ballots(const bl_teller *t, const bl_stage *stage);
 void bl_write_ballots(const bl_teller *t, const bl_stage *stage);
@@ -60,8 +57,6 @@ void bl_write_everything(const bl_teller *t);
 /* How it stands and what decided that, without a line end. */
 void bl_tell_sentence(const bl_teller *t);
 void bl_write_sentence(const bl_teller *t);
-/* The last record of a type; BL_NONE. */
-uint32_t bl_record_last(const bl_proposal *proposal, bl_outcome_type type);
 
 /* ---- explain_not.c ---- */
 /* The refusals of a proposal that never came to be; false: none is kept. */

@@ -5,12 +5,14 @@
  */
 #include "explain.h"
 
-bool bl_ballot_is_void(const bl_ballot *ballot)
+static bool is_void(const bl_ballot *ballot)
 {
     return ballot->choice == 0 || ballot->choice == BL_BALLOT_NONE;
 }
 
-const char *bl_choice_word(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot)
+/* "approve", "veto", "ranked" … */
+static const char *choice_word(const bl_engine *engine, const bl_stage *stage,
+                               const bl_ballot *ballot)
 {
     if (bl_stage_is_election(engine, stage)) {
         const bl_ballot_form form = engine->program->procedures[stage->procedure].form;
@@ -185,7 +187,7 @@ static void tell_ballot(const bl_teller *t, const bl_stage *stage, const bl_ball
         bl_buffer_cstring(t->out, " on ");
         bl_date_write(t->out, ballot->time);
     }
-    bl_buffer_format(t->out, ": %s", bl_choice_word(t->engine, stage, ballot));
+    bl_buffer_format(t->out, ": %s", choice_word(t->engine, stage, ballot));
     if (ballot->mark_count > 0) {
         bl_buffer_char(t->out, ' ');
         bl_election_say(t->engine, stage, ballot, t->out);
@@ -220,7 +222,7 @@ static void put_json_time(bl_buffer *out, bl_time time)
 
 static const char *verb_of(const bl_engine *engine, const bl_stage *stage, const bl_ballot *ballot)
 {
-    if (!bl_stage_is_election(engine, stage)) return bl_choice_word(engine, stage, ballot);
+    if (!bl_stage_is_election(engine, stage)) return choice_word(engine, stage, ballot);
     return bl_verb_word(bl_election_verb(engine->program->procedures[stage->procedure].form));
 }
 
@@ -251,15 +253,13 @@ static void write_ballot(const bl_teller *t, const bl_stage *stage, const bl_bal
 void bl_tell_ballots(const bl_teller *t, const bl_stage *stage)
 {
     for (size_t i = 0; i < stage->ballots.count; i++)
-        if (!bl_ballot_is_void(&stage->ballots.items[i]))
-            tell_ballot(t, stage, &stage->ballots.items[i]);
+        if (!is_void(&stage->ballots.items[i])) tell_ballot(t, stage, &stage->ballots.items[i]);
 }
 
 void bl_write_ballots(const bl_teller *t, const bl_stage *stage)
 {
     for (size_t i = 0; i < stage->ballots.count; i++)
-        if (!bl_ballot_is_void(&stage->ballots.items[i]))
-            write_ballot(t, stage, &stage->ballots.items[i]);
+        if (!is_void(&stage->ballots.items[i])) write_ballot(t, stage, &stage->ballots.items[i]);
 }
 
 /* ---- how many ---- */

@@ -7,8 +7,6 @@
  */
 #include "explain.h"
 
-#include <string.h>
-
 static bool is_closing(bl_outcome_type type)
 {
     return type == BL_OUTCOME_PASSED || type == BL_OUTCOME_FAILED || type == BL_OUTCOME_UNRESOLVED;

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-uint32_t bl_record_last(const bl_proposal *proposal, bl_outcome_type type)
+/* The last record of a type; BL_NONE. */
+static uint32_t last_record(const bl_proposal *proposal, bl_outcome_type type)
 {
     for (uint32_t i = bl_record_count(proposal); i-- > 0;)
         if (bl_record_type(proposal, i) == type) return i;
@@ -18,7 +19,7 @@ uint32_t bl_record_last(const bl_proposal *proposal, bl_outcome_type type)
 
 static bool read_last(const bl_teller *t, bl_outcome_type type, bylaw_outcome *out)
 {
-    const uint32_t at = bl_record_last(t->proposal, type);
+    const uint32_t at = last_record(t->proposal, type);
     return at != BL_NONE && bl_record_read(t->engine, t->proposal, at, out);
 }
 

@@ -4,7 +4,6 @@
 #include "graph.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "limits.h"
@@ -277,7 +276,8 @@ bylaw_status bylaw_policy_graph(const bylaw_policy *policy, bylaw_text what, byl
     }
     if (graph.is_too_large) status = BYLAW_LIMIT;
     if (graph.has_failed || graph.scratch.failed || text.failed) status = BYLAW_NOMEM;
-    if (status == BYLAW_OK || status == BYLAW_NO_WORD) out.write(out.context, text.bytes ? text.bytes : "", text.size);
+    if (status == BYLAW_OK || status == BYLAW_NO_WORD)
+        out.write(out.context, text.bytes ? text.bytes : "", text.size);
     bl_buffer_free(&text);
     bl_buffer_free(&graph.scratch);
     bl_vector_free(graph.memory, &graph.lines);

@@ -454,8 +454,6 @@ void bl_journal_roll_back(bl_engine *engine, size_t mark);
 bool bl_journal_add(bl_engine *engine, const bl_change *change);
 /* Undoes the effects of a decision that fell. */
 bl_result bl_effects_undo(bl_engine *engine, bl_proposal *proposal, bl_span clause);
-/* Does what waits in engine->follows. */
-bl_result bl_effects_follow_up(bl_engine *engine);
 /* Runs the on-rules of an event; *admitted false: no rule admits the actor (refused with *clause).
  */
 bl_result bl_rules_run(bl_engine *engine, const bl_record *record, bool *admitted, bl_span *clause,
@@ -725,10 +723,8 @@ uint32_t bl_refused_count(const bl_engine *engine);
 bool bl_refused_read(bl_engine *engine, uint32_t index, bylaw_outcome *out);
 
 /* ---- explain.c ---- */
-/* NULL where there is no such proposal; the one whose id is nearest, the first of equals, or NULL.
- */
+/* NULL where there is no such proposal. */
 bl_proposal *bl_proposal_find(const bl_engine *engine, bl_text id);
-const bl_proposal *bl_proposal_nearest(const bl_engine *engine, bl_text id);
 /* The proposal a question is about; BYLAW_ABSENT: the nearest one's id was written. */
 bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question *question,
                                   bylaw_writer out, const bl_proposal **proposal);

@@ -3,8 +3,6 @@
  */
 #include "markup.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <utf8proc.h>
 
 #include "machine.h"
@@ -32,18 +30,6 @@ void bl_markup_text(bl_buffer *out, bl_text text)
         start = at + 1;
     }
     bl_outcome_show(out, (bl_text){text.bytes + start, text.size - start});
-}
-
-void bl_markup_format(bl_buffer *out, const char *format, ...)
-{
-    char text[513];
-    va_list arguments;
-    va_start(arguments, format);
-    const int size = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (size < 0) return;
-    bl_markup_text(out,
-                   (bl_text){text, (size_t)size < sizeof text ? (size_t)size : sizeof text - 1});
 }
 
 /* ---- frame and style ---- */

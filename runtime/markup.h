@@ -12,9 +12,6 @@
 /* For element content and for attribute values in double quotes: & < > " ' are escaped; controls
  * and direction marks become U+FFFD. */
 void bl_markup_text(bl_buffer *out, bl_text text);
-/* The same with printf's format, for our own words with numbers in them: at most 512 bytes. */
-void bl_markup_format(bl_buffer *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 /*
  * Begins an SVG of this size in pixels, with a title and a sentence for those who cannot see it,
  * and the style all pictures share: system fonts, colors that follow the reader's light or dark

@@ -7,7 +7,6 @@
  */
 #include "machine.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

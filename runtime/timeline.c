@@ -571,7 +571,7 @@ static void find_range(bl_timeline *t)
         if (t->marks[i].when != BL_MARK_NOW || goes_on) widen(t, t->marks[i].time);
 }
 
-bl_result bl_timeline_make(bl_engine *engine, const bl_proposal *proposal, bl_timeline *out)
+static bl_result make_timeline(bl_engine *engine, const bl_proposal *proposal, bl_timeline *out)
 {
     *out = (bl_timeline){.engine = engine, .proposal = proposal};
     maker m = {.t = out,
@@ -597,7 +597,7 @@ bylaw_status bylaw_engine_timeline(bylaw_engine *engine, const bylaw_question *q
     bl_buffer text;
     bl_arena_reset(&engine->scratch);
     bl_buffer_init(&text, &engine->memory);
-    bl_result result = bl_timeline_make(engine, proposal, &timeline);
+    bl_result result = make_timeline(engine, proposal, &timeline);
     if (result == BL_OK) switch (question->format) {
         case BYLAW_JSON: bl_timeline_write_json(&timeline, &text); break;
         case BYLAW_SVG: result = bl_timeline_write_svg(&timeline, 960, true, &text); break;

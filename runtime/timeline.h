@@ -81,9 +81,6 @@ typedef struct bl_timeline {
     uint32_t lane_count, span_count, mark_count;
 } bl_timeline;
 
-/* BL_NOMEM; never BL_FAULT. */
-bl_result bl_timeline_make(bl_engine *engine, const bl_proposal *proposal, bl_timeline *out);
-
 /* "to come", "reached", "not needed"; NULL where the span has no deadline. */
 const char *bl_timeline_deadline_state(const bl_timeline *timeline, const bl_timeline_span *span);
 /* Where drawing the solid part of a span ends: its end, or now. */

@@ -446,6 +446,16 @@ static bool is_same_act(const pending_outcome *a, const pending_outcome *b)
            (a->seq > 0 || same_reason(&a->because, &b->because));
 }
 
+/* Places in different files say nothing; in one file, where both look, they do. */
+static bool is_other_clause(const kept_text *a, const kept_text *b)
+{
+    if (compare_same_text(a, b) || a->size == 0 || b->size == 0) return false;
+    size_t colon = a->size;
+    while (colon > 0 && a->bytes[colon - 1] != ':')
+        colon--;
+    return colon > 0 && colon < b->size && memcmp(a->bytes, b->bytes, colon) == 0;
+}
+
 static void match_range(comparison *c, pending_range old, pending_range new)
 {
     for (size_t i = 0; i < old.count; i++) {
@@ -456,8 +466,7 @@ static void match_range(comparison *c, pending_range old, pending_range new)
             a->is_matched = b->is_matched = true;
             if (a->sort == PENDING_MALFORMED) c->malformed(c, a);
             if (a->sort == PENDING_REFUSED && c->is_verbose &&
-                (!same_reason(&a->because, &b->because) ||
-                 compare_other_clause(&a->clause, &b->clause)))
+                (!same_reason(&a->because, &b->because) || is_other_clause(&a->clause, &b->clause)))
                 c->reason_differs(c, a, b);
         }
     }
@@ -676,16 +685,6 @@ unsigned compare_proposal(const compared_proposal *p)
     return aspects;
 }
 
-/* Places in different files say nothing; in one file, where both look, they do. */
-bool compare_other_clause(const kept_text *a, const kept_text *b)
-{
-    if (compare_same_text(a, b) || a->size == 0 || b->size == 0) return false;
-    size_t colon = a->size;
-    while (colon > 0 && a->bytes[colon - 1] != ':')
-        colon--;
-    return colon > 0 && colon < b->size && memcmp(a->bytes, b->bytes, colon) == 0;
-}
-
 bool compare_differs_in_reason(const compared_proposal *p)
 {
     const told *old = &p->sides[OLD].standing, *new = &p->sides[NEW].standing;
@@ -694,7 +693,7 @@ bool compare_differs_in_reason(const compared_proposal *p)
         new = &p->sides[NEW].raised;
     }
     return strcmp(old->time, new->time) != 0 || !same_reason(&old->because, &new->because) ||
-           compare_other_clause(&old->clause, &new->clause);
+           is_other_clause(&old->clause, &new->clause);
 }
 
 /* ---- the end ---- */

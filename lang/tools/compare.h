@@ -171,9 +171,8 @@ void compare_free(comparison *c);
 
 /* Whether the proposal is undecided by this outcome of its. */
 bool compare_is_open(const told *standing);
-/* Whether both texts, or places, say the same. */
+/* Whether both texts say the same. */
 bool compare_same_text(const kept_text *a, const kept_text *b);
-bool compare_other_clause(const kept_text *a, const kept_text *b);
 /* Adds a line to what one side refuses in a proposal, as long as there are few. */
 void compare_note_act(comparison *c, act_list *acts, const char *bytes, size_t size);
 

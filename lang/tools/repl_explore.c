@@ -3,14 +3,9 @@
  * those that bring files in, and take the session out as one.
  */
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "policy_file.h"
 #include "repl.h"
