@@ -316,6 +316,11 @@ static bool end_contest(bl_ballots_reader *r)
     if (r->unused.count > 0) memcpy(unused, r->unused.items, r->unused.count * sizeof *unused);
     r->out->unused = unused;
     r->out->unused_count = (uint32_t)r->unused.count;
+    bl_ballots_passed *passed = bl_arena_array(r->arena, r->passed.count, sizeof *passed);
+    if (!passed) return bl_ballots_nomem(r);
+    if (r->passed.count > 0) memcpy(passed, r->passed.items, r->passed.count * sizeof *passed);
+    r->out->passed = passed;
+    r->out->passed_count = (uint32_t)r->passed.count;
     return bl_ballots_end_casting(r, contest);
 }
 
@@ -340,6 +345,7 @@ bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *a
     const bool is_read = r.builder && r.seen && read_all(&r) && end_contest(&r);
     if (r.builder) bl_contest_abandon(r.builder);
     bl_vector_free(memory, &r.unused);
+    bl_vector_free(memory, &r.passed);
     bl_vector_free(memory, &r.marks);
     bl_vector_free(memory, &r.casting_marks);
     bl_vector_free(memory, &r.casting);

@@ -79,6 +79,15 @@ typedef enum bl_ballots_status {
     BL_BALLOTS_PROBLEM
 } bl_ballots_status;
 
+/* A key of JSON that nothing was made of. */
+typedef struct bl_ballots_passed {
+    bl_text key;
+    bl_text shown; /* as a message shows it */
+    bl_text file; /* that the request's file names; empty: that file itself */
+    uint32_t line;
+    uint32_t column; /* in characters, from 1 */
+} bl_ballots_passed;
+
 typedef struct bl_ballot_file {
     bl_ballots_format format; /* as it was found */
     const bl_contest *contest;
@@ -91,6 +100,9 @@ typedef struct bl_ballot_file {
     bool says_seats; /* the file does, or the settings */
     const bl_text *unused; /* options of the file that are none of the method's, as it names them */
     uint32_t unused_count;
+    const bl_ballots_passed *passed; /* keys that are known to nobody, each once */
+    uint32_t passed_count;
+    bool has_passed_more; /* there are others */
     /* of a problem */
     bl_text problem; /* a sentence in small letters, without a full stop */
     bl_text file; /* where: the request's name, or that of the file it names */

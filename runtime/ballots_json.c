@@ -3,8 +3,8 @@
  *
  * docs/ballots.md says what is read. Ballots are walked over one by one, so that memory is needed
  * for what is different among them and not for the file; everything else is small and read as a
- * tree. What a key means is said in ballots_json_*.c; a key that is known to none of them is passed
- * over, unless it stands among the options.
+ * tree. What a key means is said in ballots_json_*.c; a key that is known to none of them is told,
+ * unless it only describes (ballots_json_said.c).
  */
 #include "ballots_json.h"
 
@@ -41,6 +41,11 @@ const bl_case_member *bl_case_find(const bl_case *c, const char *keys)
         for (size_t i = 0; i < c->members.count; i++)
             if (bl_ballots_is_word(c->members.items[i].key, key)) return &c->members.items[i];
     return NULL;
+}
+
+void bl_case_use(bl_case *c, const bl_case_member *member)
+{
+    if (member) c->members.items[member - c->members.items].is_used = true;
 }
 
 const bl_json *bl_case_member_of(const bl_json *object, const char *keys)
@@ -113,8 +118,8 @@ static bool add_member(bl_case *c, bl_text key, bl_text value, bool is_option, s
     if (c->members.count >= MEMBER_COUNT_MAX)
         return bl_ballots_fail(r, key.bytes, "more than %d keys", (int)MEMBER_COUNT_MAX);
     if (!bl_vector_reserve(r->memory, &c->members, 1)) return bl_ballots_nomem(r);
-    c->members.items[c->members.count++] = (bl_case_member){parsed.as.text, value, is_option,
-                                                            false};
+    c->members.items[c->members.count++] = (bl_case_member){
+        .key = parsed.as.text, .at = key.bytes, .value = value, .is_option = is_option};
     return true;
 }
 
@@ -138,6 +143,7 @@ static bool list_inside(bl_case *c, size_t count, const char *keys, bool is_opti
     for (size_t i = 0; i < count; i++) {
         const bl_case_member one = c->members.items[i];
         if (!is_kind(one.value, '{') || !bl_ballots_is_any(one.key, keys)) continue;
+        c->members.items[i].is_used = true;
         if (!list_members(c, one.value, is_option, &end)) return false;
     }
     return true;
@@ -157,7 +163,7 @@ static bool list_case(bl_case *c)
     const char *end = r->end;
     if (!list_members(c, text, false, &end)) return false;
     if (!expect_end(c, end)) return false;
-    return list_inside(c, c->members.count, "election|contest|input|case|poll", false) &&
+    return list_inside(c, c->members.count, BL_CASE_INSIDE, false) &&
            list_inside(c, c->members.count, BL_CASE_OPTIONS, true);
 }
 
@@ -182,6 +188,7 @@ static bool read_other_file(bl_case *c, bl_text piece)
                                why ? why : "cannot be read");
     bl_ballots_format format = BL_BALLOTS_AUTO;
     const bl_case_member *said = bl_case_find(c, "ballots format|ballot format|format|file format");
+    bl_case_use(c, said);
     if (said) {
         if (!bl_case_parse(c, said->value, &c->arena, &word)) return false;
         if (word.kind == BL_JSON_TEXT && !bl_ballots_format_named(word.as.text, &format))
@@ -221,6 +228,7 @@ static bool read_votes_of_candidates(bl_case *c, bool *has_votes)
         const bl_json *votes = bl_case_member_of(&list.as.items[i], "votes|count");
         if (!votes || votes->kind != BL_JSON_NUMBER || votes->as.number.num < 0) continue;
         *has_votes = true;
+        bl_case_use(c, said);
         bl_ballots_begin(r);
         if (!bl_ballots_mark(r, i, 1) ||
             !bl_ballots_add_weighted(r, bl_case_at(c, votes), BL_BALLOTS_CHOICE, votes->as.number))
@@ -235,6 +243,7 @@ static bool read_ballots(bl_case *c)
     const bl_case_member *file = bl_case_find(c, BL_CASE_FILE);
     bl_text name;
     bool has_votes;
+    bl_case_use(c, here && strchr("[{\"", *here->value.bytes) ? here : file);
     if (here && is_kind(here->value, '{') && bl_case_find_in(c, here->value, BL_CASE_FILE, &name) &&
         is_kind(name, '"'))
         return read_other_file(c, name);
@@ -252,6 +261,7 @@ static bool read_casting(bl_case *c)
 {
     const bl_case_member *casting = bl_case_find(c, BL_CASE_CASTING);
     if (!casting || !(is_kind(casting->value, '[') || is_kind(casting->value, '{'))) return true;
+    bl_case_use(c, casting);
     c->r->is_casting = true;
     const bool is_read = bl_case_read_ballots(c, casting->value);
     c->r->is_casting = false;
@@ -263,6 +273,7 @@ static bool read_title(bl_case *c)
     bl_json title;
     const bl_case_member *said = bl_case_find(c, "title|contest name|name|election|contest|office");
     if (!said || !is_kind(said->value, '"')) return true;
+    bl_case_use(c, said);
     if (!bl_case_parse(c, said->value, c->r->arena, &title)) return false;
     const bl_text text = bl_ballots_trim(title.as.text);
     if (text.size == 0) return true;
@@ -278,7 +289,8 @@ static bool read_case(bl_case *c)
         return bl_case_read_ballots(c, (bl_text){first, (size_t)(r->end - first)}) &&
                expect_end(c, r->at);
     if (!list_case(c) || !read_title(c) || !bl_case_read_method(c) || !bl_case_read_candidates(c) ||
-        !bl_case_read_rules(c) || !bl_ballots_settle(r) || !read_ballots(c) || !read_casting(c))
+        !bl_case_read_rules(c) || !bl_ballots_settle(r) || !read_ballots(c) || !read_casting(c) ||
+        !bl_case_pass_over_members(c))
         return false;
     bl_case_call(c);
     return true;

@@ -12,9 +12,10 @@
 
 typedef struct bl_case_member {
     bl_text key;
+    const char *at; /* where the key stands */
     bl_text value; /* the piece, from the first character of the value */
-    bool is_option; /* of an object of options: what is not known there is told */
-    bool is_used; /* what it says has been read with the method */
+    bool is_option; /* of an object of options: what is not known there is told as an option */
+    bool is_used; /* what it says has been read */
 } bl_case_member;
 
 typedef struct bl_case {
@@ -26,6 +27,7 @@ typedef struct bl_case {
     bl_vector(bl_text) no_candidates; /* names that are nobody's: write-ins */
     bool is_called; /* a ballot has named somebody: by which name is known */
     bool uses_full_names;
+    bool is_left; /* the member that is read is not of the form that its key wants */
     bool failed; /* memory ended while a value was turned into ours */
     bool has_variant; /* the method's object says which of a family it is */
 } bl_case;
@@ -37,8 +39,15 @@ static inline const char *bl_case_at(const bl_case *c, const bl_json *value)
 {
     return c->base + value->at;
 }
+/* From the first character of such a value to the end of the text. */
+static inline bl_text bl_case_piece(const bl_case *c, const bl_json *value)
+{
+    return (bl_text){bl_case_at(c, value), (size_t)(c->r->end - bl_case_at(c, value))};
+}
 /* The member with the first of these keys that is there (they are parted by `|`); NULL. */
 const bl_case_member *bl_case_find(const bl_case *c, const char *keys);
+/* That its value is read; NULL is nobody's. */
+void bl_case_use(bl_case *c, const bl_case_member *member);
 /* The same of an object. */
 const bl_json *bl_case_member_of(const bl_json *object, const char *keys);
 /* A number or text as options are written: "5", "2/3", "yes" for true, a list with blanks between.
@@ -85,6 +94,21 @@ bool bl_case_read_resolutions(bl_case *c, const bl_json *value);
 /* Whether a value that may be tie rules or resolutions is the latter. */
 bool bl_case_are_resolutions(const bl_case *c, const bl_json *value);
 
+/* ---- what is not used: ballots_json_said.c ---- */
+
+/* Whether a key describes, and decides nothing. */
+bool bl_case_is_said(bl_text key);
+/* Whether in the list or object that the piece begins with there are ballots. */
+bool bl_case_has_ballots(bl_text piece);
+/* A key that no reader used is told, unless it only describes or its value says nothing. */
+bool bl_case_pass_over(bl_case *c, const char *at, bl_text key, bl_text piece);
+/* The same of a member of the tree that was parsed last. */
+bool bl_case_pass_over_one(bl_case *c, const bl_json_member *member);
+/* The same of all keys of an object but those that are known. */
+bool bl_case_pass_over_others(bl_case *c, const bl_json *object, const char *known);
+/* The same of all members of the case, when everything is read. */
+bool bl_case_pass_over_members(bl_case *c);
+
 /* ---- ballots: ballots_json_votes.c ---- */
 
 bool bl_case_read_ballots(bl_case *c, bl_text piece);
@@ -103,6 +127,7 @@ bool bl_case_find_in(bl_case *c, bl_text piece, const char *keys, bl_text *out);
     "ballots|votes|cvrs|cast vote records|cast ballots|piles|profile|ballot groups"
 #define BL_CASE_FILE                                                                               \
     "ballots file|ballot file|ballots path|ballots from|file|path|file path|file name|cvr file"
+#define BL_CASE_INSIDE "election|contest|input|case|poll"
 #define BL_CASE_CASTING "casting|casting ballots|casting vote|casting votes"
 #define BL_CASE_OPTIONS                                                                            \
     "options|rules|parameters|params|settings|config|method options|count options|count"

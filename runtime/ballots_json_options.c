@@ -97,6 +97,7 @@ bool bl_case_read_method(bl_case *c)
 {
     const bl_case_member *said = bl_case_find(c, BL_CASE_METHOD);
     if (!said) return true;
+    bl_case_use(c, said);
     if (said->value.size > 0 && (said->value.bytes[0] == '"' || said->value.bytes[0] == '{'))
         return read_method(c, said);
     return bl_ballots_fail(c->r, said->value.bytes, "expected the name of a method in quotes");
@@ -309,6 +310,7 @@ static bool leave_out(bl_case *c, const bl_case_member *member, const bl_json *v
 {
     bl_ballots_reader *const r = c->r;
     const bool is_told = member->is_option && !bl_case_is_nothing(value) && !r->is_other_method;
+    c->is_left = !r->is_other_method && value->kind != BL_JSON_NUMBER; /* that is a figure */
     if (is_told && r->out->options.method == BL_METHOD_NONE)
         return bl_ballots_fail(r, member->value.bytes,
                                "`%s` is an option of a method, and no method is named",

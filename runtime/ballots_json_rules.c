@@ -40,7 +40,8 @@ static bool read_withdrawn(bl_case *c, const bl_json *value)
 static bool read_order(bl_case *c, const bl_json *value)
 {
     bl_ballots_reader *const r = c->r;
-    if (value->kind != BL_JSON_ARRAY) return true;
+    c->is_left = value->kind != BL_JSON_ARRAY;
+    if (c->is_left) return true;
     uint32_t *list, count;
     if (!bl_case_read_list(c, value, &list, &count)) return false;
     if (!r->is_closed)
@@ -80,7 +81,8 @@ static bool read_default(bl_case *c, const bl_json *value)
 static bool read_seed(bl_case *c, const bl_json *value)
 {
     bl_text text;
-    if (value->kind == BL_JSON_OBJECT) return true;
+    c->is_left = value->kind == BL_JSON_OBJECT;
+    if (c->is_left) return true;
     if (!bl_case_as_text(c, value, &text)) return false;
     const char *const copy = bl_arena_copy(c->r->arena, text.bytes, text.size);
     if (!copy) return bl_ballots_nomem(c->r);
@@ -91,7 +93,10 @@ static bool read_seed(bl_case *c, const bl_json *value)
 static bool read_write_ins(bl_case *c, const bl_json *value)
 {
     for (uint32_t i = 0; i < value->count; i++) {
-        if (value->as.items[i].kind != BL_JSON_TEXT) continue;
+        if (value->as.items[i].kind != BL_JSON_TEXT) {
+            c->is_left = true;
+            continue;
+        }
         if (!bl_vector_reserve(c->r->memory, &c->no_candidates, 1)) return bl_ballots_nomem(c->r);
         c->no_candidates.items[c->no_candidates.count++] = bl_ballots_trim(
             value->as.items[i].as.text);
@@ -123,6 +128,7 @@ static bool set_group_of_all(bl_case *c, const bl_json *members, bl_text name)
 /* {"Acme": ["ana", "bo"]} or {"ana": "Acme"} or [{"name": "Acme", "members": [...]}]. */
 static bool read_groups(bl_case *c, const bl_json *value)
 {
+    c->is_left = value->kind != BL_JSON_OBJECT && value->kind != BL_JSON_ARRAY;
     for (uint32_t i = 0; value->kind == BL_JSON_OBJECT && i < value->count; i++) {
         const bl_json_member *one = &value->as.members[i];
         if (one->value.kind == BL_JSON_ARRAY) {
@@ -130,14 +136,17 @@ static bool read_groups(bl_case *c, const bl_json *value)
         } else if (one->value.kind == BL_JSON_TEXT) {
             const bl_json who = {.kind = BL_JSON_TEXT, .at = one->value.at, .as.text = one->key};
             if (!set_group(c, &who, one->value.as.text)) return false;
+        } else {
+            c->is_left = c->is_left || one->value.kind != BL_JSON_NULL;
         }
     }
     for (uint32_t i = 0; value->kind == BL_JSON_ARRAY && i < value->count; i++) {
         const bl_json *one = &value->as.items[i];
         const bl_json *name = bl_case_member_of(one, "name|id|group|employer|party");
         const bl_json *members = bl_case_member_of(one, "members|candidates");
-        if (name && members && name->kind == BL_JSON_TEXT && members->kind == BL_JSON_ARRAY &&
-            !set_group_of_all(c, members, name->as.text))
+        if (!name || !members || name->kind != BL_JSON_TEXT || members->kind != BL_JSON_ARRAY)
+            c->is_left = true;
+        else if (!set_group_of_all(c, members, name->as.text))
             return false;
     }
     return true;
@@ -244,7 +253,7 @@ static const struct part {
      bl_case_read_resolutions},
 };
 
-/* Read elsewhere, or said to people. */
+/* Read elsewhere. */
 static bool is_passed_over(const bl_case_member *member)
 {
     return bl_ballots_is_any(member->key, BL_CASE_METHOD) ||
@@ -253,6 +262,7 @@ static bool is_passed_over(const bl_case_member *member)
            bl_ballots_is_any(member->key, BL_CASE_FILE) ||
            bl_ballots_is_any(member->key, BL_CASE_CASTING) ||
            bl_ballots_is_any(member->key, BL_CASE_OPTIONS) ||
+           bl_ballots_is_any(member->key, BL_CASE_INSIDE) ||
            bl_ballots_is_any(member->key, "ballots format|ballot format|format|file format|"
                                           "name|title|description|rules description|note|notes|"
                                           "comment|comments|source|sources|expected|result|"
@@ -321,13 +331,17 @@ static bool set_member(bl_case *c, const bl_case_member *member, const bl_json *
     return bl_case_set_option(c, member, value);
 }
 
-static bool read_member(bl_case *c, const bl_case_member *member)
+static bool read_member(bl_case *c, bl_case_member *member)
 {
     bl_json value;
     const bool is_known = find_part(member->key) || is_range(member->key) ||
                           bl_case_is_option(c, member->key);
     if (member->is_used || is_passed_over(member) || (!is_known && !member->is_option)) return true;
-    return bl_case_parse(c, member->value, &c->arena, &value) && set_member(c, member, &value);
+    c->is_left = false;
+    if (!bl_case_parse(c, member->value, &c->arena, &value) || !set_member(c, member, &value))
+        return false;
+    member->is_used = !c->is_left;
+    return true;
 }
 
 /* Settings of the method's own object come with it. */

@@ -13,21 +13,26 @@ typedef struct sense_keys {
     const char *keys;
     bl_resolution_sense sense;
 } sense_keys;
+#define CHOSEN_KEYS                                                                                \
+    "chosen|selected|selection|pick|picked|choice|resolved|resolved to|resolution|by lot|drawn|"   \
+    "decided|candidate|name|result|answer|in favor of|in favour of"
+#define LAST_KEYS                                                                                  \
+    "eliminated|eliminate|elimination|eliminations|loser|losers|loses|lost|out|goes out|"          \
+    "excluded|exclude|exclusion|exclusions|defeated|last"
+#define FIRST_KEYS                                                                                 \
+    "elected|elect|election|elections|winner|winners|wins|won|kept|keep|stays|stay|survivor|"      \
+    "survivors|survives|first|advances|advance|in|order|ranking"
 static const sense_keys senses[] = {
-    {"chosen|selected|selection|pick|picked|choice|resolved|resolved to|resolution|by lot|drawn|"
-     "decided|candidate|name|result|answer|in favor of|in favour of",
-     BL_RESOLUTION_CHOSEN},
-    {"eliminated|eliminate|elimination|eliminations|loser|losers|loses|lost|out|goes out|excluded|"
-     "exclude|exclusion|exclusions|defeated|last",
-     BL_RESOLUTION_LAST},
-    {"elected|elect|election|elections|winner|winners|wins|won|kept|keep|stays|stay|survivor|"
-     "survivors|survives|first|advances|advance|in|order|ranking",
-     BL_RESOLUTION_FIRST},
+    {CHOSEN_KEYS, BL_RESOLUTION_CHOSEN},
+    {LAST_KEYS, BL_RESOLUTION_LAST},
+    {FIRST_KEYS, BL_RESOLUTION_FIRST},
 };
 enum { SENSE_COUNT = sizeof senses / sizeof *senses };
 
 /* {"action": "eliminate", "candidate": "ana"}: what the one who is named was chosen for. */
 #define PURPOSE_KEYS "action|type|kind|purpose|for|about"
+#define ROUND_KEYS "round|count|stage"
+#define TIED_KEYS "tied|candidates|between|among|tie|tied candidates"
 
 static bool add(bl_case *c, bl_resolution resolution)
 {
@@ -96,9 +101,8 @@ static bl_resolution_sense purpose_of(const bl_json *object)
 static bool read_object(bl_case *c, const bl_json *object, uint32_t round)
 {
     bl_resolution resolution = {.round = round};
-    const bl_json *number = bl_case_member_of(object, "round|count|stage");
-    const bl_json *tied = bl_case_member_of(object,
-                                            "tied|candidates|between|among|tie|tied candidates");
+    const bl_json *number = bl_case_member_of(object, ROUND_KEYS);
+    const bl_json *tied = bl_case_member_of(object, TIED_KEYS);
     if (number && !read_round(c, number, &resolution.round)) return false;
     if (tied && tied->kind == BL_JSON_ARRAY) {
         uint32_t *list;
@@ -106,6 +110,10 @@ static bool read_object(bl_case *c, const bl_json *object, uint32_t round)
         resolution.tied = list;
     }
     const bl_resolution_sense purpose = purpose_of(object);
+    if (!bl_case_pass_over_others(c, object,
+                                  ROUND_KEYS "|" TIED_KEYS "|" PURPOSE_KEYS "|" CHOSEN_KEYS
+                                             "|" LAST_KEYS "|" FIRST_KEYS))
+        return false;
     bool is_said = false;
     for (size_t i = 0; i < SENSE_COUNT; i++) {
         const bl_json *chosen = bl_case_member_of(object, senses[i].keys);

@@ -37,6 +37,8 @@ typedef struct votes {
     bl_text known_keys[KNOWN_COUNT]; /* keys as they are spelled, that have been looked up */
     role known_roles[KNOWN_COUNT];
     size_t known_count;
+    bl_text other_keys[KNOWN_COUNT]; /* that say nothing of the ballot, and have been told */
+    size_t other_count;
 } votes;
 
 /* ---- keys ---- */
@@ -53,6 +55,32 @@ static role look_up(bl_text key, bool is_number)
 static bool is_known(const votes *v, size_t i, bl_text key, bool is_number)
 {
     return bl_text_equal(v->known_keys[i], key) && (v->known_roles[i] == ROLE_WEIGHT) == is_number;
+}
+
+/* What is neither known nor somebody's name is told, once. */
+static bool pass_over(votes *v, const bl_json_member *member)
+{
+    const bl_text key = member->key;
+    const bl_json_kind kind = member->value.kind;
+    const bool is_plain = kind != BL_JSON_ARRAY && kind != BL_JSON_OBJECT;
+    if (bl_case_is_nothing(&member->value)) return true;
+    for (size_t i = 0; i < v->other_count; i++) /* a list may be ballots where the first was none */
+        if (is_plain && bl_text_equal(v->other_keys[i], key)) return true;
+    if (bl_case_is_candidate(v->c, key)) return true;
+    const char *const copy = v->other_count < KNOWN_COUNT
+                                 ? bl_arena_copy(&v->c->arena, key.bytes, key.size)
+                                 : NULL;
+    if (copy) v->other_keys[v->other_count++] = (bl_text){copy, key.size};
+    return bl_case_pass_over_one(v->c, member);
+}
+
+static bool pass_over_others(votes *v, const bl_json *object, const char *known)
+{
+    for (uint32_t i = 0; i < object->count; i++)
+        if (!bl_ballots_is_any(object->as.members[i].key, known) &&
+            !pass_over(v, &object->as.members[i]))
+            return false;
+    return true;
 }
 
 static role role_of(votes *v, bl_text key, const bl_json *value)
@@ -122,13 +150,20 @@ static bool read_rank_number(votes *v, const bl_json *value, int32_t *out)
                            bl_ballots_show(v->c->r, text));
 }
 
+#define RANK_KEYS "rank|position|place|ranking"
+#define TIED_KEYS "overvote|tied|tie|equal|candidates"
+/* of who is ranked or scored */
+#define NAME_KEYS                                                                                  \
+    "key|handle|short|abbreviation|abbr|identifier|label|full name|candidate|party|option"
 /* {"candidate": "A", "rank": 2}, or several of one rank: {"overvote": ["A", "B"]}. */
 static bool rank_object(votes *v, const bl_json *object)
 {
     bl_ballots_reader *const r = v->c->r;
-    const bl_json *rank = bl_case_member_of(object, "rank|position|place|ranking");
-    const bl_json *group = bl_case_member_of(object, "overvote|tied|tie|equal|candidates");
+    const bl_json *rank = bl_case_member_of(object, RANK_KEYS);
+    const bl_json *group = bl_case_member_of(object, TIED_KEYS);
     if (rank && !read_rank_number(v, rank, &r->rank)) return false;
+    if (object->count > 2 && !pass_over_others(v, object, NAME_KEYS "|" RANK_KEYS "|" TIED_KEYS))
+        return false;
     if (group && group->kind == BL_JSON_ARRAY) return rank_group(v, group);
     return rank_value(v, object);
 }
@@ -296,10 +331,12 @@ static bool score(votes *v, uint32_t candidate, const bl_json *value)
     return fail_at(v, value, "a score");
 }
 
+#define SCORE_KEYS "score|rating|value|points"
 static bool score_object(votes *v, const bl_json *object)
 {
-    const bl_json *value = bl_case_member_of(object, "score|rating|value|points");
+    const bl_json *value = bl_case_member_of(object, SCORE_KEYS);
     uint32_t candidate;
+    if (object->count > 2 && !pass_over_others(v, object, NAME_KEYS "|" SCORE_KEYS)) return false;
     if (!value) return fail_at(v, object, "a candidate with a \"score\"");
     return bl_case_whom(v->c, object, &candidate) && score(v, candidate, value);
 }
@@ -424,6 +461,7 @@ static bool read_object(votes *v, const bl_json *object, bl_rational *weight, bl
     for (uint32_t i = 0; i < object->count; i++) {
         const bl_json_member *one = &object->as.members[i];
         const role found = role_of(v, one->key, &one->value);
+        if (found == ROLE_OTHER && !pass_over(v, one)) return false;
         if (found == ROLE_WEIGHT) {
             has_weight = true;
             if (!read_weight(v, &one->value, weight)) return false;
@@ -546,6 +584,22 @@ static bool is_one_ranking(bl_case *c, bl_text piece)
     return list.count > 0;
 }
 
+/* What stands in the object beside the list of ballots. */
+static bool pass_over_beside(bl_case *c, bl_text object, bl_text list)
+{
+    bl_json_walk walk;
+    bl_text key, value;
+    bl_json name;
+    if (!bl_json_walk_begin(object, &walk)) return true;
+    while (bl_json_walk_next(&walk, &key, &value)) {
+        if (value.bytes == list.bytes) continue;
+        if (!bl_case_parse(c, key, &c->arena, &name) ||
+            !bl_case_pass_over(c, key.bytes, name.as.text, value))
+            return false;
+    }
+    return true;
+}
+
 bool bl_case_read_ballots(bl_case *c, bl_text piece)
 {
     bl_ballots_reader *const r = c->r;
@@ -555,8 +609,10 @@ bool bl_case_read_ballots(bl_case *c, bl_text piece)
     const bool is_object = piece.bytes[0] == '{' ||
                            *bl_json_walk_blanks(piece.bytes, r->end) == '{';
     if (is_object && bl_case_find_in(c, piece, "ballots|rankings|piles|list|items|votes", &value) &&
-        (value.bytes[0] == '[' || value.bytes[0] == '{'))
+        (value.bytes[0] == '[' || value.bytes[0] == '{')) {
+        if (!pass_over_beside(c, piece, value)) return false;
         piece = value;
+    }
     if (r->out->problem.size > 0) return false;
     if (is_one_ranking(c, piece)) return add_item(&v, piece);
     if (!bl_json_walk_begin(piece, &walk)) return true;

@@ -10,6 +10,13 @@
 #define NAME_KEYS "name|title|label|full name|candidate|party"
 #define NUMBER_KEYS "number|index|no|position"
 #define GROUP_KEYS "group|employer|affiliation|party|constituency|company|organization|organisation"
+#define WITHDRAWN_KEYS "withdrawn|excluded|is withdrawn|removed"
+#define DEFAULT_KEYS "default|is default|default option|further discussion|none of the above"
+#define MAJORITY_KEYS "majority|majority ratio"
+/* "votes" and "count" are read with the ballots, where these are parties. */
+#define ALL_KEYS                                                                                   \
+    ID_KEYS "|" NAME_KEYS "|" NUMBER_KEYS "|" GROUP_KEYS "|" WITHDRAWN_KEYS "|" DEFAULT_KEYS       \
+            "|" MAJORITY_KEYS "|code|aliases|alias|quorum|votes|count"
 
 /* ---- one candidate ---- */
 
@@ -80,14 +87,14 @@ static bool set_details(bl_case *c, const bl_json *object, uint32_t number)
 {
     bl_ballots_reader *const r = c->r;
     bl_candidate *const candidate = bl_contest_candidate(r->builder, number);
-    if (flag(object, "withdrawn|excluded|is withdrawn|removed")) candidate->is_withdrawn = true;
-    if (flag(object, "default|is default|default option|further discussion|none of the above"))
-        r->default_option = number;
-    return add_other_names(c, bl_case_member_of(object, NUMBER_KEYS), number) &&
+    if (flag(object, WITHDRAWN_KEYS)) candidate->is_withdrawn = true;
+    if (flag(object, DEFAULT_KEYS)) r->default_option = number;
+    return bl_case_pass_over_others(c, object, ALL_KEYS) &&
+           add_other_names(c, bl_case_member_of(object, NUMBER_KEYS), number) &&
            add_other_names(c, bl_case_member_of(object, "code"), number) &&
            add_other_names(c, bl_case_member_of(object, "aliases|alias"), number) &&
            set_group(c, object, candidate) &&
-           set_ratio(c, object, "majority|majority ratio", &candidate->majority) &&
+           set_ratio(c, object, MAJORITY_KEYS, &candidate->majority) &&
            set_ratio(c, object, "quorum", &candidate->quorum);
 }
 
@@ -157,6 +164,7 @@ bool bl_case_read_candidates(bl_case *c)
     const bl_case_member *said = find_candidates(c);
     bl_json list;
     if (!said) return true;
+    bl_case_use(c, said);
     if (!bl_case_parse(c, said->value, &c->arena, &list)) return false;
     for (uint32_t i = 0; i < list.count; i++) {
         const bool is_read = list.kind == BL_JSON_ARRAY ? read_one(c, &list.as.items[i])

@@ -37,6 +37,7 @@ typedef struct bl_ballots_reader {
     uint32_t score_scale;
     uint32_t default_option; /* BL_NONE */
     bl_vector(bl_text) unused; /* options that are none of the method's */
+    bl_vector(bl_ballots_passed) passed; /* keys that nothing was made of */
     bl_text title;
     bl_text seed;
     const uint32_t *order;
@@ -72,6 +73,10 @@ bool bl_ballots_read_text(bl_ballots_reader *r, bl_text file, bl_text bytes,
 bool bl_ballots_fail(bl_ballots_reader *r, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));
 bool bl_ballots_nomem(bl_ballots_reader *r);
+enum { BL_BALLOTS_PASSED_MOST = 20 };
+/* What stands at this key was not used: told once for each key, with the first place, of the first
+ * BL_BALLOTS_PASSED_MOST. False: memory ended. */
+bool bl_ballots_pass_over(bl_ballots_reader *r, const char *at, bl_text key);
 /* Turns what the builder says into a problem; true where it is BL_CONTEST_OK. */
 bool bl_ballots_check(bl_ballots_reader *r, const char *at, bl_contest_status status);
 /* A piece of the file as a message shows it: cut, without what could spoil the message. */

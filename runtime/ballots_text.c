@@ -90,21 +90,21 @@ bool bl_ballots_whole(bl_text text, uint64_t most, uint64_t *out)
 
 /* ---- problems ---- */
 
-static void place(bl_ballots_reader *r, const char *at)
+static void find_place(const bl_ballots_reader *r, const char *at, uint32_t *number,
+                       uint32_t *column_number)
 {
-    r->out->file = r->file;
-    r->out->line = r->out->column = 0;
+    *number = *column_number = 0;
     if (!at) return;
     const char *line = r->start;
-    r->out->line = 1;
+    *number = 1;
     for (const char *end; (end = memchr(line, '\n', (size_t)(at - line))) != NULL; line = end + 1)
-        r->out->line++;
+        ++*number;
     static const char mark[] = "\xEF\xBB\xBF";
     if (line == r->start && at - line >= 3 && memcmp(line, mark, 3) == 0) line += 3;
     uint32_t column = 1;
     for (; line < at; line++)
         column += !bl_character_continues(line);
-    r->out->column = column;
+    *column_number = column;
 }
 
 bool bl_ballots_fail(bl_ballots_reader *r, const char *at, const char *format, ...)
@@ -119,10 +119,35 @@ bool bl_ballots_fail(bl_ballots_reader *r, const char *at, const char *format, .
     const char *const copy = told.failed ? NULL : bl_arena_copy(r->arena, told.bytes, told.size);
     if (copy) {
         r->out->problem = (bl_text){copy, told.size};
-        place(r, at);
+        r->out->file = r->file;
+        find_place(r, at, &r->out->line, &r->out->column);
     }
     bl_buffer_free(&told);
     return false;
+}
+
+static bool comes_before(const bl_ballots_passed *a, const bl_ballots_passed *b)
+{
+    if (!bl_text_equal(a->file, b->file)) return a->file.size == 0;
+    return a->line < b->line || (a->line == b->line && a->column < b->column);
+}
+
+bool bl_ballots_pass_over(bl_ballots_reader *r, const char *at, bl_text key)
+{
+    for (size_t i = 0; i < r->passed.count; i++)
+        if (bl_text_equal(r->passed.items[i].key, key)) return true;
+    r->out->has_passed_more = r->passed.count >= BL_BALLOTS_PASSED_MOST;
+    if (r->out->has_passed_more) return true;
+    const char *const copy = bl_arena_copy(r->arena, key.bytes, key.size);
+    if (!copy || !bl_vector_reserve(r->memory, &r->passed, 1)) return bl_ballots_nomem(r);
+    bl_ballots_passed one = {.key = {copy, key.size}, .shown = bl_text_of(bl_ballots_show(r, key))};
+    if (r->is_inside) one.file = r->file;
+    find_place(r, at, &one.line, &one.column);
+    size_t i = r->passed.count++;
+    for (; i > 0 && comes_before(&one, &r->passed.items[i - 1]); i--)
+        r->passed.items[i] = r->passed.items[i - 1];
+    r->passed.items[i] = one;
+    return true;
 }
 
 bool bl_ballots_nomem(bl_ballots_reader *r)

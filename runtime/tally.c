@@ -290,6 +290,29 @@ static bool note_unused(const bl_ballot_file *ballots, bl_count *count)
     return !count->failed;
 }
 
+/* "the file's keys `x` (line 3, column 2) and `y` (votes.json, line 7, column 5) were not used" */
+static bool note_passed(const bl_ballot_file *ballots, bl_count *count)
+{
+    const uint32_t size = ballots->passed_count;
+    const bool are_several = size > 1 || ballots->has_passed_more;
+    if (size == 0) return true;
+    bl_say_text(count, "the file's %s ", are_several ? "keys" : "key");
+    for (uint32_t i = 0; i < size; i++) {
+        const bl_ballots_passed *one = &ballots->passed[i];
+        const bool is_last = i + 1 == size && !ballots->has_passed_more;
+        bl_say_text(count, "%s`%.*s` (%.*s%sline %u, column %u)",
+                    i == 0    ? ""
+                    : is_last ? " and "
+                              : ", ",
+                    (int)one->shown.size, one->shown.bytes, (int)one->file.size, one->file.bytes,
+                    one->file.size > 0 ? ", " : "", one->line, one->column);
+    }
+    bl_say_text(count, "%s %s not used", ballots->has_passed_more ? " and others" : "",
+                are_several ? "were" : "was");
+    bl_note_add(count, bl_say_end(count));
+    return !count->failed;
+}
+
 static bylaw_status count_ballots(tallying *t, const bl_ballot_file *ballots, bylaw_writer out)
 {
     bl_contest contest = *ballots->contest;
@@ -304,7 +327,8 @@ static bylaw_status count_ballots(tallying *t, const bl_ballot_file *ballots, by
         status = complain(t, BYLAW_ERRORS);
         break;
     case BL_COUNT_OK:
-        status = note_unused(ballots, &count) && bl_margin_add(&count, t->options->margin_effort)
+        status = note_unused(ballots, &count) && note_passed(ballots, &count) &&
+                         bl_margin_add(&count, t->options->margin_effort)
                      ? write_count(t, &count, out)
                      : BYLAW_NOMEM;
         break;

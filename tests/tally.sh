@@ -39,6 +39,11 @@ same "docs/commands.md shows what is printed" "$work/out" "$work/shown"
 python3 tests/elections_page.py "$bylaw" docs/elections.md >"$work/out"
 same "docs/elections.md has a section of each method, with all its options" /dev/null "$work/out"
 
+# Keys of JSON that are passed over without a word are those of the docs.
+sed -n '/said_to_people\[\] =/,/;/s/^ *"\(.*\)".*/\1/p' runtime/ballots_json_said.c | tr -d '\n' | tr '| ' '\n_' | sort >"$work/table"
+sed -n '/id="said-to-people"/,/^$/p' docs/ballots.md | sed 1d | tr -d '.\n' | sed 's/,\([^ ]\)/, \1/g; s/, /,/g' | tr ',' '\n' | sort | sed '/^$/d' >"$work/told"
+same "docs/ballots.md has the keys that describe" "$work/table" "$work/told"
+
 # What a method is has its page, and what is printed stays within the columns asked for.
 for method in $("$bylaw" tally --help | sed -n '/^Methods/,/^$/s/^  \([a-z_]*\) .*/\1/p'); do
     [ -e "tests/tally/the_capital_by_$method.args" ] || echo "no election by $method"

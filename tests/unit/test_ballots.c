@@ -498,6 +498,35 @@ static void json_leaves_out_what_is_no_option(void **state)
     assert_int_equal(f->ballots.unused_count, 1);
 }
 
+/* Each key that nobody knows, once, in the order of its place; so many of them, and then that there
+ * are others. */
+static void json_tells_keys_that_are_not_used(void **state)
+{
+    fixture *f = *state;
+    with_members(f, "\"method\":\"irv\",\"source\":[1],\"rounds\":[{\"votes\":{\"A\":1}}],"
+                    "\"quota\":3,\"ballots_2\":[],\"x\":null");
+    assert_int_equal(f->ballots.passed_count, 0);
+    with_members(f, "\"method\":\"irv\",\n \"ballots_2\":[[\"A\"]],\"votes\":[[\"B\"]],"
+                    "\"notes\":[{\"x\":\"]\",\"ballots\" : [[\"A\"]]}],\"quota\":\"hare\"");
+    assert_int_equal(f->ballots.passed_count, 4);
+    static const char *const keys[] = {"ballots_2", "votes", "notes", "quota"};
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_true(bl_text_equal(f->ballots.passed[i].key, bl_text_of(keys[i])));
+        assert_int_equal(f->ballots.passed[i].line, 2);
+    }
+    assert_int_equal(f->ballots.passed[0].column, 2);
+    assert_int_equal(f->ballots.passed[1].column, 22);
+    assert_false(f->ballots.has_passed_more);
+    char members[1024] = "\"method\":\"irv\"";
+    for (int i = 0; i < 21; i++) {
+        char *const end = members + strlen(members);
+        snprintf(end, (size_t)(members + sizeof members - end), ",\"x%d\":{\"a\":1}", i);
+        with_members(f, members);
+        assert_int_equal(f->ballots.passed_count, i < 20 ? i + 1 : 20);
+        assert_int_equal(f->ballots.has_passed_more, i == 20);
+    }
+}
+
 static void json_options_have_many_names(void **state)
 {
     RULES(
@@ -866,6 +895,7 @@ int main(void)
         TEST(json_has_a_default_and_a_casting_vote),
         TEST(json_may_name_another_file),
         TEST(json_leaves_out_what_is_no_option),
+        TEST(json_tells_keys_that_are_not_used),
         TEST(json_options_have_many_names),
         TEST(json_ties_have_many_forms),
         TEST(json_methods_have_variants),
