@@ -108,3 +108,33 @@ find runtime lang -name 'util*' -o -name 'common*' -o -name 'misc*' -o -name 'he
 for file in runtime/*.[ch] lang/*.[chyl] lang/tools/*.[ch] runtime/*.def lang/*.def lang/tools/*.def; do
     case $(head -c 2 "$file") in '/*') ;; *) echo "$file does not begin with what it is for" ;; esac
 done | verdict "every file begins with what it is for"
+
+# ---- docs/architecture.md ----
+
+# What stands between backticks in the section that begins so.
+names_in() { # heading
+    awk -v heading="## $1" '
+        /^## / { inside = index($0, heading) == 1 }
+        inside {
+            while (match($0, /`[a-z_]+(\.[a-z]+)?`/)) {
+                print substr($0, RSTART + 1, RLENGTH - 2); $0 = substr($0, RSTART + RLENGTH)
+            }
+        }' docs/architecture.md
+}
+
+# A name without an ending is of all files called so; a header may go with its .c.
+files_are_named() { # folder, heading
+    names_in "$2" >"$work/named"
+    for file in "$1"/*.[chyl] "$1"/*.def "$1"/*.sh; do
+        name=${file##*/}
+        [ ! -e "$file" ] || grep -q -x -e "$name" -e "${name%.*}" "$work/named" ||
+            { [ "$name" != "${name%.h}" ] && grep -q -x "${name%.h}.c" "$work/named"; } || echo "$file is missing"
+    done
+    grep -E '\.(c|h|y|l|def|sh)$' "$work/named" | while read -r name; do
+        [ -e "$1/$name" ] || [ -e "runtime/$name" ] || echo "$name is not in $1/"
+    done
+}
+
+files_are_named runtime 'The ground floor' | verdict "docs/architecture.md names every file of runtime/"
+files_are_named lang 'The first floor' | verdict "docs/architecture.md names every file of lang/"
+files_are_named lang/tools 'The second floor' | verdict "docs/architecture.md names every file of lang/tools/"
