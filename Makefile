@@ -103,7 +103,7 @@ INTERFACE := $(firstword $(subst ., ,$(VERSION)))
 SHARED := $(BUILD)/libbylaw.so.$(VERSION)
 RUN_SHARED := $(BUILD)/libbylaw-run.so.$(VERSION)
 
-.PHONY: all install uninstall deb memory check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
+.PHONY: all install uninstall deb memory foreign check demo bench bench-programs golden words unit unit-programs fuzz format format-check deps clean help FORCE
 all: $(PROGRAM) $(LIBRARY) $(RUN_LIBRARY) $(SHARED) $(RUN_SHARED) $(CORE)
 
 # ---- what we need from the system: said once, in tests/setup.sh ----
@@ -216,6 +216,11 @@ memory:
 	$(MAKE) SANITIZE=1 all unit-programs
 	BYLAW_FAIL=all sh tests/memory.sh
 
+# The tests of another machine, under qemu, against the same expectations and against this one's bytes: an hour.
+FOREIGN ?= s390x
+foreign:
+	sh tests/foreign.sh $(FOREIGN)
+
 BENCH_COUNT ?= 1000000
 bench-programs: $(BENCH_PROGRAMS)
 bench: all $(BENCH_PROGRAMS)
@@ -321,6 +326,7 @@ help:
 	@echo 'make golden        rewrite the expected outputs; read them before you commit'
 	@echo 'make words         write docs/words.md anew from lang/words.def'
 	@echo 'make bench         measure (BENCH_COUNT=1000000)'
+	@echo 'make foreign       test it for another machine (FOREIGN=s390x), needs qemu: an hour'
 	@echo 'make fuzz          feed the readers noise (FUZZ_SECONDS=30), needs clang'
 	@echo 'make format        clang-format everything; format-check only looks'
 	@echo 'make deps          which packages are missing'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs all tests of what is installed and prints, at the end, "N passed, N failed". For a machine without the packages
 # use tests/check.sh. `sh tests/run.sh unit golden` runs those parts only; VERBOSE=1 prints every test, and how long each
-# part took.
+# part took, TESTED=build/mine tests another build.
 #
 # Parts run side by side, JOBS of them at a time, one for each processor else; what they say is printed in the order in
 # which they are named here, each whole. JOBS=1 runs one after the other.
@@ -19,7 +19,7 @@ run_part() { # number, name: what it says into $kept/NUMBER.log, its status and 
     echo "begin $2"
     begun=$(date +%s)
     status=0
-    sh "tests/$2.sh" build >"$kept/$1.log" 2>&1 </dev/null || status=$?
+    sh "tests/$2.sh" "${TESTED:-build}" >"$kept/$1.log" 2>&1 </dev/null || status=$?
     echo "$status $(($(date +%s) - begun))" >"$kept/$1.end"
     echo "end $2"
 }
