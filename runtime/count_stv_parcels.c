@@ -6,7 +6,9 @@
  *
  * - weighted inclusive: its worth, times the surplus, divided by the votes of the candidate (The
  *   Scottish Local Government Elections Order 2007, rule 48). With `cut=share` the surplus divided
- *   by the votes is cut down to decimals first (the Universal RCV Tabulator).
+ *   by the votes is cut down to decimals first (the Universal RCV Tabulator); with `cut=product`
+ *   its worth times the surplus is (the reference rule of the Proportional Representation
+ *   Foundation, D.4).
  * - unweighted inclusive: the surplus divided by the number of ballots held (Commonwealth Electoral
  *   Act 1918 of Australia, section 273).
  * - last parcel: only the ballots that came last move: the surplus divided by the number of those
@@ -230,7 +232,8 @@ static bl_exact value_after(bl_stv *stv, const surplus *s, bl_exact before)
         const bl_exact share = bl_stv_cut(stv, bl_exact_divide(exact, s->amount, s->votes));
         return bl_stv_cut(stv, bl_exact_multiply(exact, before, share));
     }
-    const bl_exact product = bl_exact_multiply(exact, before, s->amount);
+    bl_exact product = bl_exact_multiply(exact, before, s->amount);
+    if (stv->options->cut == BL_CUT_PRODUCT) product = bl_stv_cut(stv, product);
     return bl_stv_cut(stv, bl_exact_divide(exact, product, s->votes));
 }
 

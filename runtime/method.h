@@ -39,7 +39,7 @@ typedef enum bl_quota {
     BL_QUOTA_HARE_EXACT,
     BL_QUOTA_HARE_UP
 } bl_quota;
-typedef enum bl_cut { BL_CUT_VALUE, BL_CUT_SHARE } bl_cut;
+typedef enum bl_cut { BL_CUT_VALUE, BL_CUT_SHARE, BL_CUT_PRODUCT } bl_cut;
 typedef enum bl_transfer {
     BL_TRANSFER_WEIGHTED,
     BL_TRANSFER_UNWEIGHTED,
