@@ -19,10 +19,29 @@ enum {
 #define NO_LOCAL UINT16_MAX
 #define NO_JUMP UINT32_MAX
 
+/* What is on the stack and in locals where a jump goes to. */
+typedef struct state {
+    struct state *next_free;
+    uint32_t depth;
+    bl_type *stack; /* as many as the chunk has at most */
+    bl_type *locals;
+} state;
+
+typedef struct walk {
+    bl_walk now;
+    bl_arena *arena;
+    bool is_reached; /* the instruction before goes on to this one */
+    uint32_t *last_jumps; /* for each instruction the last one that jumps to it; NO_JUMP */
+    state **carried; /* what jumps bring to each instruction; NULL: nothing, or no more needed */
+    state *free;
+    uint32_t stored;
+} walk;
+
 struct bl_code_check {
     const bl_program *program;
     bl_load_error *error;
     bl_arena arena; /* for one chunk */
+    walk walk; /* of one chunk */
     bl_use *uses; /* of each chunk */
     bool *is_used;
 };
@@ -104,24 +123,6 @@ static bl_load_result check_chunks(const bl_code_check *c)
 }
 
 /* ---- following a chunk ---- */
-
-/* What is on the stack and in locals where a jump goes to. */
-typedef struct state {
-    struct state *next_free;
-    uint32_t depth;
-    bl_type *stack; /* as many as the chunk has at most */
-    bl_type *locals;
-} state;
-
-typedef struct walk {
-    bl_walk now;
-    bl_arena *arena;
-    bool is_reached; /* the instruction before goes on to this one */
-    uint32_t *last_jumps; /* for each instruction the last one that jumps to it; NO_JUMP */
-    state **carried; /* what jumps bring to each instruction; NULL: nothing, or no more needed */
-    state *free;
-    uint32_t stored;
-} walk;
 
 static uint32_t state_size(const bl_chunk *chunk)
 {
@@ -343,9 +344,10 @@ bl_load_result bl_code_check_use(bl_code_check *check, uint32_t chunk, bl_use us
     check->uses[chunk] = use;
     const bl_chunk *row = &check->program->chunks[chunk];
     bl_arena_reset(&check->arena);
-    walk *w = bl_arena_alloc(&check->arena, sizeof *w);
-    if (!w) return BL_LOAD_NOMEM;
-    *w = (walk){.arena = &check->arena};
+    walk *w = &check->walk;
+    w->arena = &check->arena;
+    w->free = NULL;
+    w->stored = 0;
     w->last_jumps = bl_arena_array(&check->arena, row->count, sizeof *w->last_jumps);
     w->carried = bl_arena_array(&check->arena, row->count, sizeof *w->carried);
     if (!w->last_jumps || !w->carried) return BL_LOAD_NOMEM;
@@ -426,7 +428,8 @@ bl_load_result bl_code_check_begin(const bl_program *program, bl_load_error *err
     bl_code_check *check = bl_arena_alloc(program->arena, sizeof *check);
     *out = check;
     if (!check) return BL_LOAD_NOMEM;
-    *check = (bl_code_check){.program = program, .error = error};
+    check->program = program;
+    check->error = error;
     bl_arena_init(&check->arena, program->arena->memory);
     check->uses = bl_arena_array(program->arena, program->chunk_count, sizeof *check->uses);
     check->is_used = bl_arena_array(program->arena, program->chunk_count, sizeof *check->is_used);

@@ -641,11 +641,12 @@ bl_load_result bl_walk_take(bl_walk *w)
 void bl_walk_begin(bl_walk *w, const bl_program *program, bl_load_error *error, uint32_t chunk,
                    const bl_use *use)
 {
-    *w = (bl_walk){.program = program,
-                   .error = error,
-                   .chunk = &program->chunks[chunk],
-                   .number = chunk,
-                   .use = use};
+    w->program = program;
+    w->error = error;
+    w->chunk = &program->chunks[chunk];
+    w->number = chunk;
+    w->use = use;
+    w->depth = w->deepest = 0;
     for (uint32_t i = 0; i < w->chunk->local_count; i++)
         w->locals[i] = i < use->parameters.count ? field_type(w, use->parameters.first + i)
                                                  : BL_TYPE_UNKNOWN;
