@@ -127,16 +127,38 @@ static bl_text without_quotes(bl_text text)
     return is_quoted ? (bl_text){text.bytes + 1, text.size - 2} : text;
 }
 
-/* `{"key": value}` */
-static bool read_metadata(abif *a)
+/* The first of two bytes outside of quotes; the end. */
+static const char *find_outside(const char *at, const char *end, char first, char second)
+{
+    bool is_quoted = false;
+    for (; at < end; at++) {
+        if (*at == '"') is_quoted = !is_quoted;
+        if (!is_quoted && (*at == first || *at == second)) return at;
+    }
+    return end;
+}
+
+/* Where `key: value` ends: at a comma behind which another key stands, not one inside a value. */
+static const char *end_of_pair(const char *at, const char *end)
+{
+    for (at = find_outside(at, end, ',', ','); at < end; at = find_outside(at, end, ',', ',')) {
+        const char *const next = find_outside(at + 1, end, ',', ':');
+        if (next < end && *next == ':') return at;
+        at++;
+    }
+    return end;
+}
+
+/* What describes and decides nothing is passed over; what is not known is told. */
+static bool read_pair(abif *a, bl_text pair)
 {
     bl_ballots_reader *const r = a->r;
-    const char *const colon = memchr(a->at, ':', (size_t)(a->end - a->at));
-    if (!colon || a->end[-1] != '}')
-        return bl_ballots_fail(r, a->at, "expected `{KEY: VALUE}`, found %s",
-                               colon ? "no `}` at the end" : "no `:`");
-    const bl_text key = without_quotes((bl_text){a->at + 1, (size_t)(colon - a->at - 1)});
-    const bl_text value = without_quotes((bl_text){colon + 1, (size_t)(a->end - colon - 2)});
+    const char *const end = pair.bytes + pair.size;
+    const char *const colon = find_outside(pair.bytes, end, ':', ':');
+    const bl_text raw = bl_ballots_trim((bl_text){pair.bytes, (size_t)(colon - pair.bytes)});
+    if (colon == end) return bl_ballots_fail(r, a->at, "expected `{KEY: VALUE}`, found no `:`");
+    const bl_text key = without_quotes(raw);
+    const bl_text value = without_quotes((bl_text){colon + 1, (size_t)(end - colon - 1)});
     if (bl_ballots_is(key, "title") && value.size > 0) {
         r->title = value;
         return bl_ballots_check_name(r, a->at, value, "a title");
@@ -145,10 +167,24 @@ static bool read_metadata(abif *a)
     if (bl_ballots_is(key, "max rating")) option = "highest";
     if (bl_ballots_is(key, "min rating")) option = "lowest";
     if (bl_ballots_is_any(key, BL_BALLOTS_SEATS)) option = "seats";
-    const bool is_taken = option &&
-                          (bl_ballots_is(key, option) || bl_ballots_is_any(key, BL_BALLOTS_SEATS) ||
-                           bl_ballots_has_option(r, bl_text_of(option)));
+    if (!option) return bl_ballots_is_said(key) || bl_ballots_pass_over(r, raw.bytes, key);
+    const bool is_taken = bl_ballots_is(BL_TEXT("seats"), option) ||
+                          bl_ballots_has_option(r, bl_text_of(option));
     return !is_taken || bl_ballots_set_option(r, a->at, bl_text_of(option), value);
+}
+
+/* `{"key": value}`, and several with commas between. */
+static bool read_metadata(abif *a)
+{
+    if (a->end[-1] != '}')
+        return bl_ballots_fail(a->r, a->at, "expected `{KEY: VALUE}`, found no `}` at the end");
+    const char *const end = a->end - 1;
+    for (const char *at = a->at + 1; at <= end;) {
+        const char *const behind = end_of_pair(at, end);
+        if (!read_pair(a, (bl_text){at, (size_t)(behind - at)})) return false;
+        at = behind + 1;
+    }
+    return true;
 }
 
 /* ---- ballots ---- */

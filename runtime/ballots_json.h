@@ -96,8 +96,6 @@ bool bl_case_are_resolutions(const bl_case *c, const bl_json *value);
 
 /* ---- what is not used: ballots_json_said.c ---- */
 
-/* Whether a key describes, and decides nothing. */
-bool bl_case_is_said(bl_text key);
 /* Whether in the list or object that the piece begins with there are ballots. */
 bool bl_case_has_ballots(bl_text piece);
 /* A key that no reader used is told, unless it only describes or its value says nothing. */

@@ -39,7 +39,7 @@ static const char said_to_people[] =
 /* Whose value, a list or an object, can only be ballots. */
 #define BALLOT_KEYS "ballots|cvrs|cast vote records|cast ballots|ballot groups"
 
-bool bl_case_is_said(bl_text key)
+bool bl_ballots_is_said(bl_text key)
 {
     return bl_ballots_is_any(key, said_to_people);
 }
@@ -94,7 +94,7 @@ static bool is_nothing(bl_text piece)
 
 bool bl_case_pass_over(bl_case *c, const char *at, bl_text key, bl_text piece)
 {
-    if (is_nothing(piece) || (bl_case_is_said(key) && !bl_case_has_ballots(piece))) return true;
+    if (is_nothing(piece) || (bl_ballots_is_said(key) && !bl_case_has_ballots(piece))) return true;
     return bl_ballots_pass_over(c->r, at, key);
 }
 

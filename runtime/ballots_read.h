@@ -77,6 +77,8 @@ enum { BL_BALLOTS_PASSED_MOST = 20 };
 /* What stands at this key was not used: told once for each key, with the first place, of the first
  * BL_BALLOTS_PASSED_MOST. False: memory ended. */
 bool bl_ballots_pass_over(bl_ballots_reader *r, const char *at, bl_text key);
+/* Whether a key describes, and decides nothing: ballots_json_said.c */
+bool bl_ballots_is_said(bl_text key);
 /* Turns what the builder says into a problem; true where it is BL_CONTEST_OK. */
 bool bl_ballots_check(bl_ballots_reader *r, const char *at, bl_contest_status status);
 /* A piece of the file as a message shows it: cut, without what could spoil the message. */

@@ -290,6 +290,25 @@ static void abif_without_candidates_takes_them_from_ballots(void **state)
     READS("a.abif", "approval", "3:A,B\n", "approval, 1 seat\nA, B\n3: A B\n");
 }
 
+/* Several on a line, and commas and colons inside of values. */
+static void abif_says_several_things_on_a_line(void **state)
+{
+    fixture *f = *state;
+    READS("a.abif", "dhondt", "{\"title\": \"Seats, two: a board\", \"seats\": 2}\n3:A\n",
+          "dhondt, 2 seats; Seats, two: a board\nA\n3: A\n");
+    assert_int_equal(f->ballots.passed_count, 0);
+    READS("a.abif", "star", "{max_rating: 3, source: here,there}\n{title: A, b}\n3:A/3\n",
+          "star, 1 seat, highest 3; A, b\nA\n3: A@3\n");
+    assert_int_equal(f->ballots.passed_count, 0);
+    READS("a.abif", "stv", " {seats: 2, \"quota\": \"hare\"}\n3:A\n", "stv, 2 seats\nA\n3: A@1\n");
+    assert_int_equal(f->ballots.passed_count, 1);
+    assert_true(bl_text_equal(f->ballots.passed[0].key, BL_TEXT("quota")));
+    assert_int_equal(f->ballots.passed[0].column, 13);
+    READS("a.abif", "irv", "{seats}\n3:A\n", "a.abif:1:1: expected `{KEY: VALUE}`, found no `:`");
+    READS("a.abif", "irv", "{seats: 1\n3:A\n",
+          "a.abif:1:1: expected `{KEY: VALUE}`, found no `}` at the end");
+}
+
 static void abif_tells_what_is_wrong(void **state)
 {
     READS("a.abif", "irv", "A>B\n",
@@ -883,6 +902,7 @@ int main(void)
         TEST(preflib_tells_what_is_wrong),
         TEST(abif_has_ranks_and_scores),
         TEST(abif_without_candidates_takes_them_from_ballots),
+        TEST(abif_says_several_things_on_a_line),
         TEST(abif_tells_what_is_wrong),
         TEST(csv_has_columns_of_ranks),
         TEST(csv_has_columns_of_candidates),
