@@ -31,8 +31,15 @@ int bl_lexeme_name_token(bl_text text)
     return TK_NAME;
 }
 
+/* Digits as East Asian texts have them. */
+static bool is_broad_digit(utf8proc_int32_t character)
+{
+    return character >= 0xFF10 && character <= 0xFF19;
+}
+
 static bool is_name_character(utf8proc_int32_t character)
 {
+    if (is_broad_digit(character)) return false;
     switch (utf8proc_category(character)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
@@ -222,6 +229,9 @@ static const struct {
     {"）", TK_RPAREN, "write a plain `)`"},
     {"｛", TK_LBRACE, "write a plain `{`"},
     {"｝", TK_RBRACE, "write a plain `}`"},
+    {"€", 0, "a number stands alone, without its currency"},
+    {"$", 0, "a number stands alone, without its currency"},
+    {"£", 0, "a number stands alone, without its currency"},
     {"½", 0, "write `1/2`"},
     {"⅓", 0, "write `1/3`"},
     {"⅔", 0, "write `2/3`"},
@@ -244,6 +254,18 @@ static bool is_unseen(bl_text character, utf8proc_int32_t *out)
     }
 }
 
+/* Told once in a file: who types one types all of them so. */
+static void report_broad_digit(bl_parser *parser, bl_text digit, bl_span span)
+{
+    if (parser->has_told_broad) return;
+    parser->has_told_broad = true;
+    bl_diagnostic *diagnostic = bl_diag(parser->diagnostics, BL_B0102, span,
+                                        "`%.*s` is a broad digit and cannot stand here",
+                                        (int)digit.size, digit.bytes);
+    bl_diag_help(parser->diagnostics, diagnostic,
+                 "write plain digits, here and wherever else they stand in this file");
+}
+
 /* Told once in a file: where one came in with a copied text, there are many. */
 static void report_unseen(bl_parser *parser, utf8proc_int32_t point, bl_span span)
 {
@@ -262,6 +284,10 @@ int bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span)
     utf8proc_int32_t point = 0;
     if (is_unseen(character, &point)) {
         report_unseen(parser, point, span);
+        return 0;
+    }
+    if (is_broad_digit(point)) {
+        report_broad_digit(parser, character, span);
         return 0;
     }
     bl_diagnostic *diagnostic =

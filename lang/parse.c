@@ -225,23 +225,32 @@ bool bl_parser_is_line_start(const bl_parser *parser, uint32_t at)
            bytes[i - 1] == '}';
 }
 
-/* Whether parsing can go on with this token. A handle also stands in lists of people, which a slip
- * breaks: only one that begins a line begins a statement. */
+/* Words that begin a clause together with `by`, and mean other things alone. */
+static bool is_with_by(int token)
+{
+    return token == TK_VETO || token == TK_DISPUTE || token == TK_RAISED || token == TK_DECIDED ||
+           token == TK_GRANTED || token == TK_REVOKED;
+}
+
+static bool is_before_by(const bl_parser *parser, bl_span span)
+{
+    size_t at = span.end - parser->text_offset;
+    while (at < parser->given.size && parser->given.bytes[at] == ' ')
+        at++;
+    return at + 2 <= parser->given.size && memcmp(parser->given.bytes + at, "by", 2) == 0;
+}
+
+/* Whether parsing can go on with this token. A handle also stands in lists of people, and a veto in
+ * other words than the language's, which a slip breaks: in the middle of a line they begin nothing.
+ */
 static bool is_fresh_start(const bl_parser *parser, int token, bl_span span, uint32_t depth)
 {
-    if (token == TK_HANDLE && !bl_parser_is_line_start(parser, span.start)) return false;
+    const bool is_doubtful = token == TK_HANDLE ||
+                             (is_with_by(token) && !is_before_by(parser, span));
+    if (is_doubtful && !bl_parser_is_line_start(parser, span.start)) return false;
     if (parser->is_statements || (parser->is_in_scenario && depth > 0))
         return starts_statement(token);
     return depth == 0 ? starts_declaration(token) : bl_token_starts_clause(token);
-}
-
-void bl_parser_skip(bl_parser *parser, int found)
-{
-    uint32_t depth = parser->depth;
-    if (found == TK_LBRACE && depth > 0) depth--; /* it is counted already */
-    parser->is_skipping = found != TK_END && found != TK_RBRACE &&
-                          !is_fresh_start(parser, found, parser->last, depth);
-    parser->skip_depth = depth;
 }
 
 static uint32_t indentation(const bl_parser *parser, bl_span span)
@@ -291,6 +300,44 @@ static bool ends_skipping(bl_parser *parser, int token, bl_span span)
     return false;
 }
 
+/* What begins a declaration, and a line, inside of braces: a `}` was forgotten. */
+static bool is_out_of_place(const bl_parser *parser, int token, bl_span span)
+{
+    return parser->depth > 0 && starts_declaration(token) && begins_line(parser, span) &&
+           indentation(parser, span) == 0;
+}
+
+static void close_before(bl_parser *parser, int token, bl_word word)
+{
+    parser->is_closing = true;
+    parser->is_skipping = false;
+    parser->depth = parser->skip_depth; /* the grammar does not know of braces left out */
+    parser->kept_token = token;
+    parser->kept = word;
+}
+
+void bl_parser_skip(bl_parser *parser, int found)
+{
+    uint32_t depth = parser->depth;
+    if (found == TK_LBRACE && depth > 0) depth--; /* it is counted already */
+    parser->is_skipping = found != TK_END && found != TK_RBRACE &&
+                          !is_fresh_start(parser, found, parser->last, depth);
+    parser->skip_depth = depth;
+    const bl_word word = {BL_TEXT(""), parser->last}; /* of a keyword nobody reads the text */
+    if (is_out_of_place(parser, found, parser->last)) close_before(parser, found, word);
+}
+
+/* The next of the `}` that were forgotten, then what they were forgotten in front of. */
+static int next_closing(bl_parser *parser, bl_word *word)
+{
+    *word = parser->kept;
+    parser->is_closing = parser->depth > 0;
+    if (!parser->is_closing) return parser->kept_token;
+    word->text.size = 0;
+    word->span.end = word->span.start;
+    return TK_RBRACE;
+}
+
 /* ---- the stream of tokens ---- */
 
 /* Two texts as one; places for what is between them are not kept. */
@@ -337,9 +384,16 @@ int bl_yylex(BL_YYSTYPE *value, bl_span *span, bl_parser *parser)
         parser->start_token = 0;
         return token;
     }
-    int token = next_token(parser, &value->word);
-    while (parser->is_skipping && !ends_skipping(parser, token, value->word.span))
+    int token = parser->is_closing ? next_closing(parser, &value->word)
+                                   : next_token(parser, &value->word);
+    while (parser->is_skipping && !ends_skipping(parser, token, value->word.span)) {
+        if (is_out_of_place(parser, token, value->word.span)) {
+            close_before(parser, token, value->word);
+            token = next_closing(parser, &value->word);
+            break;
+        }
         token = next_token(parser, &value->word);
+    }
     parser->is_skipping = false;
     if (parser->depth == 0 && token != TK_TEXT && token != TK_LBRACE)
         parser->is_in_scenario = token == TK_SCENARIO;

@@ -38,6 +38,7 @@ typedef struct bl_parser {
     bool out_of_memory;
     bool has_broken_lexer;
     bool has_told_unseen; /* a blank that is none was reported */
+    bool has_told_broad; /* a broad digit was reported */
     /* the lexer */
     void *scanner;
     char *lexer_memory; /* BL_LEXER_MEMORY_SIZE bytes, handed to flex, which cannot live with a
@@ -57,6 +58,9 @@ typedef struct bl_parser {
     bl_span suspect; /* a `{` that a `}` of another indentation closed; file BL_NONE: none */
     bool is_skipping;
     uint32_t skip_depth; /* the depth where skipping may end */
+    bool is_closing; /* the open braces are closed in front of the token kept, one for one */
+    int kept_token; /* begins a declaration: a `}` further up is missing */
+    bl_word kept;
 } bl_parser;
 
 typedef enum bl_keyword_class {

@@ -6,27 +6,12 @@
  * together (the beginnings of clauses, of an expression …) become one phrase, what only could go on
  * goes unsaid where something else is expected, and the few that remain are listed.
  */
-#include "parse.h"
+#include "parse_error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "grammar.h"
-
-#define PHRASE_COUNT_MAX 6
-#define FOUND_SIZE_MAX 40
-
-typedef struct finding {
-    bl_parser *parser;
-    const bl_expected *expected;
-    size_t count;
-    bool *is_said; /* one for each expected token: taken up into a phrase, or left out */
-    bool names_only; /* every word is expected, because any may be a name here */
-    bool has_list; /* the beginnings of clauses, declarations …: it does not matter what came before
-                    */
-    const char *phrases[PHRASE_COUNT_MAX + 1];
-    size_t phrase_count; /* may pass the limit; then the rest is not kept */
-} finding;
 
 /* The tokens of a phrase; 0 ends both lists. */
 typedef struct phrase {
@@ -120,49 +105,7 @@ static const phrase continuations[] = {
     {"`of`", false, {TK_OF, TK_FROM}, {TK_OF}},
 };
 
-/* What people write in place of a word that could stand there. */
-static const struct {
-    const char *found;
-    int token;
-    const char *meant;
-} synonyms[] = {
-    {"proposed", TK_RAISED, "raised by"},
-    {"opened", TK_RAISED, "raised by"},
-    {"approved", TK_DECIDED, "decided by"},
-    {"voted", TK_DECIDED, "decided by"},
-    {"blocked", TK_VETO, "veto by"},
-    {"vetoed", TK_VETO, "veto by"},
-    {"disputed", TK_DISPUTE, "dispute by"},
-    {"appeal", TK_DISPUTE, "dispute by"},
-    {"needs", TK_REQUIRES, "requires"},
-    {"forbids", TK_REFUSES, "refuses"},
-    {"else", TK_OTHERWISE, "otherwise"},
-    {"if", TK_WHEN, "when"},
-    {"until", TK_WITHIN, "within"},
-    {"for", TK_WITHIN, "within"},
-    {"in", TK_WITHIN, "within"},
-    {"has", TK_IS, "is"},
-    {"have", TK_ARE, "are"},
-    {"import", TK_USE, "use"},
-    {"include", TK_USE, "use"},
-    {"const", TK_LET, "let"},
-    {"var", TK_LET, "let"},
-    {"def", TK_FUNCTION, "function"},
-    {"group", TK_BODY, "body"},
-    {"committee", TK_BODY, "body"},
-    {"rule", TK_PROCEDURE, "procedure"},
-    {"test", TK_SCENARIO, "scenario"},
-    {"assert", TK_EXPECT, "expect"},
-    {"votes", TK_VERBS, "approves` or `rejects"},
-    {"suggests", TK_PROPOSES, "proposes"},
-    {"give", TK_GRANT, "grant"},
-    {"requires", TK_QUORUM, "quorum"},
-    {"accepted", TK_PASSES, "passes when"},
-    {"succeeds", TK_PASSES, "passes when"},
-    {"appeals", TK_VERBS, "disputes"},
-};
-
-static bool is_expected(const finding *f, int token)
+bool bl_is_expected(const finding *f, int token)
 {
     for (size_t i = 0; i < f->count; i++)
         if (f->expected[i].token == token) return true;
@@ -188,7 +131,7 @@ static bool take(finding *f, const int *members, size_t count)
 static bool is_meant(const finding *f, const phrase *p)
 {
     for (size_t i = 0; i < sizeof p->markers / sizeof *p->markers && p->markers[i]; i++)
-        if (!is_expected(f, p->markers[i])) return false;
+        if (!bl_is_expected(f, p->markers[i])) return false;
     return true;
 }
 
@@ -200,7 +143,7 @@ static void say_phrase(finding *f, const phrase *p)
 }
 
 /* The class by which a token may be a name; RESERVED for what is no word. */
-static bl_keyword_class class_of(int token)
+bl_keyword_class bl_class_of(int token)
 {
     for (size_t i = 0; i < bl_keyword_count; i++)
         if (bl_keywords[i].token == token) return bl_keywords[i].class;
@@ -210,11 +153,11 @@ static bl_keyword_class class_of(int token)
 /* Where a name can stand, the words that may be names go unsaid. */
 static void leave_out_words(finding *f)
 {
-    if (!is_expected(f, TK_NAME)) return;
-    f->names_only = is_expected(f, TK_HELD) && is_expected(f, TK_PASSES) &&
-                    is_expected(f, TK_REFUSED);
+    if (!bl_is_expected(f, TK_NAME)) return;
+    f->names_only = bl_is_expected(f, TK_HELD) && bl_is_expected(f, TK_PASSES) &&
+                    bl_is_expected(f, TK_REFUSED);
     for (size_t i = 0; i < f->count; i++) {
-        bl_keyword_class class = class_of(f->expected[i].token);
+        bl_keyword_class class = bl_class_of(f->expected[i].token);
         if (class == BL_KEYWORD_NAMING || (f->names_only && class != BL_KEYWORD_RESERVED))
             f->is_said[i] = true;
     }
@@ -240,7 +183,7 @@ static void say_continuations(finding *f)
 }
 
 /* The bytes of a span, cut at a character's end. */
-static bl_text slice(const bl_parser *parser, bl_span span)
+bl_text bl_parse_slice(const bl_parser *parser, bl_span span)
 {
     bl_text text = parser->given;
     uint32_t start = span.start - parser->text_offset, end = span.end - parser->text_offset;
@@ -256,7 +199,7 @@ static bl_text slice(const bl_parser *parser, bl_span span)
 static void say_expression(finding *f)
 {
     phrase named = expression;
-    bl_text before = slice(f->parser, f->parser->before);
+    bl_text before = bl_parse_slice(f->parser, f->parser->before);
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (bl_text_equal(before, bl_text_of(wanted[i].before))) named.words = wanted[i].words;
     say_phrase(f, &named);
@@ -304,7 +247,7 @@ static void add_expected(line *l, const finding *f)
 
 static void add_found(line *l, const bl_parser *parser, bl_span span, int found, const char *words)
 {
-    bl_text text = slice(parser, span);
+    bl_text text = bl_parse_slice(parser, span);
     if (found == TK_END)
         add(l, "%s", parser->is_statements ? "the end" : "the end of the file");
     else if (found == TK_TEXT || text.size == 0)
@@ -313,327 +256,16 @@ static void add_found(line *l, const bl_parser *parser, bl_span span, int found,
         add(l, "`%.*s`", (int)text.size, text.bytes);
 }
 
-/* ---- help ---- */
-
-/* The keyword that was expected and is nearest to `word`, of the same length where there are two;
- * NULL where none is near. */
-static const char *nearest_keyword(const finding *f, bl_text word)
-{
-    size_t most = word.size < 4 ? 1 : 2;
-    const char *nearest = NULL;
-    for (size_t i = 0; i < bl_keyword_count && !f->names_only; i++) {
-        bl_text candidate = bl_text_of(bl_keywords[i].word);
-        if (candidate.size < 3 && most > 1) continue;
-        if (!is_expected(f, bl_keywords[i].token)) continue;
-        if (is_expected(f, TK_NAME) && bl_keywords[i].class == BL_KEYWORD_NAMING) continue;
-        size_t distance = bl_text_distance(word, candidate, most);
-        if (distance == 0 || distance > most || distance >= word.size) continue;
-        if (nearest && distance == most && candidate.size != word.size) continue;
-        most = distance;
-        nearest = bl_keywords[i].word;
-    }
-    return nearest;
-}
-
-static const char *synonym(const finding *f, bl_text word)
-{
-    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-        if (bl_text_equal(word, bl_text_of(synonyms[i].found)) && is_expected(f, synonyms[i].token))
-            return synonyms[i].meant;
-    return NULL;
-}
-
-static bool is_comparison(int token)
-{
-    switch (token) {
-    case TK_EQUAL:
-    case TK_UNEQUAL:
-    case TK_LESS:
-    case TK_LESS_EQUAL:
-    case TK_GREATER:
-    case TK_GREATER_EQUAL: return true;
-    default: return false;
-    }
-}
-
-static bool begins_declaration(int token)
+bool bl_token_begins_declaration(int token)
 {
     return take(
         &(finding){.expected = &(bl_expected){token, ""}, .count = 1, .is_said = &(bool){false}},
         clauses[0].members, sizeof clauses[0].members / sizeof *clauses[0].members);
 }
 
-/* What is being advised on: the token that was found, and the one before it. */
-typedef struct slip {
-    const finding *f;
-    bl_diagnostic *diagnostic;
-    bl_span span;
-    int found;
-    bl_text text;
-    bl_text before;
-} slip;
-
-#define HELP(s, ...) bl_diag_help((s)->f->parser->diagnostics, (s)->diagnostic, __VA_ARGS__)
-
-/* The byte `distance` behind a span; 0 past the end. */
-static char byte_behind(const bl_parser *parser, bl_span span, uint32_t distance)
-{
-    size_t at = (size_t)(span.end - parser->text_offset) + distance;
-    return at < parser->given.size ? parser->given.bytes[at] : 0;
-}
-
-static char next_visible_byte(const slip *s)
-{
-    for (uint32_t i = 0;; i++) {
-        char byte = byte_behind(s->f->parser, s->span, i);
-        if (byte != ' ' && byte != '\t') return byte;
-    }
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static bool is_letter(char byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
-/* Whether this token begins a line, so that what is missing is missing behind the one before. */
-static bool is_on_new_line(const slip *s)
-{
-    return s->found != TK_END && bl_parser_is_line_start(s->f->parser, s->span.start);
-}
-
-/* Whether the word in front of the token before is `word`. */
-static bool comes_after(const slip *s, const char *word)
-{
-    const bl_parser *parser = s->f->parser;
-    bl_text all = {parser->given.bytes, parser->before.start - parser->text_offset};
-    while (all.size && (all.bytes[all.size - 1] == ' ' || all.bytes[all.size - 1] == '\t'))
-        all.size--;
-    bl_text wanted_word = bl_text_of(word);
-    return all.size >= wanted_word.size &&
-           bl_text_equal((bl_text){all.bytes + all.size - wanted_word.size, wanted_word.size},
-                         wanted_word);
-}
-
-/* Another spelling of a word that could stand there. */
-static bool advise_word(const slip *s)
-{
-    bool is_word = s->found == TK_NAME || class_of(s->found) != BL_KEYWORD_RESERVED ||
-                   is_letter(s->text.size ? s->text.bytes[0] : 0);
-    if (!is_word) return false;
-    const char *meant = synonym(s->f, s->text);
-    if (!meant && class_of(s->found) == BL_KEYWORD_RESERVED && s->found != TK_NAME) return false;
-    if (!meant) meant = nearest_keyword(s->f, s->text);
-    if (meant) HELP(s, "did you mean `%s`?", meant);
-    return meant != NULL;
-}
-
-static bool advise_sign(const slip *s)
-{
-    const finding *f = s->f;
-    if (s->found == TK_ASSIGN && is_expected(f, TK_EQUAL))
-        HELP(s, "write `==` to compare");
-    else if (s->found == TK_EQUAL && is_expected(f, TK_ASSIGN))
-        HELP(s, "write `=` to give a value; `==` compares");
-    else if (is_comparison(s->found) && is_expected(f, TK_AND))
-        HELP(s, "comparisons do not follow each other: write `a < b and b < c`");
-    else
-        return false;
-    return true;
-}
-
-/* `0,5`, `5,000` and `66 percent`. */
-static bool advise_number(const slip *s)
-{
-    const bl_parser *parser = s->f->parser;
-    if (!s->before.size || !is_digit(s->before.bytes[0])) return false;
-    int size = (int)s->before.size;
-    if (bl_text_equal(s->text, BL_TEXT("percent")) || bl_text_equal(s->text, BL_TEXT("per"))) {
-        HELP(s, "write `%.*s%%`", size, s->before.bytes);
-        return true;
-    }
-    uint32_t digits = 0;
-    while (is_digit(byte_behind(parser, s->span, digits)))
-        digits++;
-    if (s->found != TK_COMMA || digits == 0 || digits > 9) return false;
-    HELP(s, "a number has no comma: write `%.*s%s%.*s`", size, s->before.bytes,
-         digits == 3 ? "" : ".", (int)digits,
-         parser->given.bytes + (s->span.end - parser->text_offset));
-    return true;
-}
-
-static uint32_t letters_behind(const bl_parser *parser, bl_span span, uint32_t from)
-{
-    uint32_t count = 0;
-    while (count < FOUND_SIZE_MAX && (is_letter(byte_behind(parser, span, from + count)) ||
-                                      is_digit(byte_behind(parser, span, from + count)) ||
-                                      byte_behind(parser, span, from + count) == '_' ||
-                                      byte_behind(parser, span, from + count) == '-'))
-        count++;
-    return count;
-}
-
-/* `grant-money`, found at its dash or, where its first part is a word of the language, at that. */
-static bool advise_dash(const slip *s)
-{
-    const bl_parser *parser = s->f->parser;
-    bool is_at_dash = s->found == TK_MINUS && parser->before.end == s->span.start;
-    bl_text first = is_at_dash ? s->before : s->text;
-    uint32_t from = is_at_dash ? 0 : 1;
-    if (!is_at_dash && (!is_expected(s->f, TK_NAME) || byte_behind(parser, s->span, 0) != '-'))
-        return false;
-    uint32_t count = letters_behind(parser, s->span, from);
-    const char *rest = parser->given.bytes + (s->span.end - parser->text_offset) + from;
-    if (count == 0 || !first.size || !is_letter(first.bytes[0])) return false;
-    char name[2 * FOUND_SIZE_MAX + 2];
-    snprintf(name, sizeof name, "%.*s-%.*s", (int)first.size, first.bytes, (int)count, rest);
-    if (is_expected(s->f, TK_GIVEN) || is_expected(s->f, TK_HANDLE)) {
-        HELP(s, "an id with other characters is written as a text: `\"%s\"`", name);
-        return true;
-    }
-    for (char *at = name; *at; at++)
-        if (*at == '-') *at = '_';
-    HELP(s, "a name has letters, digits and `_`: write `%s`", name);
-    return true;
-}
-
-/* People without their `@`. */
-static bool advise_handle(const slip *s)
-{
-    const finding *f = s->f;
-    bl_text person = {"", 0};
-    if (s->found == TK_NAME && is_expected(f, TK_GIVEN) && is_expected(f, TK_HANDLE))
-        person = s->text;
-    if ((s->found == TK_COMMA || s->found == TK_IS || s->found == TK_ARE) &&
-        comes_after(s, "given"))
-        person = s->before;
-    if (person.size)
-        HELP(s, "a person is written with `@`: `@%.*s`", (int)person.size, person.bytes);
-    return person.size > 0;
-}
-
-/* Something that stands in another place of its clause. */
-static bool advise_order(const slip *s)
-{
-    const finding *f = s->f;
-    if (s->found == TK_USING && is_expected(f, TK_WITHIN) && !is_expected(f, TK_USING))
-        HELP(s, "`using …` stands right behind who decides, in front of `within …` and its like");
-    else if ((s->found == TK_OF || s->found == TK_ON) && is_expected(f, TK_LBRACE) &&
-             s->before.size && s->before.bytes[0] == '"')
-        HELP(s, "`%.*s …` stands in front of the title", (int)s->text.size, s->text.bytes);
-    else
-        return false;
-    return true;
-}
-
-static void note_brace(const slip *s)
-{
-    const bl_parser *parser = s->f->parser;
-    bl_span brace = parser->suspect;
-    if (brace.file == BL_NONE && parser->depth > 0 && parser->depth <= BL_BRACES_KEPT)
-        brace = parser->braces[parser->depth - 1];
-    if (brace.file != BL_NONE)
-        bl_diag_note(parser->diagnostics, s->diagnostic, brace,
-                     "the `}` for this `{` seems to be missing");
-}
-
-static bool advise_brace(const slip *s)
-{
-    const finding *f = s->f;
-    if (s->found == TK_END && is_expected(f, TK_RBRACE)) {
-        HELP(s, "a `{` further up has no `}`");
-        note_brace(s);
-    } else if (f->parser->depth > 0 && is_expected(f, TK_RBRACE) && begins_declaration(s->found)) {
-        HELP(s, "is a `}` missing in front of it?");
-        note_brace(s);
-    } else if (s->found == TK_RBRACE && f->parser->depth == 0 && !is_expected(f, TK_RBRACE) &&
-               is_expected(f, TK_END)) {
-        HELP(s, "this `}` has no `{`: take it away, or look for one too many further up");
-    } else if (is_expected(f, TK_LBRACE) && !is_expected(f, TK_RBRACE) &&
-               (s->found == TK_BY || bl_token_starts_clause(s->found))) {
-        HELP(s, "is a `{` missing in front of it?");
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/* The one sign or word that was expected, `quoted`; NULL where there are several. */
-static const char *only_expected(const finding *f)
-{
-    return f->phrase_count == 1 && f->phrases[0][0] == '`' ? f->phrases[0] : NULL;
-}
-
-static bool advise_missing(const slip *s)
-{
-    const finding *f = s->f;
-    int size = (int)s->text.size;
-    const char *only = only_expected(f);
-    if (s->found == TK_END) return false;
-    if (only && s->before.size)
-        HELP(s, "write %s behind `%.*s`", only, (int)s->before.size, s->before.bytes);
-    else if (is_on_new_line(s) && (is_expected(f, TK_RPAREN) || is_expected(f, TK_RBRACKET)) &&
-             !f->has_list)
-        HELP(s, "is a `%s` missing behind `%.*s`?", is_expected(f, TK_RPAREN) ? ")" : "]",
-             (int)s->before.size, s->before.bytes);
-    else if (is_expected(f, TK_COMMA) && (s->found == TK_HANDLE || next_visible_byte(s) == ':'))
-        HELP(s, "is a `,` missing in front of `%.*s`?", size, s->text.bytes);
-    else if (is_expected(f, TK_ARE) && s->found == TK_NAME)
-        HELP(s, "is `is` or `are` missing in front of `%.*s`?", size, s->text.bytes);
-    else if (is_expected(f, TK_USING) && s->found == TK_NAME)
-        HELP(s, "is `using` missing in front of `%.*s`?", size, s->text.bytes);
-    else
-        return false;
-    return true;
-}
-
-/* `1 fortnight`, `40 euros`. */
-static bool advise_unit(const slip *s)
-{
-    bool is_behind_number = s->before.size && is_digit(s->before.bytes[0]);
-    if (s->found != TK_NAME || !is_behind_number || !is_expected(s->f, TK_UNIT)) return false;
-    HELP(s, "only units of time follow a number: `minutes`, `hours`, `days`, `weeks`, `months` …");
-    return true;
-}
-
-/* `raised by chair with reason`, `refuses "…" with reason`. */
-static bool advise_reason(const slip *s)
-{
-    if (s->found != TK_WITH || !is_expected(s->f, TK_RAISED)) return false;
-    HELP(s, "`with reason` goes with `decided by`, `escalates to`, `veto by` and `dispute by`");
-    return true;
-}
-
-/* `expect clocks is overridden`: that is what happened, and no state. */
-static bool advise_state(const slip *s)
-{
-    bool is_asked = bl_text_equal(s->before, BL_TEXT("is")) || comes_after(s, "is");
-    if (s->found != TK_OVERRIDDEN || !is_asked) return false;
-    HELP(s, "a proposal whose veto was overridden is `accepted` again");
-    return true;
-}
-
-static void advise(const slip *s)
-{
-    const finding *f = s->f;
-    if (advise_number(s) || advise_dash(s) || advise_word(s) || advise_sign(s) || advise_order(s) ||
-        advise_brace(s) || advise_handle(s) || advise_missing(s) || advise_unit(s) ||
-        advise_reason(s) || advise_state(s))
-        return;
-    bl_keyword_class class = class_of(s->found);
-    if (is_expected(f, TK_NAME) && !is_expected(f, TK_NUMBER) &&
-        (class == BL_KEYWORD_LABEL || class == BL_KEYWORD_UNIT))
-        HELP(s, "`%.*s` is a word of the language: choose another name", (int)s->text.size,
-             s->text.bytes);
-}
-
 static void write_message(line *l, finding *f, bl_span span, int found, const char *found_words)
 {
-    bl_text before = slice(f->parser, f->parser->before);
+    bl_text before = bl_parse_slice(f->parser, f->parser->before);
     add(l, "expected ");
     add_expected(l, f);
     if (!f->has_list && f->phrase_count <= 2 && before.size && before.bytes[0] != '"')
@@ -642,10 +274,35 @@ static void write_message(line *l, finding *f, bl_span span, int found, const ch
     add_found(l, f->parser, span, found, found_words);
 }
 
+static bool is_about_characters(bl_code code)
+{
+    return code == BL_B0102 || code == BL_B0103 || code == BL_B0104;
+}
+
+/* A text without an end or a sign that was left out, in the token before or on this line up to
+ * here, has been told, and is why this one does not fit. One slip, one message. */
+static bool is_told(const bl_parser *parser, bl_span span)
+{
+    const char *bytes = parser->given.bytes;
+    uint32_t start = span.start - parser->text_offset;
+    while (start > 0 && bytes[start - 1] != '\n')
+        start--;
+    start += parser->text_offset;
+    const bl_span before = parser->before;
+    for (const bl_diagnostic *d = parser->diagnostics->first; d; d = d->next) {
+        if (!is_about_characters(d->code) || d->span.file != span.file) continue;
+        const bool is_here = d->span.start >= start && d->span.start < span.end;
+        const bool is_before = before.file == span.file && d->span.start >= before.start &&
+                               d->span.start < before.end;
+        if (is_here || is_before) return true;
+    }
+    return false;
+}
+
 void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char *found_words,
                          const bl_expected *expected, size_t count)
 {
-    if (parser->out_of_memory) return;
+    if (parser->out_of_memory || is_told(parser, span)) return;
     bool *is_said = bl_arena_array(parser->arena, count, sizeof *is_said);
     if (!is_said) {
         parser->out_of_memory = true;
@@ -658,11 +315,12 @@ void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char 
     slip s = {.f = &f,
               .span = span,
               .found = found,
-              .text = slice(parser, span),
-              .before = slice(parser, parser->before)};
-    bool is_behind = is_on_new_line(&s) && !f.has_list && f.phrase_count <= 2 && s.before.size > 0;
+              .text = bl_parse_slice(parser, span),
+              .before = bl_parse_slice(parser, parser->before)};
+    bool is_behind = bl_slip_is_on_new_line(&s) && !f.has_list && f.phrase_count <= 2 &&
+                     s.before.size > 0;
     s.diagnostic = bl_diag(parser->diagnostics, BL_B0101, is_behind ? parser->before : span, "%s",
                            l.bytes);
     if (is_behind) bl_diag_label(parser->diagnostics, s.diagnostic, "expected behind this");
-    advise(&s);
+    bl_slip_advise(&s);
 }
