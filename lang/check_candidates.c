@@ -137,24 +137,6 @@ static bool take_people(bl_compiler *compiler, const bl_env *env, const bl_node 
 
 /* ---- the cap ---- */
 
-static void report_cap(bl_compiler *compiler, const bl_node *clause, const bl_attribute *known)
-{
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0424, bl_name_span(clause),
-                               known ? "`%.*s` is no text that people can share"
-                                     : "people have no attribute `%.*s` that they could share",
-                               BL_SLICE(clause->name));
-    bl_diag_label(compiler->diagnostics, d, known ? "no text" : "not declared");
-    bl_nearest nearest = bl_nearest_to(clause->name);
-    bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
-    if (known)
-        bl_diag_note(compiler->diagnostics, d, known->span, "it is declared here");
-    else if (nearest.best.size)
-        bl_nearest_help(compiler, d, &nearest);
-    else
-        bl_diag_help(compiler->diagnostics, d, "declare it: `person { %.*s : text = \"\" }`",
-                     BL_SLICE(clause->name));
-}
-
 static bool take_cap(bl_compiler *compiler, const bl_env *env, const bl_node *clause, bl_kind *row)
 {
     const uint32_t attribute = bl_attribute_find(compiler, BL_NONE, clause->name);
@@ -162,8 +144,10 @@ static bool take_cap(bl_compiler *compiler, const bl_env *env, const bl_node *cl
                                                      : &compiler->program->attributes[attribute];
     row->cap_span = clause->span;
     if (!known || known->type.base != BL_BASE_TEXT || known->type.is_list) {
-        report_cap(compiler, clause, known);
-        return true;
+        static const bl_attribute_words words = {"a text", "that several could share",
+                                                 "text = \"\""};
+        bl_report_attribute(compiler, BL_B0424, clause, known, &words);
+        return bl_check_memory(compiler);
     }
     const bl_type number = bl_type_of_base(BL_BASE_NUMBER);
     if (!bl_emit_expression(compiler, env, clause->kids[BL_CAP_MOST], &number, &row->cap_chunk))

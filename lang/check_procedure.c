@@ -90,25 +90,6 @@ static void take_closing(const clause_list *list, bl_procedure *row)
 
 /* ---- conditions ---- */
 
-static bool report_weight(bl_compiler *compiler, const bl_node *weigh, const bl_attribute *known)
-{
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0414, bl_name_span(weigh),
-                               known ? "ballots are weighed by a number, and `%.*s` is none"
-                                     : "people have no attribute `%.*s` to weigh their ballots by",
-                               BL_NAME_ARGUMENT(weigh->name));
-    bl_diag_label(compiler->diagnostics, d, known ? "no number" : "not declared");
-    bl_nearest nearest = bl_nearest_to(weigh->name);
-    bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
-    if (known)
-        bl_diag_note(compiler->diagnostics, d, known->span, "it is declared here");
-    else if (nearest.best.size)
-        bl_nearest_help(compiler, d, &nearest);
-    else
-        bl_diag_help(compiler->diagnostics, d, "declare it: `person { %.*s : number = 0 }`",
-                     BL_NAME_ARGUMENT(weigh->name));
-    return false;
-}
-
 /* The chunk that reads a voter's weight: the attribute of local 0. */
 static bool take_weight(bl_check *check, const bl_node *weigh, uint32_t procedure, bl_env *env)
 {
@@ -117,7 +98,11 @@ static bool take_weight(bl_check *check, const bl_node *weigh, uint32_t procedur
     const bl_attribute *known = attribute == BL_NONE ? NULL
                                                      : &compiler->program->attributes[attribute];
     bool is_number = known && known->type.base == BL_BASE_NUMBER && !known->type.is_list;
-    if (!is_number) return report_weight(compiler, weigh, known) || bl_check_memory(compiler);
+    if (!is_number) {
+        static const bl_attribute_words words = {"a number", "to weigh ballots by", "number = 0"};
+        bl_report_attribute(compiler, BL_B0414, weigh, known, &words);
+        return bl_check_memory(compiler);
+    }
     bl_node *dot = bl_node_create(compiler->arena, BL_NODE_DOT, weigh->span);
     bl_node *voter = bl_node_create(compiler->arena, BL_NODE_NAME, weigh->span);
     if (!dot || !voter) return bl_check_nomem(compiler);

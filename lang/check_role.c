@@ -46,6 +46,8 @@ static void report_number(bl_compiler *compiler, const bl_node *count)
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0402, count->span,
                                "a number of holders is a whole number, 0 or more");
     bl_diag_label(compiler->diagnostics, d, "not such a number");
+    if (count->kind == BL_NODE_NAME)
+        bl_diag_help(compiler->diagnostics, d, "write a number in digits, as in `exactly 1`");
 }
 
 static bool whole_number(bl_compiler *compiler, const bl_node *count, uint32_t *out)

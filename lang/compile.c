@@ -6,6 +6,8 @@
  * declared would only cause errors that are none, so expressions are looked at only where all names
  * are there.
  */
+#include <string.h>
+
 #include "check.h"
 #include "limits.h"
 
@@ -40,11 +42,26 @@ static bool decides_nothing(const bl_node *later)
            bl_text_equal(later->name, BL_TEXT("a simulation"));
 }
 
+/* The message about the first of the same sort. */
+static bl_diagnostic *later_before(bl_compiler *compiler, const bl_node *later)
+{
+    for (bl_diagnostic *d = compiler->diagnostics->first; d; d = d->next)
+        if ((d->code == BL_B0499 || d->code == BL_W0599) && d->message.size > later->name.size &&
+            memcmp(d->message.bytes, later->name.bytes, later->name.size) == 0)
+            return d;
+    return NULL;
+}
+
 void bl_check_later(bl_compiler *compiler, const bl_node *later)
 {
     bl_diagnostics *diagnostics = compiler->diagnostics;
     bool is_skipped = decides_nothing(later);
     if (is_skipped && later->span.file != 0) return; /* nobody asked for another file's */
+    bl_diagnostic *before = later_before(compiler, later);
+    if (before) {
+        bl_diag_again(diagnostics, before, bl_name_span(later));
+        return;
+    }
     bl_diagnostic *d = bl_diag(diagnostics, is_skipped ? BL_W0599 : BL_B0499, bl_name_span(later),
                                "%.*s is not available yet%s", BL_NAME_ARGUMENT(later->name),
                                is_skipped ? " and is skipped" : "");

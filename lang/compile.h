@@ -95,6 +95,10 @@ const char *bl_outcome_meant(bl_text word);
  * bl_symbol_kind), else where it is declared as something else. */
 void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
                        const char *what);
+/* The message that there is no such name, for help to be added; NULL where it was told of another
+ * place, which this one is added to. */
+bl_diagnostic *bl_report_unknown(bl_compiler *compiler, bl_span span, bl_text name,
+                                 const char *what);
 /* Whether a declaration has the name, or it means something by itself, such as `now`. */
 bool bl_name_is_taken(const bl_compiler *compiler, bl_text name);
 /* A type as written -> bl_type; reports unknown ones. */

@@ -115,6 +115,17 @@ void bl_nearest_offer_fields(const bl_compiler *compiler, bl_range fields, bl_ne
 void bl_nearest_offer_attributes(const bl_compiler *compiler, uint32_t scope, bl_nearest *nearest);
 /* Adds "did you mean" where one is near. */
 void bl_nearest_help(bl_compiler *compiler, bl_diagnostic *diagnostic, const bl_nearest *nearest);
+/* What a clause wants of an attribute of people: its type, what for, and how it could be declared.
+ */
+typedef struct bl_attribute_words {
+    const char *type; /* "a number" */
+    const char *purpose; /* "to weigh ballots by" */
+    const char *declaration; /* "number = 0" */
+} bl_attribute_words;
+/* Reports that the attribute a node names is not there, or, where it is `known`, of another type.
+ */
+void bl_report_attribute(bl_compiler *compiler, bl_code code, const bl_node *node,
+                         const bl_attribute *known, const bl_attribute_words *words);
 /* Arguments of printf for a slice. */
 #define BL_SLICE(text) (int)(text).size, (text).bytes
 

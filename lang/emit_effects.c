@@ -69,6 +69,7 @@ static bool check_permission(bl_emitter *code, const permission *p, bl_span span
     bool is_kind = env->effects_kind != BL_NONE;
     if (!p->is_limited || (!is_kind && env->effects_event == BL_NONE)) return true;
     if (is_allowed(code, p)) return true;
+    if (bl_diag_has_error_in(code->compiler->diagnostics, p->clause)) return true;
     bl_text owner = bl_words_of_name(code->compiler,
                                      is_kind ? program->kinds[env->effects_kind].name
                                              : program->events[env->effects_event].name);

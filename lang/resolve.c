@@ -291,6 +291,27 @@ static void list_declared(bl_compiler *compiler, bl_diagnostic *d, unsigned kind
     bl_buffer_free(&list);
 }
 
+/* What people call a procedure of the library that has another name; NULL. */
+static const char *procedure_meant(const bl_compiler *compiler, bl_text name)
+{
+    static const struct {
+        const char *said, *procedure, *meant;
+    } rows[] = {
+        {"two_thirds", "supermajority", "supermajority(2/3)"},
+        {"three_quarters", "supermajority", "supermajority(3/4)"},
+        {"absolute_majority", "more_than_half", "more_than_half"},
+        {"unanimous", "unanimity", "unanimity"},
+        {"all", "unanimity", "unanimity"},
+        {"anyone", "fiat", "fiat"},
+        {"alone", "fiat", "fiat"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (bl_text_equal(name, bl_text_of(rows[i].said)) &&
+            bl_symbol_find(compiler, bl_text_of(rows[i].procedure)))
+            return rows[i].meant;
+    return NULL;
+}
+
 /* What to do about a name that nothing declares. */
 static void advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name, unsigned kinds,
                            const char *what)
@@ -298,7 +319,11 @@ static void advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name
     bl_diagnostics *diagnostics = compiler->diagnostics;
     const bl_symbol *near = nearest(compiler, name, kinds);
     bool is_library = is_in_library(name);
-    if (is_library && strcmp(what, "procedure") == 0) {
+    const bool wants_procedure = strcmp(what, "procedure") == 0;
+    const char *meant = wants_procedure ? procedure_meant(compiler, name) : NULL;
+    if (meant) {
+        bl_diag_help(diagnostics, d, "did you mean `%s`?", meant);
+    } else if (is_library && wants_procedure) {
         bl_diag_help(diagnostics, d,
                      "it is a procedure of the library: add `use \"std/procedures\"`");
     } else if (near) {
@@ -314,6 +339,46 @@ static void advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name
     }
 }
 
+/* The message about the same slip in another place: the same name, or, where a library was not
+ * brought in, another procedure of it. */
+static bl_diagnostic *told_before(bl_compiler *compiler, bl_text name, bool is_of_library)
+{
+    const bl_program *program = compiler->program;
+    for (bl_diagnostic *d = compiler->diagnostics->first; d; d = d->next) {
+        if (d->code != BL_B0201 || d->span.file >= program->source_count) continue;
+        const bl_text text = program->sources[d->span.file].content;
+        if (d->span.end > text.size) continue;
+        const bl_text told = {text.bytes + d->span.start, d->span.end - d->span.start};
+        if (bl_text_equal(told, name) || (is_of_library && is_in_library(told))) return d;
+    }
+    return NULL;
+}
+
+bl_diagnostic *bl_report_unknown(bl_compiler *compiler, bl_span span, bl_text name,
+                                 const char *what)
+{
+    const bool is_of_library = strcmp(what, "procedure") == 0 && is_in_library(name);
+    bl_diagnostic *before = told_before(compiler, name, is_of_library);
+    if (before) {
+        bl_diag_again(compiler->diagnostics, before, span);
+        return NULL;
+    }
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0201, span, "no %s `%.*s`", what,
+                               BL_NAME_ARGUMENT(name));
+    bl_diag_label(compiler->diagnostics, d, "not declared");
+    return d;
+}
+
+static void advise_other(bl_compiler *compiler, bl_diagnostic *d, const bl_symbol *other,
+                         unsigned kinds)
+{
+    const bl_text name = bl_symbol_text(compiler, other);
+    if (other->kind == BL_SYMBOL_PROCEDURE && (kinds & BL_SYMBOL_BIT(BL_SYMBOL_ROLE)))
+        bl_diag_help(compiler->diagnostics, d,
+                     "who decides comes first, then how: `decided by ROLE using %.*s`",
+                     BL_NAME_ARGUMENT(name));
+}
+
 void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
                        const char *what)
 {
@@ -324,13 +389,12 @@ void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsign
                                    BL_NAME_ARGUMENT(name), article(symbol_words(other->kind)),
                                    symbol_words(other->kind), article(what), what);
         bl_diag_label(diagnostics, d, "%s %s is expected here", article(what), what);
+        advise_other(compiler, d, other, kinds);
         bl_diag_note(diagnostics, d, bl_name_span(other->node), "it is declared here");
         return;
     }
-    bl_diagnostic *d = bl_diag(diagnostics, BL_B0201, span, "no %s `%.*s`", what,
-                               BL_NAME_ARGUMENT(name));
-    bl_diag_label(diagnostics, d, "not declared");
-    advise_missing(compiler, d, name, kinds, what);
+    bl_diagnostic *d = bl_report_unknown(compiler, span, name, what);
+    if (d) advise_missing(compiler, d, name, kinds, what);
 }
 
 bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds,
@@ -387,31 +451,58 @@ static const struct {
     {"proposal", BL_BASE_PROPOSAL, false},
 };
 
-/* Whether the word is near one of the language's types, which is then offered. */
-static bool offer_type_word(bl_compiler *compiler, const bl_node *node)
+/* What other languages, and people, call a type. */
+static const char *type_meant(bl_text word)
+{
+    static const struct {
+        const char *said, *meant;
+    } rows[] = {
+        {"integer", "number"},  {"int", "number"},    {"float", "number"},   {"decimal", "number"},
+        {"money", "number"},    {"amount", "number"}, {"percent", "number"}, {"string", "text"},
+        {"str", "text"},        {"words", "text"},    {"name", "text"},      {"bool", "boolean"},
+        {"people", "person"},   {"human", "person"},  {"user", "person"},    {"datetime", "time"},
+        {"period", "duration"}, {"days", "duration"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (bl_text_equal(word, bl_text_of(rows[i].said))) return rows[i].meant;
+    return NULL;
+}
+
+static const char *nearest_type(bl_text word)
 {
     const char *best = NULL;
     size_t least = 3;
     for (size_t i = 0; i < sizeof type_words / sizeof *type_words; i++) {
-        const size_t distance = bl_text_distance(node->name, bl_text_of(type_words[i].word), least);
+        const size_t distance = bl_text_distance(word, bl_text_of(type_words[i].word), least);
         if (distance >= least) continue;
         best = type_words[i].word;
         least = distance;
     }
-    if (!best) return false;
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0201, bl_name_span(node),
-                               "no type `%.*s`", BL_NAME_ARGUMENT(node->name));
-    bl_diag_label(compiler->diagnostics, d, "not declared");
-    bl_diag_help(compiler->diagnostics, d, "did you mean `%s`?", best);
-    return true;
+    return best;
+}
+
+/* Offers the type of the language that is meant, or all of them. */
+static void report_no_type(bl_compiler *compiler, const bl_node *node)
+{
+    const char *meant = type_meant(node->name);
+    if (!meant) meant = nearest_type(node->name);
+    bl_diagnostic *d = bl_report_unknown(compiler, bl_name_span(node), node->name, "type");
+    if (meant)
+        bl_diag_help(compiler->diagnostics, d, "did you mean `%s`?", meant);
+    else
+        bl_diag_help(compiler->diagnostics, d,
+                     "types are `number`, `text`, `boolean`, `person`, `date`, `time`, `duration`, "
+                     "scopes and kinds of proposals");
 }
 
 static bool declared_type(bl_compiler *compiler, const bl_node *node, bl_type *out)
 {
     const unsigned kinds = BL_SYMBOL_BIT(BL_SYMBOL_SCOPE) | BL_SYMBOL_BIT(BL_SYMBOL_KIND);
     const bool is_declared = bl_symbol_find(compiler, node->name) != NULL;
-    if (!is_declared && !nearest(compiler, node->name, kinds) && offer_type_word(compiler, node))
+    if (!is_declared && (type_meant(node->name) || !nearest(compiler, node->name, kinds))) {
+        report_no_type(compiler, node);
         return false;
+    }
     const bl_symbol *symbol = bl_symbol_of_node(compiler, node, kinds, "type");
     if (!symbol) return false;
     out->base = symbol->kind == BL_SYMBOL_SCOPE ? BL_BASE_INSTANCE : BL_BASE_PROPOSAL;

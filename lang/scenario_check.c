@@ -210,6 +210,24 @@ static owner owner_of_scope(const checker *c, uint32_t scope)
     return (owner){.scope = scope, .name = name};
 }
 
+/* With a place that the scenario has, if it has one. */
+static void advise_place(checker *c, bl_diagnostic *d, bl_text role, uint32_t scope)
+{
+    bl_text place = bl_names_text(c->compiler->program->names,
+                                  c->compiler->program->scopes[scope].name);
+    bool is_known = false;
+    for (const bl_local *local = c->env.locals; local && !is_known; local = local->next) {
+        is_known = local->type.base == BL_BASE_INSTANCE && local->type.index == scope;
+        if (is_known) place = local->name;
+    }
+    if (is_known)
+        bl_diag_help(c->compiler->diagnostics, d, "write `%.*s of %.*s`", BL_SLICE(role),
+                     BL_SLICE(place));
+    else
+        bl_diag_help(c->compiler->diagnostics, d, "give one first, as in `given %.*s first_one`",
+                     BL_SLICE(place));
+}
+
 /* `maintainer of nn`, `lead`: a role of a place that is named, or of none. */
 static void check_role(checker *c, bl_node *node)
 {
@@ -222,10 +240,14 @@ static void check_role(checker *c, bl_node *node)
     const uint32_t scope = c->compiler->program->roles[symbol->index].scope;
     const bool has_place = node->kind == BL_NODE_OF && !(node->flags & BL_FLAG_ANY);
     if (has_place != (scope != BL_NONE)) {
-        bl_diag(c->compiler->diagnostics, BL_B0303, node->span,
-                scope == BL_NONE ? "`%.*s` is one role for all and has no place"
-                                 : "`%.*s` is a role of one place: say of which",
-                BL_SLICE(node->name));
+        bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0303, node->span,
+                                   scope == BL_NONE ? "`%.*s` is one role for all and has no place"
+                                                    : "`%.*s` is a role of one place: say of which",
+                                   BL_SLICE(node->name));
+        if (scope == BL_NONE)
+            bl_diag_help(c->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
+        else
+            advise_place(c, d, node->name, scope);
         return;
     }
     if (!has_place) return;

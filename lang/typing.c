@@ -99,6 +99,35 @@ bool bl_type_fits(bl_type want, bl_type got)
     return want.index == got.index || want.index == BL_NONE || got.index == BL_NONE;
 }
 
+/* A date or time in quotes, or one that was read as a calculation. */
+static void advise_time(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node)
+{
+    const char *why;
+    bl_time time;
+    const bool is_quoted = node->kind == BL_NODE_TEXT && (bl_date_parse(node->name, &time, &why) ||
+                                                          bl_time_parse(node->name, &time, &why));
+    if (is_quoted)
+        bl_diag_help(compiler->diagnostics, d, "write it without quotes: `%.*s`",
+                     BL_SLICE(node->name));
+    else if (node->kind == BL_NODE_TEXT || bl_type_is(node->type, BL_BASE_NUMBER))
+        bl_diag_help(compiler->diagnostics, d,
+                     "a date is written `2024-01-31`, a time `2024-01-31T12:00:00Z`");
+}
+
+static void advise_condition(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node)
+{
+    const bl_text words = bl_words_of(compiler, node->span);
+    if (bl_type_is_actors(node->type))
+        bl_diag_help(compiler->diagnostics, d,
+                     "ask how many they are, as in `count %.*s >= 3`, or whether somebody is one "
+                     "of them, as in `author is %.*s`",
+                     BL_SLICE(words), BL_SLICE(words));
+    else if (bl_type_is(node->type, BL_BASE_NUMBER))
+        bl_diag_help(compiler->diagnostics, d,
+                     "compare something with it: `… >= %.*s`, such as `cast` or `approve`",
+                     BL_SLICE(words));
+}
+
 void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node, bl_type want)
 {
     bl_text words = bl_words_of(compiler, node->span);
@@ -110,11 +139,8 @@ void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *no
         bl_rational_parse(node->name, &number))
         bl_diag_help(compiler->diagnostics, d, "write it without quotes: `%.*s`",
                      BL_SLICE(node->name));
-    if (bl_type_is_actors(node->type) && bl_type_is(want, BL_BASE_BOOLEAN))
-        bl_diag_help(compiler->diagnostics, d,
-                     "ask how many they are, as in `count %.*s >= 3`, or whether somebody is one "
-                     "of them, as in `author is %.*s`",
-                     BL_SLICE(words), BL_SLICE(words));
+    if (bl_type_is(want, BL_BASE_TIME)) advise_time(compiler, d, node);
+    if (bl_type_is(want, BL_BASE_BOOLEAN)) advise_condition(compiler, d, node);
 }
 
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
@@ -148,6 +174,8 @@ static bool report_pair(typing *t, complaint_of_pair pair, const bl_node *node, 
     if (is_asking && pair.code == BL_B0302)
         bl_diag_help(compiler->diagnostics, d, "write `%.*s is %.*s`", BL_SLICE(left_words),
                      BL_SLICE(right_words));
+    bl_typing_advise(compiler, d, left, right->type);
+    bl_typing_advise(compiler, d, right, left->type);
     return false;
 }
 
@@ -285,6 +313,10 @@ static bool type_junction(typing *t, bl_node *node, const bl_type *want)
     if (!is_or && bl_type_is_actors(left->type))
         bl_diag_help(t->compiler->diagnostics, d,
                      "who is in either is written with `or`, who is in both with `among`");
+    if (!is_or && bl_type_is(left->type, BL_BASE_DURATION))
+        bl_diag_help(t->compiler->diagnostics, d,
+                     "the parts of a clause stand without `and`: `within %.*s with reason`",
+                     BL_SLICE(words));
     return false;
 }
 
@@ -429,27 +461,16 @@ static bool type_binary(typing *t, bl_node *node, const bl_type *want)
 static bool type_total(typing *t, bl_node *node, const bl_type *want)
 {
     (void)want;
+    static const bl_attribute_words words = {"a number", "to add up", "number = 0"};
+    bl_compiler *compiler = t->compiler;
     node->type = bl_type_of_base(BL_BASE_NUMBER);
-    uint32_t attribute = bl_attribute_find(t->compiler, BL_NONE, node->name);
-    if (attribute == BL_NONE) {
-        bl_nearest nearest = bl_nearest_to(node->name);
-        bl_nearest_offer_attributes(t->compiler, BL_NONE, &nearest);
-        bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0304, node->name_span,
-                                   "people and organizations have no attribute `%.*s`",
-                                   BL_SLICE(node->name));
-        bl_nearest_help(t->compiler, d, &nearest);
-        return false;
-    }
-    node->ref2 = attribute;
-    bl_type type = t->compiler->program->attributes[attribute].type;
-    if (!bl_type_is(type, BL_BASE_NUMBER)) {
-        bl_text words = bl_words_of_type(t->compiler, type);
-        bl_diag(t->compiler->diagnostics, BL_B0301, node->name_span,
-                "`%.*s` is %.*s, and only numbers have a total", BL_SLICE(node->name),
-                BL_SLICE(words));
-        return false;
-    }
-    return bl_typing_want(t, node->kids[BL_TOTAL_OF], BL_BASE_SET);
+    node->ref2 = bl_attribute_find(compiler, BL_NONE, node->name);
+    const bl_attribute *known = node->ref2 == BL_NONE ? NULL
+                                                      : &compiler->program->attributes[node->ref2];
+    if (known && bl_type_is(known->type, BL_BASE_NUMBER))
+        return bl_typing_want(t, node->kids[BL_TOTAL_OF], BL_BASE_SET);
+    bl_report_attribute(compiler, known ? BL_B0301 : BL_B0304, node, known, &words);
+    return false;
 }
 
 static bool type_conditional(typing *t, bl_node *node, const bl_type *want)
@@ -554,6 +575,13 @@ static bool find_state(const bl_node *node, uint32_t *state)
         return true;
     }
     return false;
+}
+
+bool bl_state_is_word(bl_text name)
+{
+    const bl_node node = {.kind = BL_NODE_NAME, .name = name};
+    uint32_t state;
+    return find_state(&node, &state);
 }
 
 static bool is_kind_of_actor(const bl_node *node)

@@ -42,6 +42,8 @@ bool bl_typing_want(typing *t, bl_node *node, bl_base base);
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want);
 /* Reports where the node is `anyone`. */
 bool bl_typing_anyone(typing *t, const bl_node *node);
+/* Whether proposals have a state that is called so. */
+bool bl_state_is_word(bl_text name);
 void bl_typing_take_slots(typing *t, bl_env *env, uint32_t count);
 /* A message's text out of a buffer, which is freed. */
 bl_text bl_words_keep(bl_compiler *compiler, bl_buffer *buffer);

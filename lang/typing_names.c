@@ -179,6 +179,35 @@ static bool report_word(typing *t, const bl_node *node, const word *w)
     return false;
 }
 
+/* The word of the language for what people call otherwise; NULL. */
+static const char *word_meant(const typing *t, bl_text name)
+{
+    static const struct {
+        word_needs needs;
+        const char *said, *meant;
+    } rows[] = {
+        {NEEDS_NOTHING, "everyone", "anyone"},   {NEEDS_NOTHING, "everybody", "anyone"},
+        {NEEDS_NOTHING, "anybody", "anyone"},    {NEEDS_NOTHING, "all", "anyone"},
+        {NEEDS_NOTHING, "today", "now"},         {NEEDS_PROPOSAL, "proposer", "author"},
+        {NEEDS_BALLOTS, "votes", "cast"},        {NEEDS_BALLOTS, "vote", "cast"},
+        {NEEDS_BALLOTS, "voted", "cast"},        {NEEDS_BALLOTS, "voters", "cast"},
+        {NEEDS_BALLOTS, "voting", "cast"},       {NEEDS_BALLOTS, "ballots", "cast"},
+        {NEEDS_BALLOTS, "participants", "cast"}, {NEEDS_BALLOTS, "yes", "approve"},
+        {NEEDS_BALLOTS, "approvals", "approve"}, {NEEDS_BALLOTS, "approved", "approve"},
+        {NEEDS_BALLOTS, "ayes", "approve"},      {NEEDS_BALLOTS, "no", "reject"},
+        {NEEDS_BALLOTS, "rejections", "reject"}, {NEEDS_BALLOTS, "rejected", "reject"},
+        {NEEDS_BALLOTS, "against", "reject"},    {NEEDS_BALLOTS, "abstentions", "abstain"},
+        {NEEDS_BALLOTS, "abstained", "abstain"}, {NEEDS_BALLOTS, "members", "body"},
+        {NEEDS_BALLOTS, "everyone", "body"},     {NEEDS_BALLOTS, "total", "body"},
+    };
+    const char *meant = NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (bl_text_equal(name, bl_text_of(rows[i].said)) &&
+            has_what_word_needs(t->env, rows[i].needs))
+            meant = rows[i].meant; /* the one that this place alone knows comes last */
+    return meant;
+}
+
 /* ---- the scope of the context ---- */
 
 static bool mean_instance(typing *t, bl_node *node, uint32_t scope)
@@ -303,9 +332,21 @@ static bool report_arguments(typing *t, const bl_node *node, uint32_t expected, 
     return false;
 }
 
+/* `approvals >= 3`, in the conditions of a procedure: those who approve are meant. */
+static bool report_procedure(typing *t, const bl_node *node, const char *meant)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
+                               "`%.*s` is a procedure, and a condition asks who voted how",
+                               BL_SLICE(node->name));
+    bl_diag_help(t->compiler->diagnostics, d, "did you mean `%s`?", meant);
+    return false;
+}
+
 static bool mean_procedure(typing *t, bl_node *node, uint32_t index)
 {
     uint32_t count = t->compiler->program->procedures[index].parameters.count;
+    const char *meant = count > 0 ? word_meant(t, node->name) : NULL;
+    if (meant) return report_procedure(t, node, meant);
     if (count > 0) return report_arguments(t, node, count, 0);
     mean(node, BL_MEANING_PROCEDURE, index, bl_type_of_base(BL_BASE_PROCEDURE));
     return true;
@@ -325,11 +366,15 @@ static bool mean_constant(typing *t, bl_node *node, uint32_t index)
     return count > 0 ? report_arguments(t, node, count, 0) : mean_value_of(t, node, index);
 }
 
-static bool report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol)
+static bool report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol,
+                            const bl_type *want)
 {
+    const bool wants_people = want && bl_type_is(*want, BL_BASE_SET);
+    const char *words = bl_node_words(symbol->node->kind);
     bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
-                               "`%.*s` is a %s and has no value", BL_SLICE(node->name),
-                               bl_node_words(symbol->node->kind));
+                               "`%.*s` is %s %s and %s", BL_SLICE(node->name),
+                               words[0] == 'e' ? "an" : "a", words,
+                               wants_people ? "no role or body" : "has no value");
     bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
     return false;
 }
@@ -345,15 +390,67 @@ static bool mean_symbol(typing *t, bl_node *node, const bl_symbol *symbol, const
     case BL_SYMBOL_FUNCTION: return mean_constant(t, node, symbol->index);
     case BL_SYMBOL_LADDER:
     case BL_SYMBOL_KIND:
-    case BL_SYMBOL_EVENT: return report_no_value(t, node, symbol);
+    case BL_SYMBOL_EVENT: return report_no_value(t, node, symbol, want);
     }
     return false;
 }
 
-/* The nearest of what only this place knows comes before the nearest declaration. */
-static bool report_unknown(typing *t, const bl_node *node)
+/* `reserve` for `building.reserve`, `yes` for `true`, `vetoed` for `is vetoed`. */
+static bool advise_unknown(typing *t, bl_diagnostic *d, bl_text name, const bl_type *want)
 {
-    bl_nearest nearest = bl_nearest_to(node->name);
+    const bl_compiler *compiler = t->compiler;
+    const uint32_t scope = t->env->instance_scope;
+    const char *meant = word_meant(t, name);
+    const bool wants_boolean = want && bl_type_is(*want, BL_BASE_BOOLEAN);
+    if (meant) {
+        bl_diag_help(compiler->diagnostics, d, "did you mean `%s`?", meant);
+    } else if (scope != BL_NONE && bl_attribute_find(compiler, scope, name) != BL_NONE) {
+        const bl_text of = bl_words_of_name(compiler, compiler->program->scopes[scope].name);
+        bl_diag_help(compiler->diagnostics, d, "say whose it is: `%.*s.%.*s`", BL_SLICE(of),
+                     BL_SLICE(name));
+    } else if (wants_boolean && bl_text_equal(name, BL_TEXT("yes"))) {
+        bl_diag_help(compiler->diagnostics, d, "did you mean `true`?");
+    } else if (wants_boolean && bl_text_equal(name, BL_TEXT("no"))) {
+        bl_diag_help(compiler->diagnostics, d, "did you mean `false`?");
+    } else if (bl_state_is_word(name)) {
+        bl_diag_help(compiler->diagnostics, d, "a state is asked with `is`: `… is %.*s`",
+                     BL_SLICE(name));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* What is wanted tells how it could be written: a text, a person, something that a scenario gives.
+ */
+static bool advise_wanted(typing *t, bl_diagnostic *d, bl_text name, const bl_type *want)
+{
+    bl_diagnostics *diagnostics = t->compiler->diagnostics;
+    if (!want || want->is_list) return false;
+    const bool is_place = want->base == BL_BASE_INSTANCE && want->index != BL_NONE;
+    const bl_text scope = is_place
+                              ? bl_words_of_name(t->compiler,
+                                                 t->compiler->program->scopes[want->index].name)
+                              : BL_TEXT("");
+    if (want->base == BL_BASE_TEXT)
+        bl_diag_help(diagnostics, d, "a text stands in quotes: `\"%.*s\"`", BL_SLICE(name));
+    else if (want->base == BL_BASE_ACTOR && t->env->is_scenario)
+        bl_diag_help(diagnostics, d, "a person is written with `@`: `@%.*s`", BL_SLICE(name));
+    else if (is_place && t->env->is_scenario)
+        bl_diag_help(diagnostics, d, "give it first: `given %.*s %.*s`", BL_SLICE(scope),
+                     BL_SLICE(name));
+    else if (is_place && t->env->instance_scope == want->index)
+        bl_diag_help(diagnostics, d, "`%.*s` stands for the one that is meant here",
+                     BL_SLICE(scope));
+    else
+        return false;
+    return true;
+}
+
+/* What only this place knows, near enough to be meant. */
+static bl_nearest nearest_here(const typing *t, bl_text name)
+{
+    bl_nearest nearest = bl_nearest_to(name);
     for (const bl_local *local = t->env->locals; local; local = local->next)
         bl_nearest_offer(&nearest, local->name);
     if (t->env->kind != BL_NONE)
@@ -362,14 +459,26 @@ static bool report_unknown(typing *t, const bl_node *node)
     for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
         if (has_what_word_needs(t->env, word_rows[i].needs))
             bl_nearest_offer(&nearest, bl_text_of(word_rows[i].name));
-    if (nearest.best.size == 0) {
-        bl_symbol_missing(t->compiler, node->span, node->name, VALUE_SYMBOLS, "name");
-        return false;
+    return nearest;
+}
+
+/* The nearest of what only this place knows comes before the nearest declaration. */
+static bool report_unknown(typing *t, const bl_node *node, const bl_type *want)
+{
+    bl_compiler *compiler = t->compiler;
+    const bl_nearest nearest = nearest_here(t, node->name);
+    if (advise_unknown(t, NULL, node->name, want)) {
+        advise_unknown(t, bl_report_unknown(compiler, node->span, node->name, "name"), node->name,
+                       want);
+    } else if (nearest.best.size) {
+        bl_diagnostic *d = bl_report_unknown(compiler, node->span, node->name, "name");
+        bl_nearest_help(compiler, d, &nearest);
+    } else if (advise_wanted(t, NULL, node->name, want)) {
+        advise_wanted(t, bl_report_unknown(compiler, node->span, node->name, "name"), node->name,
+                      want);
+    } else {
+        bl_symbol_missing(compiler, node->span, node->name, VALUE_SYMBOLS, "name");
     }
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0201, node->span, "no name `%.*s`",
-                               BL_SLICE(node->name));
-    bl_diag_label(t->compiler->diagnostics, d, "not declared");
-    bl_nearest_help(t->compiler, d, &nearest);
     return false;
 }
 
@@ -386,7 +495,7 @@ bool bl_typing_name(typing *t, bl_node *node, const bl_type *want)
         return true;
     if (symbol) return mean_symbol(t, node, symbol, want);
     if (w) return report_word(t, node, w);
-    return report_unknown(t, node);
+    return report_unknown(t, node, want);
 }
 
 /* ---- E.name ---- */
@@ -468,6 +577,32 @@ void bl_nearest_offer_attributes(const bl_compiler *compiler, uint32_t scope, bl
             bl_nearest_offer(nearest, bl_words_of_name(compiler, program->attributes[i].name));
 }
 
+void bl_report_attribute(bl_compiler *compiler, bl_code code, const bl_node *node,
+                         const bl_attribute *known, const bl_attribute_words *words)
+{
+    bl_diagnostics *diagnostics = compiler->diagnostics;
+    const bl_span span = node->name_span.file == BL_NONE ? node->span : node->name_span;
+    if (known) {
+        const bl_text type = bl_words_of_type(compiler, known->type);
+        bl_diagnostic *d = bl_diag(diagnostics, code, span, "`%.*s` is %.*s, and %s is wanted %s",
+                                   BL_SLICE(node->name), BL_SLICE(type), words->type,
+                                   words->purpose);
+        bl_diag_label(diagnostics, d, "%.*s", BL_SLICE(type));
+        bl_diag_note(diagnostics, d, known->span, "it is declared here");
+        return;
+    }
+    bl_diagnostic *d = bl_diag(diagnostics, code, span, "people have no attribute `%.*s` %s",
+                               BL_SLICE(node->name), words->purpose);
+    bl_diag_label(diagnostics, d, "not declared");
+    bl_nearest nearest = bl_nearest_to(node->name);
+    bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
+    if (nearest.best.size)
+        bl_nearest_help(compiler, d, &nearest);
+    else
+        bl_diag_help(diagnostics, d, "declare it: `person { %.*s : %s }`", BL_SLICE(node->name),
+                     words->declaration);
+}
+
 static bl_nearest nearest_attribute(const bl_compiler *compiler, bl_text name, bl_type of)
 {
     const bl_program *program = compiler->program;
@@ -510,7 +645,12 @@ static bool report_no_attribute(typing *t, const bl_node *node, const bl_node *o
                                "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
                                BL_SLICE(type), BL_SLICE(node->name));
     bl_nearest nearest = nearest_attribute(compiler, node->name, of->type);
-    bl_nearest_help(compiler, d, &nearest);
+    const bl_symbol *symbol = bl_symbol_find(compiler, node->name);
+    if (symbol && symbol->kind == BL_SYMBOL_ROLE && of->type.base == BL_BASE_INSTANCE)
+        bl_diag_help(compiler->diagnostics, d, "a role has its place behind it: `%.*s of %.*s`",
+                     BL_SLICE(node->name), BL_SLICE(of_words));
+    else
+        bl_nearest_help(compiler, d, &nearest);
     if (of->type.base == BL_BASE_PROPOSAL && of->type.index == BL_NONE)
         bl_diag_help(compiler->diagnostics, d,
                      "this is about proposals of more than one kind, which share no fields");
@@ -596,6 +736,7 @@ static bool report_not_of(typing *t, const bl_node *node, const bl_symbol *symbo
     bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
                                "`%.*s` does not belong to a scope, so it is not `of` anything",
                                BL_SLICE(node->name));
+    bl_diag_help(t->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
     bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
     return false;
 }
@@ -617,17 +758,33 @@ static bool mean_in_instance(typing *t, bl_node *node, const bl_symbol *symbol)
     return true;
 }
 
+/* `half of body`; else a role that is not there. */
+static bool report_unknown_of(typing *t, const bl_node *node)
+{
+    static const struct {
+        const char *said, *meant;
+    } parts[] = {{"half", "1/2"}, {"third", "1/3"}, {"quarter", "1/4"}, {"most", "1/2"}};
+    const bl_node *of = node->kids[BL_OF_E];
+    for (size_t i = 0; of && i < sizeof parts / sizeof *parts; i++) {
+        if (!bl_text_equal(node->name, bl_text_of(parts[i].said))) continue;
+        const bl_text words = bl_words_of(t->compiler, of->span);
+        bl_diagnostic *d = bl_report_unknown(t->compiler, node->name_span, node->name, "role");
+        bl_diag_help(t->compiler->diagnostics, d, "a part is written as a fraction: `%s of %.*s`",
+                     parts[i].meant, BL_SLICE(words));
+        return false;
+    }
+    bl_symbol_missing(t->compiler, node->name_span, node->name,
+                      1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY, "role");
+    return false;
+}
+
 bool bl_typing_of(typing *t, bl_node *node, const bl_type *want)
 {
     (void)want;
     if (!(node->flags & BL_FLAG_ANY) && bl_typing_has_value(t, node->name))
         return mean_product(t, node);
     const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
-    if (!symbol) {
-        bl_symbol_missing(t->compiler, node->name_span, node->name,
-                          1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY, "role");
-        return false;
-    }
+    if (!symbol) return report_unknown_of(t, node);
     if (node->flags & BL_FLAG_ANY) return mean_any(t, node, symbol);
     if (symbol->kind == BL_SYMBOL_LET) return mean_product(t, node);
     if (symbol->kind == BL_SYMBOL_ROLE || symbol->kind == BL_SYMBOL_BODY)

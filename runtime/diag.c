@@ -173,6 +173,31 @@ void bl_diag_help(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const 
     va_end(arguments);
 }
 
+__attribute__((format(printf, 3, 4))) static void set_text(bl_diagnostics *diagnostics,
+                                                           bl_text *out, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    format_into(diagnostics, out, format, arguments);
+    va_end(arguments);
+}
+
+void bl_diag_again(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span)
+{
+    if (!diagnostic || span_equal(diagnostic->span, span)) return;
+    for (uint32_t i = 0; i < diagnostic->again_count; i++)
+        if (span_equal(diagnostic->again_spans[i], span)) return;
+    if (!diagnostic->again) diagnostic->again = note_add(diagnostics, diagnostic, span, false);
+    if (!diagnostic->again || diagnostic->again_count == BL_AGAIN_MAX) return;
+    const uint32_t others = diagnostic->again_count;
+    diagnostic->again_spans[diagnostic->again_count++] = span;
+    if (others == 0)
+        set_text(diagnostics, &diagnostic->again->text, "and here");
+    else
+        set_text(diagnostics, &diagnostic->again->text, "and here, and in %u more place%s", others,
+                 others == 1 ? "" : "s");
+}
+
 /* In order */
 
 #define SHOWN_MAX (2 * BL_DIAGNOSTICS_MAX)

@@ -25,6 +25,8 @@ typedef struct bl_note {
     struct bl_note *next;
 } bl_note;
 
+#define BL_AGAIN_MAX 16 /* more places of one slip are not counted */
+
 typedef struct bl_diagnostic {
     bl_code code;
     bl_severity severity;
@@ -32,6 +34,9 @@ typedef struct bl_diagnostic {
     bl_text message;
     bl_text label; /* under the caret; may be empty */
     bl_note *notes;
+    bl_note *again; /* among the notes: where else; NULL */
+    bl_span again_spans[BL_AGAIN_MAX];
+    uint32_t again_count;
     struct bl_diagnostic *next;
 } bl_diagnostic;
 
@@ -59,6 +64,8 @@ void bl_diag_note(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_spa
                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 void bl_diag_help(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same slip in another place: a note shows the first such place, and counts the others. */
+void bl_diag_again(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span);
 /* Whether an error was reported inside of the span. */
 bool bl_diag_has_error_in(const bl_diagnostics *diagnostics, bl_span span);
 

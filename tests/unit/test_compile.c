@@ -166,11 +166,11 @@ static const slip slips[] = {
     {"weights_are_declared",
      ROLES "procedure p { weigh tokens passes when approve > 0 } proposal k { raised by "
            "a decided by a using p }",
-     "B0414 1:35 people have no attribute `tokens` to weigh their ballots by\n"},
+     "B0414 1:35 people have no attribute `tokens` to weigh ballots by\n"},
     {"weights_are_numbers",
      ROLES "person { tokens : text } procedure p { weigh tokens passes when approve > 0 "
            "} proposal k { raised by a decided by a using p }",
-     "B0414 1:60 ballots are weighed by a number, and `tokens` is none\n"},
+     "B0414 1:60 `tokens` is a text, and a number is wanted to weigh ballots by\n"},
     {"functions_do_not_recur",
      KIND(DECIDED "refuses \"x\" when f(1) > 1 ") "function f(n : number) = g(n) function g(n : "
                                                   "number) = f(n) + 1",
