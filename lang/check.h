@@ -63,6 +63,13 @@ bool bl_declare_every_clauses(bl_check *check);
 bool bl_clause_is_same_sort(const bl_node *a, const bl_node *b);
 /* Whether an EVERY_PROPOSAL speaks of this kind. */
 bool bl_every_applies(const bl_compiler *compiler, const bl_node *every, const bl_symbol *kind);
+/* Whether no kind gets this clause of an EVERY_PROPOSAL. */
+bool bl_every_clause_is_idle(const bl_compiler *compiler, const bl_node *every,
+                             const bl_node *clause);
+/* The fields that a kind with these clauses has. */
+bool bl_declare_clause_fields(bl_compiler *compiler, const bl_node *clauses, bl_range *out);
+/* Of a row that is empty but for its name and place: there is nothing of what could be. */
+void bl_kind_clear(bl_kind *row);
 
 /* ---- check_function.c: constants and functions in the order of their dependence ---- */
 bool bl_check_functions(bl_check *check);
@@ -100,13 +107,16 @@ bool bl_check_steps(bl_check *check, const bl_env *env, bl_node *const *stages, 
                     bl_range *steps);
 /* ---- check_kind.c ---- */
 bool bl_check_kinds(bl_check *check);
+/* Clauses that no kind has, each by itself. The rows that come of it are the caller's to forget. */
+bool bl_check_clauses_alone(bl_check *check, const bl_env *env, bl_node *clauses);
 /* ---- check_rule.c: rules of events, who declares conflicts, circles of effects ---- */
 bool bl_check_rules(bl_check *check);
 bool bl_check_effect_circles(bl_check *check);
 /* Marks what the effects of all kinds and rules set. */
 bool bl_check_mark_changes(bl_check *check);
 
-/* ---- check_unused.c: bodies and ladders that nothing brought in; after everything else ---- */
+/* ---- check_unused.c: bodies, ladders and clauses for every proposal that nothing brought in;
+ * after everything else ---- */
 bool bl_check_unused(bl_check *check);
 
 /* Reports a clause that may stand only once in its block. */
@@ -120,6 +130,8 @@ bool bl_check_cites(bl_compiler *compiler, const bl_node *clauses, bl_text *out)
 
 /* ---- lint.c ---- */
 bool bl_lint(bl_check *check);
+/* The value of a number as it is written: `3`, `66%`, `2/3`, `-1`. */
+bool bl_lint_number(const bl_node *node, bl_rational *out);
 /* ---- lint_always.c: one of lints.def ---- */
 bool bl_lint_always(bl_check *check);
 

@@ -17,6 +17,7 @@ typedef struct kind_work {
     uint32_t stage_count;
     bl_node **rungs; /* escalates, along */
     uint32_t rung_count;
+    bool is_alone; /* clauses of no kind: what stands beside them is not known */
 } kind_work;
 
 /* ---- clauses that stand once ---- */
@@ -231,7 +232,7 @@ static bool take_disputes(kind_work *w)
         if (c->kind != BL_NODE_DISPUTE) continue;
         nodes[count++] = c;
         bool says_along = count_clauses(w->clauses, BL_NODE_ALONG) > 0; /* if of no ladder */
-        if (w->rung_count > 0 || says_along) continue;
+        if (w->rung_count > 0 || says_along || w->is_alone) continue;
         bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0412, c->span,
                                    "a dispute goes to the next rung, and there is none");
         bl_diag_label(w->compiler->diagnostics, d, "leads nowhere");
@@ -344,7 +345,7 @@ static bool outcome_of(kind_work *w, const bl_node *clause, bl_outcome_type *out
 static void check_handler(kind_work *w, const bl_node *clause, bl_outcome_type outcome)
 {
     bl_diagnostics *diagnostics = w->compiler->diagnostics;
-    if (outcome == BL_OUTCOME_ELECTED && !is_election(w)) {
+    if (outcome == BL_OUTCOME_ELECTED && !is_election(w) && !w->is_alone) {
         bl_diagnostic *d = bl_diag(diagnostics, BL_B0411, clause->span,
                                    "nobody is elected by a proposal of this kind");
         bl_diag_label(diagnostics, d, "never happens");
@@ -363,7 +364,7 @@ static bool take_handler(kind_work *w, const bl_node *clause, bl_handler *out)
     if (!outcome_of(w, clause, &out->outcome)) return true;
     check_handler(w, clause, out->outcome);
     bl_env env = w->env;
-    env.effects_kind = w->symbol->index;
+    env.effects_kind = w->is_alone ? BL_NONE : w->symbol->index;
     const bl_node *binder = clause->kids[BL_ON_OUTCOME_BINDER];
     const bl_base base = w->row.options.count ? BL_BASE_TEXT : BL_BASE_ACTOR;
     const bl_type type = {.base = (uint8_t)base, .index = BL_NONE};
@@ -490,6 +491,21 @@ static bool check_kind(bl_check *check, const bl_symbol *symbol)
     check_finality(&w);
     compiler->program->kinds[symbol->index] = w.row;
     return true;
+}
+
+bool bl_check_clauses_alone(bl_check *check, const bl_env *env, bl_node *clauses)
+{
+    kind_work w = {.check = check,
+                   .compiler = check->compiler,
+                   .clauses = clauses,
+                   .env = *env,
+                   .is_alone = true};
+    bl_range plans;
+    bl_kind_clear(&w.row);
+    return take_simple_clauses(&w) && gather_stages(&w) &&
+           bl_check_plans(check, env, w.stages, w.stage_count, &plans) &&
+           bl_check_plans(check, env, w.rungs, w.rung_count, &plans) && take_vetoes(&w) &&
+           take_disputes(&w) && take_refusals(&w) && take_handlers(&w);
 }
 
 bool bl_check_kinds(bl_check *check)

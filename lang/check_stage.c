@@ -168,6 +168,42 @@ static void report_again(bl_compiler *compiler, const bl_node *argument)
     bl_diag_label(compiler->diagnostics, d, "again");
 }
 
+/* Where the procedure takes a parameter as a portion: `portion of body`; NULL. Trees are at most
+ * BL_AST_DEPTH_MAX deep: the parser sees to it. */
+static const bl_node *find_portion(const bl_node *node, bl_text parameter)
+{
+    for (; node; node = node->next) {
+        const bool is_of = node->kind == BL_NODE_OF && !(node->flags & BL_FLAG_ANY);
+        if (is_of && bl_text_equal(node->name, parameter)) return node;
+        for (unsigned i = 0; i < BL_NODE_KIDS; i++) {
+            const bl_node *found = find_portion(node->kids[i], parameter);
+            if (found) return found;
+        }
+    }
+    return NULL;
+}
+
+/* A set is as good as its size where a number is wanted, but not where a portion is. */
+static void check_portion(bl_compiler *compiler, const bl_symbol *procedure,
+                          const bl_field *parameter, const bl_node *value)
+{
+    const bool wants_number = parameter->type.base == BL_BASE_NUMBER && !parameter->type.is_list;
+    if (!wants_number || !bl_type_is_actors(value->type)) return;
+    const bl_text name = bl_names_text(compiler->program->names, parameter->name);
+    const bl_node *use = find_portion(procedure->node->kids[BL_PROCEDURE_CLAUSES], name);
+    if (!use) return;
+    const bl_text words = bl_words_of(compiler, value->span);
+    const bl_text type = bl_words_of_type(compiler, value->type);
+    const bl_text procedure_name = bl_symbol_text(compiler, procedure);
+    bl_diagnostic *d = bl_diag(
+        compiler->diagnostics, BL_B0407, value->span, "`%.*s` is %.*s where `%.*s` wants a portion",
+        BL_NAME_ARGUMENT(words), BL_NAME_ARGUMENT(type), BL_NAME_ARGUMENT(procedure_name));
+    bl_diag_label(compiler->diagnostics, d, "how large a part?");
+    bl_diag_help(compiler->diagnostics, d,
+                 "write a portion such as `2/3`; who decides stands in front of `using`");
+    bl_diag_note(compiler->diagnostics, d, use->span, "it is taken as a portion here");
+}
+
 static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *using,
                            const bl_symbol *procedure, bl_stage_plan *plan)
 {
@@ -193,6 +229,7 @@ static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *us
                                                            : argument;
         if (!bl_emit_expression(compiler, env, value, &type, &chunks[i]))
             return bl_check_memory(compiler);
+        check_portion(compiler, procedure, &compiler->program->fields[wanted.first + i], value);
     }
     return bl_emit_indexes(compiler, chunks, count, &plan->arguments) || bl_check_memory(compiler);
 }
@@ -299,7 +336,8 @@ bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_p
     check_places(compiler, node, modifiers, using != NULL);
     if (!bl_emit_body(compiler, env, body, &plan->body) && !bl_check_memory(compiler)) return false;
     if (using && !take_procedure(check, env, using, plan)) return false;
-    if (!using && node->kind == BL_NODE_STAGE) report_no_procedure(compiler, node);
+    const bool is_wrong = bl_diag_has_error_in(compiler->diagnostics, body->span);
+    if (!using && node->kind == BL_NODE_STAGE && !is_wrong) report_no_procedure(compiler, node);
     for (const bl_node *modifier = modifiers; modifier; modifier = modifier->next)
         if (!take_modifier(check, env, modifier, plan)) return false;
     check_end(compiler, node, plan);

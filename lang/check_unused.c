@@ -1,9 +1,11 @@
 /*
- * Bodies and ladders that nothing uses: are they right, wherever they might be used?
+ * Bodies, ladders and clauses for every proposal that nothing uses: are they right, wherever they
+ * might be used?
  *
- * Both are compiled where they stand, once for each use, because what their names mean depends on
+ * They are compiled where they stand, once for each use, because what their names mean depends on
  * that place. Without a use they are typed in the places there are (each kind, each scope, each
- * event) until one fits. Where none does, the place that leaves the fewest errors speaks.
+ * event; for clauses also a kind that has nothing but them) until one fits. Where none does, the
+ * place that leaves the fewest errors speaks.
  */
 #include "check.h"
 
@@ -11,7 +13,8 @@ enum { PLACES_MOST = 256 }; /* of one body; who has more kinds than that is not 
 
 typedef struct trial {
     bl_check *check;
-    const bl_symbol *symbol;
+    const bl_symbol *symbol; /* a body or a ladder; NULL: the clauses */
+    const bl_node *clauses;
     bl_env best;
     uint32_t least_errors; /* of the best */
     uint32_t count;
@@ -44,10 +47,50 @@ static bool type_ladder(bl_check *check, const bl_symbol *symbol, const bl_env *
     return done;
 }
 
-static bool type_in(bl_check *check, const bl_symbol *symbol, const bl_env *env)
+/* A kind that has these clauses and no others, for as long as the program remembers it. */
+static bool add_kind_of(bl_compiler *compiler, const bl_node *clauses, bl_env *env)
 {
-    return symbol->kind == BL_SYMBOL_BODY ? type_body(check, symbol, env)
-                                          : type_ladder(check, symbol, env);
+    const uint32_t name = bl_emit_name(compiler, BL_TEXT("proposal"));
+    bl_kind *row = name == BL_NONE ? NULL : bl_table_row(compiler, kind);
+    if (!row) return bl_check_nomem(compiler);
+    bl_kind_clear(row);
+    row->name = name;
+    row->scope = env->instance_scope;
+    env->kind = compiler->program->kind_count - 1;
+    bl_range fields;
+    if (!bl_declare_clause_fields(compiler, clauses, &fields)) return false;
+    compiler->program->kinds[env->kind].fields = fields;
+    return true;
+}
+
+static bool type_clauses(const trial *t, bl_env env)
+{
+    bl_compiler *compiler = t->check->compiler;
+    const bl_program before = *compiler->program;
+    bl_node *copy = bl_node_copy_list(compiler->arena, t->clauses);
+    const bool done = (copy || bl_check_nomem(compiler)) &&
+                      (env.kind != BL_NONE || add_kind_of(compiler, copy, &env)) &&
+                      bl_check_clauses_alone(t->check, &env, copy);
+    *compiler->program = before;
+    return done;
+}
+
+static bool type_in(const trial *t, const bl_env *env)
+{
+    if (!t->symbol) return type_clauses(t, *env);
+    return t->symbol->kind == BL_SYMBOL_BODY ? type_body(t->check, t->symbol, env)
+                                             : type_ladder(t->check, t->symbol, env);
+}
+
+/* A policy without kinds is there to be extended: the fields that proposals will have are not known
+ * yet. */
+static uint32_t count_errors(const trial *t, const bl_diagnostics *unheard)
+{
+    if (t->symbol || t->check->compiler->program->kind_count > 0) return unheard->error_count;
+    uint32_t count = 0;
+    for (const bl_diagnostic *d = unheard->first; d; d = d->next)
+        count += d->severity == BL_ERROR && d->code != BL_B0304;
+    return count;
 }
 
 /* Types it there with nobody listening, and keeps the place if there was none better. */
@@ -59,12 +102,13 @@ static bool try_place(trial *t, bl_env env)
     bl_diagnostics unheard;
     bl_diagnostics_init(&unheard, compiler->arena);
     compiler->diagnostics = &unheard;
-    const bool done = type_in(t->check, t->symbol, &env);
+    const bool done = type_in(t, &env);
     compiler->diagnostics = heard;
     if (!done || unheard.out_of_memory) return bl_check_nomem(compiler);
-    if (t->count++ == 0 || unheard.error_count < t->least_errors) {
+    const uint32_t errors = count_errors(t, &unheard);
+    if (t->count++ == 0 || errors < t->least_errors) {
         t->best = env;
-        t->least_errors = unheard.error_count;
+        t->least_errors = errors;
     }
     return true;
 }
@@ -115,7 +159,7 @@ static bool check_unused(bl_check *check, const bl_symbol *symbol)
         if (!try_place(&t, base)) return false;
     }
     const bool is_wrong = t.least_errors > 0 && t.count < PLACES_MOST;
-    return !is_wrong || type_in(check, symbol, &t.best);
+    return !is_wrong || type_in(&t, &t.best);
 }
 
 /* Ladders that a kind climbs are compiled with it. */
@@ -128,6 +172,46 @@ static bool is_climbed(const bl_check *check, const bl_symbol *ladder)
     return false;
 }
 
+/* ---- clauses for every proposal ---- */
+
+/* Copies of those that no kind gets. */
+static bool idle_clauses(bl_compiler *compiler, const bl_node *every, bl_node **out)
+{
+    *out = NULL;
+    for (const bl_node *c = every->kids[BL_EVERY_PROPOSAL_CLAUSES]; c; c = c->next) {
+        if (!bl_every_clause_is_idle(compiler, every, c)) continue;
+        *out = bl_node_copy(compiler->arena, c);
+        if (!*out) return bl_check_nomem(compiler);
+        out = &(*out)->next;
+    }
+    return true;
+}
+
+static bool check_every(bl_check *check, const bl_node *every)
+{
+    bl_compiler *compiler = check->compiler;
+    bl_node *clauses;
+    if (!idle_clauses(compiler, every, &clauses)) return false;
+    if (!clauses) return true;
+    trial t = {.check = check, .clauses = clauses, .least_errors = UINT32_MAX};
+    const bl_node *scope = every->kids[BL_EVERY_PROPOSAL_SCOPE];
+    bl_env base = bl_env_empty;
+    base.has_proposal = true;
+    if (scope) base.instance_scope = bl_symbol_find(compiler, scope->name)->index;
+    if (!try_place(&t, base)) return false;
+    for (uint32_t i = 0; i < compiler->program->kind_count; i++) {
+        if (scope && compiler->program->kinds[i].scope != base.instance_scope) continue;
+        bl_env env = base;
+        env.kind = i;
+        env.instance_scope = compiler->program->kinds[i].scope;
+        if (!try_place(&t, env)) return false;
+    }
+    const bool is_wrong = t.least_errors > 0 && t.count < PLACES_MOST;
+    return !is_wrong || type_in(&t, &t.best);
+}
+
+/* ---- all of them ---- */
+
 bool bl_check_unused(bl_check *check)
 {
     const bl_compiler *compiler = check->compiler;
@@ -138,5 +222,8 @@ bool bl_check_unused(bl_check *check)
                                                                 : false;
         if (is_left && !check_unused(check, symbol)) return false;
     }
+    const bl_node *node = compiler->declarations;
+    for (; node; node = node->next)
+        if (node->kind == BL_NODE_EVERY_PROPOSAL && !check_every(check, node)) return false;
     return true;
 }

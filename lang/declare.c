@@ -154,18 +154,17 @@ static bool declare_field_list(bl_compiler *compiler, const bl_node *fields, con
     return true;
 }
 
-static bool declare_kind_fields(bl_check *check, uint32_t kind)
+bool bl_declare_clause_fields(bl_compiler *compiler, const bl_node *clauses, bl_range *out)
 {
-    bl_compiler *compiler = check->compiler;
     field_list list = {{compiler->program->field_count, 0}, "field", true};
-    for (const bl_node *clause = check->clauses[kind]; clause; clause = clause->next) {
+    for (const bl_node *clause = clauses; clause; clause = clause->next) {
         const bl_node *fields = NULL;
         if (clause->kind == BL_NODE_REQUIRES) fields = clause->kids[BL_REQUIRES_FIELDS];
         if (clause->kind == BL_NODE_ACCEPTS) fields = clause->kids[BL_ACCEPTS_FIELDS];
         list.is_required = clause->kind == BL_NODE_REQUIRES;
         if (!declare_fields(compiler, &list, fields)) return false;
     }
-    compiler->program->kinds[kind].fields = list.range;
+    *out = list.range;
     return true;
 }
 
@@ -191,15 +190,20 @@ static bool declare_role(bl_compiler *compiler, const bl_symbol *symbol)
     return bl_program_title(compiler, node->kids[BL_ROLE_TITLE], &row->title);
 }
 
+void bl_kind_clear(bl_kind *row)
+{
+    row->scope = row->raised_body = row->raised_when = BL_NONE;
+    row->effect_after_chunk = row->candidates_body = BL_NONE;
+    row->default_option = row->cap_chunk = row->cap_attribute = BL_NONE;
+    row->raised_span = row->effect_span = row->candidates_span = row->cap_span = BL_SPAN_NONE;
+}
+
 static bool declare_kind(bl_compiler *compiler, const bl_symbol *symbol)
 {
     const bl_node *node = symbol->node;
     bl_kind *row = &compiler->program->kinds[symbol->index];
+    bl_kind_clear(row);
     row->scope = bl_scope_of_node(compiler, node->kids[BL_PROPOSAL_SCOPE]);
-    row->raised_body = row->raised_when = BL_NONE;
-    row->effect_after_chunk = row->candidates_body = BL_NONE;
-    row->default_option = row->cap_chunk = row->cap_attribute = BL_NONE;
-    row->raised_span = row->effect_span = row->candidates_span = row->cap_span = BL_SPAN_NONE;
     return bl_program_title(compiler, node->kids[BL_PROPOSAL_TITLE], &row->title);
 }
 
@@ -304,6 +308,19 @@ static bool is_wanted(const bl_node *own, const bl_node *every_clauses, const bl
     return has_rung(own) || has_rung(every_clauses);
 }
 
+bool bl_every_clause_is_idle(const bl_compiler *compiler, const bl_node *every,
+                             const bl_node *clause)
+{
+    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+        const bl_symbol *kind = &compiler->symbols[i];
+        if (kind->kind == BL_SYMBOL_KIND && bl_every_applies(compiler, every, kind) &&
+            is_wanted(kind->node->kids[BL_PROPOSAL_CLAUSES], every->kids[BL_EVERY_PROPOSAL_CLAUSES],
+                      clause))
+            return false;
+    }
+    return true;
+}
+
 static bool add_every_clauses(bl_check *check, const bl_node *every, const bl_symbol *kind,
                               bl_node ***end)
 {
@@ -357,7 +374,9 @@ bool bl_declare_every_clauses(bl_check *check)
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *symbol = &compiler->symbols[i];
         if (symbol->kind != BL_SYMBOL_KIND) continue;
-        if (!gather_clauses(check, symbol) || !declare_kind_fields(check, symbol->index))
+        if (!gather_clauses(check, symbol) ||
+            !bl_declare_clause_fields(compiler, check->clauses[symbol->index],
+                                      &compiler->program->kinds[symbol->index].fields))
             return false;
     }
     return true;

@@ -186,25 +186,104 @@ static bool never_raised(bl_check *check)
     return true;
 }
 
+/* ---- W0507: clauses for every proposal that no kind gets ---- */
+
+static bool has_kind_on(const bl_compiler *compiler, uint32_t scope)
+{
+    for (uint32_t i = 0; i < compiler->program->kind_count; i++)
+        if (compiler->program->kinds[i].scope == scope) return true;
+    return false;
+}
+
+static void report_no_kind(bl_compiler *compiler, const bl_node *every)
+{
+    const bl_node *scope = every->kids[BL_EVERY_PROPOSAL_SCOPE];
+    const bl_symbol *named = scope ? bl_symbol_find(compiler, scope->name) : NULL;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0507, every->span,
+                               "these clauses apply to no kind of proposal");
+    if (named && !has_kind_on(compiler, named->index)) {
+        bl_diag_label(compiler->diagnostics, d, "no kind is on a `%.*s`",
+                      BL_NAME_ARGUMENT(scope->name));
+        bl_diag_help(compiler->diagnostics, d,
+                     "a kind is on one where its head says so: `proposal NAME on %.*s`",
+                     BL_NAME_ARGUMENT(scope->name));
+    } else {
+        bl_diag_label(compiler->diagnostics, d, "each is excepted");
+        bl_diag_help(compiler->diagnostics, d, "take one out of `except …`, or this declaration");
+    }
+}
+
+static void report_no_rung(bl_compiler *compiler, const bl_node *dispute)
+{
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0507, dispute->span,
+                               "this clause applies to no kind of proposal");
+    bl_diag_label(compiler->diagnostics, d, "a dispute goes to the next rung");
+    bl_diag_help(compiler->diagnostics, d,
+                 "none of the kinds has a rung: add `escalates to …` to them, or here");
+}
+
+/* Whether it would be this kind's, had the kind a rung. */
+static bool lacks_rung(const bl_compiler *compiler, const bl_node *every, const bl_node *clause,
+                       const bl_symbol *kind)
+{
+    return clause->kind == BL_NODE_DISPUTE && bl_every_applies(compiler, every, kind) &&
+           !same_sort(kind->node->kids[BL_PROPOSAL_CLAUSES], clause);
+}
+
+/* What stands beside a kind's own is W0501's. */
+static void find_idle(bl_compiler *compiler, const bl_node *every)
+{
+    bool has_kind = false;
+    for (uint32_t i = 0; i < compiler->symbol_count; i++)
+        has_kind |= compiler->symbols[i].kind == BL_SYMBOL_KIND &&
+                    bl_every_applies(compiler, every, &compiler->symbols[i]);
+    if (!has_kind) report_no_kind(compiler, every);
+    for (const bl_node *c = every->kids[BL_EVERY_PROPOSAL_CLAUSES]; c && has_kind; c = c->next) {
+        if (!bl_every_clause_is_idle(compiler, every, c)) continue;
+        bool is_for_rung = false;
+        for (uint32_t i = 0; i < compiler->symbol_count; i++)
+            is_for_rung |= compiler->symbols[i].kind == BL_SYMBOL_KIND &&
+                           lacks_rung(compiler, every, c, &compiler->symbols[i]);
+        if (is_for_rung) report_no_rung(compiler, c);
+    }
+}
+
+static bool idle_for_every(bl_check *check)
+{
+    const bl_node *node = is_library(check->compiler) ? NULL : check->compiler->declarations;
+    for (; node; node = node->next)
+        if (node->kind == BL_NODE_EVERY_PROPOSAL && is_in_main_file(node))
+            find_idle(check->compiler, node);
+    return true;
+}
+
 /* ---- portions ---- */
 
-/* The value of a number as written: `3`, `66%`, `2/3`. */
-static bool constant_of(const bl_node *node, bl_rational *out)
+/* A number alone, perhaps behind a minus. */
+static bool plain_number(const bl_node *node, bl_rational *out)
 {
-    if (node->kind == BL_NODE_NUMBER) {
-        *out = node->as.number;
-        return true;
-    }
-    if (node->kind != BL_NODE_BINARY || bl_node_operator(node) != BL_OPERATOR_DIVIDE) return false;
-    const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
-    return left->kind == BL_NODE_NUMBER && right->kind == BL_NODE_NUMBER &&
-           bl_rational_divide(left->as.number, right->as.number, out);
+    const bool is_negative = node->kind == BL_NODE_UNARY &&
+                             bl_node_operator(node) == BL_OPERATOR_NEGATE;
+    if (is_negative) node = node->kids[BL_UNARY_E];
+    if (node->kind != BL_NODE_NUMBER) return false;
+    *out = node->as.number;
+    return !is_negative || bl_rational_negate(*out, out);
+}
+
+bool bl_lint_number(const bl_node *node, bl_rational *out)
+{
+    if (node->kind != BL_NODE_BINARY || bl_node_operator(node) != BL_OPERATOR_DIVIDE)
+        return plain_number(node, out);
+    bl_rational left, right;
+    return plain_number(node->kids[BL_BINARY_LEFT], &left) &&
+           plain_number(node->kids[BL_BINARY_RIGHT], &right) &&
+           bl_rational_divide(left, right, out);
 }
 
 static bool is_portion(const bl_node *node)
 {
     bl_rational number;
-    return constant_of(node, &number) && !bl_rational_is_integer(number);
+    return bl_lint_number(node, &number) && !bl_rational_is_integer(number);
 }
 
 static bool compares(const bl_node *node)
@@ -235,14 +314,80 @@ static void report_portion(bl_compiler *compiler, const bl_node *portion)
                  size, words.bytes, size, words.bytes);
 }
 
+static bool weighs(const bl_node *declaration)
+{
+    if (declaration->kind != BL_NODE_PROCEDURE) return false;
+    const bl_node *clause = declaration->kids[BL_PROCEDURE_CLAUSES];
+    for (; clause; clause = clause->next)
+        if (clause->kind == BL_NODE_WEIGH) return true;
+    return false;
+}
+
 /* ---- W0504: a number of people compared with a part of one ---- */
+
+/* A set, which stands for its size, or `count` of one. */
+static bool tells_people(const bl_node *node)
+{
+    return bl_type_is_actors(node->type) ||
+           (node->kind == BL_NODE_UNARY && bl_node_operator(node) == BL_OPERATOR_COUNT);
+}
 
 static void find_portion(bl_compiler *compiler, const bl_node *node)
 {
     if (!compares(node)) return;
     const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
-    if (bl_type_is_actors(left->type) && is_portion(right)) report_portion(compiler, right);
-    if (bl_type_is_actors(right->type) && is_portion(left)) report_portion(compiler, left);
+    if (tells_people(left) && is_portion(right)) report_portion(compiler, right);
+    if (tells_people(right) && is_portion(left)) report_portion(compiler, left);
+}
+
+/* The comparison of a number of people with the parameter; NULL. */
+static const bl_node *find_count(const bl_node *node, bl_text parameter)
+{
+    for (; node; node = node->next) {
+        for (unsigned side = 0; side < 2 && compares(node); side++) {
+            const bl_node *counted = node->kids[side], *with = node->kids[1 - side];
+            if (tells_people(counted) && with->kind == BL_NODE_NAME &&
+                bl_text_equal(with->name, parameter))
+                return node;
+        }
+        for (unsigned i = 0; i < BL_NODE_KIDS; i++) {
+            const bl_node *found = find_count(node->kids[i], parameter);
+            if (found) return found;
+        }
+    }
+    return NULL;
+}
+
+static void report_argument(bl_compiler *compiler, const bl_node *argument,
+                            const bl_node *procedure, const bl_node *comparison)
+{
+    const bl_text words = bl_words_of(compiler, argument->span);
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_W0504, argument->span,
+                               "`%.*s` is a portion where `%.*s` wants a number of people",
+                               BL_NAME_ARGUMENT(words), BL_NAME_ARGUMENT(procedure->name));
+    bl_diag_label(compiler->diagnostics, d, "of whom?");
+    bl_diag_help(compiler->diagnostics, d,
+                 "write how many, such as `3`; a procedure that asks for a part says of whom, as "
+                 "in `approve >= %.*s of body`",
+                 BL_NAME_ARGUMENT(words));
+    bl_diag_note(compiler->diagnostics, d, comparison->span, "it is compared here");
+}
+
+/* `approvals(1/2)`: the procedure compares it with so many people. */
+static void find_portion_given(bl_compiler *compiler, const bl_node *node)
+{
+    const bl_symbol *symbol = node->kind == BL_NODE_CALL ? bl_symbol_find(compiler, node->name)
+                                                         : NULL;
+    if (!symbol || symbol->kind != BL_SYMBOL_PROCEDURE || weighs(symbol->node)) return;
+    const bl_node *parameters = symbol->node->kids[BL_PROCEDURE_PARAMETERS], *p = parameters;
+    const bl_node *clauses = symbol->node->kids[BL_PROCEDURE_CLAUSES];
+    for (const bl_node *a = node->kids[BL_CALL_ARGUMENTS]; a; a = a->next, p = p ? p->next : NULL) {
+        const bool is_named = a->kind == BL_NODE_BINDING;
+        const bl_node *value = is_named ? a->kids[BL_BINDING_VALUE] : a;
+        const bl_text parameter = is_named ? a->name : p ? p->name : BL_TEXT("");
+        const bl_node *comparison = is_portion(value) ? find_count(clauses, parameter) : NULL;
+        if (comparison) report_argument(compiler, value, symbol->node, comparison);
+    }
 }
 
 /* ---- W0505: `150% of body` ---- */
@@ -255,7 +400,7 @@ static void find_excess(bl_compiler *compiler, const bl_node *node)
     if (whole->kind != BL_NODE_NAME || !(bl_text_equal(whole->name, BL_TEXT("body")) ||
                                          bl_text_equal(whole->name, BL_TEXT("cast"))))
         return;
-    if (!constant_of(node->kids[BL_BINARY_LEFT], &number) ||
+    if (!bl_lint_number(node->kids[BL_BINARY_LEFT], &number) ||
         bl_rational_compare(number, BL_RATIONAL(1)) <= 0)
         return;
     bl_text words = bl_words_of(compiler, node->span);
@@ -276,15 +421,6 @@ static void visit(bl_compiler *compiler, const bl_node *node,
     }
 }
 
-static bool weighs(const bl_node *declaration)
-{
-    if (declaration->kind != BL_NODE_PROCEDURE) return false;
-    const bl_node *clause = declaration->kids[BL_PROCEDURE_CLAUSES];
-    for (; clause; clause = clause->next)
-        if (clause->kind == BL_NODE_WEIGH) return true;
-    return false;
-}
-
 static void visit_main_file(bl_check *check, bool with_weighed,
                             void (*find)(bl_compiler *, const bl_node *))
 {
@@ -298,6 +434,7 @@ static void visit_main_file(bl_check *check, bool with_weighed,
 static bool portion_of_nothing(bl_check *check)
 {
     visit_main_file(check, false, find_portion); /* weights may be portions themselves */
+    visit_main_file(check, true, find_portion_given);
     return true;
 }
 

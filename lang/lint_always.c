@@ -21,34 +21,30 @@ typedef struct use {
 
 /* ---- numbers ---- */
 
-/* The value of a number as written: `3`, `66%`, `2/3`. */
-static bool written_number(const bl_node *node, bl_rational *out)
+/* The argument for a parameter: by its name, or by its place; NULL. */
+static const bl_node *argument_for(const use *u, bl_text name)
 {
-    if (node->kind == BL_NODE_NUMBER) {
-        *out = node->as.number;
-        return true;
+    const bl_node *p = u->parameters;
+    for (const bl_node *a = u->arguments; a; a = a->next, p = p ? p->next : NULL) {
+        if (a->kind == BL_NODE_BINDING && bl_text_equal(a->name, name))
+            return a->kids[BL_BINDING_VALUE];
+        if (a->kind != BL_NODE_BINDING && p && bl_text_equal(p->name, name)) return a;
     }
-    if (node->kind != BL_NODE_BINARY || bl_node_operator(node) != BL_OPERATOR_DIVIDE) return false;
-    const bl_node *left = node->kids[BL_BINARY_LEFT], *right = node->kids[BL_BINARY_RIGHT];
-    return left->kind == BL_NODE_NUMBER && right->kind == BL_NODE_NUMBER &&
-           bl_rational_divide(left->as.number, right->as.number, out);
+    return NULL;
 }
 
 static bool argument_number(use *u, bl_text name, bl_rational *out)
 {
-    const bl_node *argument = u->arguments;
-    for (const bl_node *p = u->parameters; p && argument; p = p->next, argument = argument->next) {
-        if (!bl_text_equal(p->name, name)) continue;
-        u->meant = argument;
-        return written_number(argument, out);
-    }
-    return false;
+    const bl_node *argument = argument_for(u, name);
+    if (!argument) return false;
+    u->meant = argument;
+    return bl_lint_number(argument, out);
 }
 
 static bool number_of(use *u, const bl_node *node, bl_rational *out)
 {
     return node->kind == BL_NODE_NAME ? argument_number(u, node->name, out)
-                                      : written_number(node, out);
+                                      : bl_lint_number(node, out);
 }
 
 /* ---- ballots ---- */
@@ -192,7 +188,7 @@ static bool is_said_already(const use *u, const bl_node *other)
     return whole->kind == BL_NODE_NAME &&
            (bl_text_equal(whole->name, BL_TEXT("body")) ||
             bl_text_equal(whole->name, BL_TEXT("cast"))) &&
-           written_number(other->kids[BL_BINARY_LEFT], &number) &&
+           bl_lint_number(other->kids[BL_BINARY_LEFT], &number) &&
            bl_rational_compare(number, BL_RATIONAL(1)) > 0;
 }
 
