@@ -78,3 +78,40 @@ echo "$there$prefix/share/a-file-of-somebody-else" >"$work/expected"
 same "make uninstall leaves nothing of ours" "$work/expected" "$work/left"
 find "$there" -depth -type d -name bylaw ! -path "$there$prefix" >"$work/left"
 same "make uninstall leaves no folder of ours" /dev/null "$work/left"
+
+# ---- Debian packages ----
+
+# What `make deb` gives to the tool that builds them, whoever calls it: the same sources, times and variables. The tool stands
+# in for the real one here, which takes minutes.
+mkdir -p "$work/bin" "$work/commit/docs" "$work/commit/runtime"
+cat >"$work/bin/dpkg-buildpackage" <<'TOOL'
+#!/bin/sh
+echo "$*" >../told
+env | grep -v -e '^PWD=' -e '^OLDPWD=' -e '^_=' -e '^SHLVL=' | sort >>../told
+find . -type f -exec stat -c '%a %n' {} + | sort >>../told
+find . -type f -exec sha256sum {} + | sort >>../told
+touch ../a.deb
+TOOL
+chmod +x "$work/bin/dpkg-buildpackage"
+cp -r docs/debian "$work/commit/docs"
+cp runtime/bylaw.h "$work/commit/runtime"
+(
+    cd "$work/commit" && git init -q && git add . &&
+        git -c user.name=nobody -c user.email=nobody@example.org -c commit.gpgsign=false commit -q -m "a commit"
+) >"$work/log" 2>&1 || fail "a commit to build from" <"$work/log"
+packed() { # folder, environment…
+    into=$1
+    shift
+    (cd "$work/commit" && env PATH="$work/bin:$PATH" "$@" sh docs/debian/package.sh "$into") >"$work/log" 2>&1
+    cat "$into/told" >"$work/out" 2>>"$work/log"
+}
+packed "$work/plain"
+cp "$work/out" "$work/expected"
+if grep -q 'debian/rules' "$work/expected"; then ok "make deb builds from the commit"; else fail "make deb builds from the commit" <"$work/log"; fi
+(
+    umask 077
+    git -C "$work/commit" config core.abbrev 30
+    packed "$work/elsewhere/and/deeper" BUILD=build/other MAKEFLAGS=" -- BUILD=build/other PREFIX=/opt" CFLAGS=-O0 LANG=tr_TR.UTF-8 \
+        LC_ALL=de_DE.UTF-8 TZ=Asia/Kathmandu HOME="$work" DEB_BUILD_OPTIONS=noopt
+)
+same "make deb builds the same, whoever builds it and wherever" "$work/expected" "$work/out"
