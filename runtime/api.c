@@ -17,11 +17,11 @@ const char *bylaw_status_text(bylaw_status status)
     switch (status) {
     case BYLAW_OK: return "all is well";
     case BYLAW_NOMEM: return "out of memory";
-    case BYLAW_ERRORS: return "the policy does not compile";
+    case BYLAW_ERRORS: return "it has errors";
     case BYLAW_STOPPED: return "stopped";
-    case BYLAW_LIMIT: return "a limit was reached";
-    case BYLAW_ABSENT: return "no such proposal or person";
-    case BYLAW_NO_WORD: return "no such outcome or verb";
+    case BYLAW_LIMIT: return "something is out of range";
+    case BYLAW_ABSENT: return "there is nothing of that name";
+    case BYLAW_NO_WORD: return "no such word is known here";
     case BYLAW_NO_SOURCE: return "this policy was compiled: that needs its source";
     }
     return "an unknown status";

@@ -58,11 +58,11 @@ const char *bylaw_version(void);
 typedef enum bylaw_status {
     BYLAW_OK,
     BYLAW_NOMEM, /* out of memory, of the allocator's or of memory_size */
-    BYLAW_ERRORS, /* the policy has errors: see its diagnostics */
+    BYLAW_ERRORS, /* what was handed in has errors: a policy (see its diagnostics), or ballots */
     BYLAW_STOPPED, /* it stopped where it was to stop: each function says where that is */
     BYLAW_LIMIT, /* something handed in is out of range, such as a time that is none */
-    BYLAW_ABSENT, /* no such proposal or person */
-    BYLAW_NO_WORD, /* no such outcome or verb */
+    BYLAW_ABSENT, /* no such proposal or person, or no such run of scenarios */
+    BYLAW_NO_WORD, /* no such outcome, verb, picture, method or option */
     BYLAW_NO_SOURCE /* the policy was loaded in compiled form: this needs its source */
 } bylaw_status;
 /* A few words for a status, with a NUL at the end; also for a number that is none. They live for
