@@ -1,6 +1,7 @@
 #!/bin/sh
 # The runner of the tests, tests/run.sh, with parts made for it: what it prints does not depend on how many run at a time;
-# builds come first and alone; a part that breaks is a failure; and nothing is left of a run that is ended.
+# builds come first and alone; a part that breaks is a failure; and nothing is left of a run that is ended. And what tests/setup.sh
+# says on a machine where nothing is installed.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/lib.sh
@@ -11,7 +12,7 @@ cp tests/run.sh tests/lib.sh "$house/tests/"
 marks=$work/marks
 TMPDIR=$work/scratch
 export marks TMPDIR
-unset VERBOSE JOBS
+unset VERBOSE JOBS TESTED
 
 part() { # name; what it does on standard input
     cat >"$house/tests/$1.sh"
@@ -199,4 +200,25 @@ for jobs in 1 5; do
     side_by_side "$work/commands" 'said\\ [37]' >"$work/got" 2>&1
     { seq -f 'said %.0f' 11 && echo "at the end"; } >"$work/expected"
     same "commands side by side are told in their order, $jobs at a time" "$work/expected" "$work/got"
+done
+
+# ---- packages ----
+
+# A machine that has next to nothing, and a user who may not install: what to ask for is told to the word.
+bare=$work/bare
+mkdir "$bare"
+for tool in cat cut tr sed; do ln -s "$(command -v "$tool")" "$bare/$tool"; done
+printf '#!/bin/sh\necho 1000\n' >"$bare/id"
+printf '#!/bin/sh\nexit 1\n' | tee "$bare/apt-get" >"$bare/sudo"
+chmod +x "$bare"/id "$bare"/apt-get "$bare"/sudo
+cat >"$work/expected" <<'END'
+Installing needs root, and there is no sudo here that gives it. Please ask somebody who may to run:
+  apt-get update && apt-get install --no-install-recommends make gcc libc6-dev flex bison uthash-dev libxxhash-dev libutf8proc-dev libgmp-dev zlib1g-dev libedit-dev
+exit status 1
+END
+for sudo in "that gives nothing" "that is missing"; do
+    [ "$sudo" = "that gives nothing" ] || rm "$bare/sudo"
+    record "$work/said" env -u CC PATH="$bare" /bin/sh tests/setup.sh install build
+    tail -n 3 "$work/said" >"$work/got"
+    same "what to install is told where sudo is one $sudo" "$work/expected" "$work/got"
 done

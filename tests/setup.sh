@@ -99,8 +99,9 @@ can_install() { # packages
         echo "This system has no apt-get. Please install the like of these with its own means, then run this again."
         return 1
     fi
-    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
-        echo "Installing needs root, and there is no sudo here. Please ask somebody who may to run:"
+    # sudo asks for the password here, where it can be seen.
+    if [ "$(id -u)" -ne 0 ] && ! { command -v sudo >/dev/null 2>&1 && sudo true; }; then
+        echo "Installing needs root, and there is no sudo here that gives it. Please ask somebody who may to run:"
         echo "  $(apt_line "$1")"
         return 1
     fi
@@ -114,7 +115,6 @@ run_quietly() { # log, command…
 
 install_packages() { # packages
     log=$(mktemp)
-    if [ "$(id -u)" -ne 0 ]; then sudo true || return 1; fi # asks for the password where it can be seen
     echo "Installing with apt-get; this takes a minute or two."
     if ! run_quietly "$log" as_root apt-get -o DPkg::Lock::Timeout=120 update; then
         echo "(apt-get update failed; trying with the package lists that are here)"
