@@ -186,6 +186,8 @@ $(PROGRAM): $(TOOL_OBJECTS) $(LIBRARY)
 
 # ---- tests ----
 
+# make would remove these, and compile them again the next time.
+.SECONDARY: $(UNIT_PROGRAMS:%=%.o) $(BENCH_PROGRAMS:%=%.o) $(FUZZ_PROGRAMS:%=%.o)
 $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(CORE)
 	$(say) '  link   $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(CORE) $(LIBRARY_LIBS) $(UNIT_LIBS) $(LDFLAGS)
