@@ -208,37 +208,42 @@ static void put_roles(bl_runner *r, bl_span span, bl_text handle)
 
 /* ---- asking ---- */
 
-/* The engine runs what was compiled here: its own program, and in a live world statements behind
- * it.
- */
-static bl_result run_chunk(bl_runner *r, uint32_t chunk, bl_value *out)
+/* What the engine has of its own while it runs what was compiled here: in a live world that is its
+ * program with statements behind it. Scenarios cover nothing by asking. */
+typedef struct engine_own {
+    const bl_program *program;
+    bl_coverage *coverage;
+} engine_own;
+
+static engine_own lend_program(bl_runner *r)
 {
-    const bl_context context = BL_CONTEXT_NONE;
-    const bl_program *own = r->engine->program;
-    bl_coverage *counts = r->engine->coverage;
+    const engine_own own = {r->engine->program, r->engine->coverage};
     r->engine->program = r->program;
     r->engine->coverage = NULL;
     r->engine->steps = 0;
-    const bl_result result = bl_vm_run(r->engine, chunk, &context, NULL, 0, out);
-    r->engine->program = own;
-    r->engine->coverage = counts;
+    return own;
+}
+
+static bl_result take_back(bl_runner *r, engine_own own, bl_result result)
+{
+    r->engine->program = own.program;
+    r->engine->coverage = own.coverage;
     if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
     return result;
+}
+
+static bl_result run_chunk(bl_runner *r, uint32_t chunk, bl_value *out)
+{
+    const bl_context context = BL_CONTEXT_NONE;
+    const engine_own own = lend_program(r);
+    return take_back(r, own, bl_vm_run(r->engine, chunk, &context, NULL, 0, out));
 }
 
 static bl_result run_condition(bl_runner *r, uint32_t chunk, bool *out)
 {
     const bl_context context = BL_CONTEXT_NONE;
-    const bl_program *own = r->engine->program;
-    bl_coverage *counts = r->engine->coverage;
-    r->engine->program = r->program;
-    r->engine->coverage = NULL;
-    r->engine->steps = 0;
-    const bl_result result = bl_vm_boolean(r->engine, chunk, &context, NULL, 0, out);
-    r->engine->program = own;
-    r->engine->coverage = counts;
-    if (result == BL_NOMEM) r->status = BYLAW_NOMEM;
-    return result;
+    const engine_own own = lend_program(r);
+    return take_back(r, own, bl_vm_boolean(r->engine, chunk, &context, NULL, 0, out));
 }
 
 static void put_value(bl_runner *r, bl_span span, const bl_node *side, uint32_t chunk)
@@ -573,8 +578,7 @@ bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *o
     const bl_compilation *compilation = bl_policy_compilation(policy);
     if (!compilation) return BYLAW_NO_SOURCE;
     if (!policy->program) return BYLAW_ERRORS;
-    if (options->coverage && policy->coverage)
-        bl_coverage_clear(policy->coverage, policy->program);
+    if (options->coverage && policy->coverage) bl_coverage_clear(policy->coverage, policy->program);
     if (options->coverage && !policy->coverage)
         policy->coverage = bl_coverage_create(&policy->program_arena, policy->program);
     if (options->coverage && !policy->coverage) return BYLAW_NOMEM;

@@ -92,14 +92,7 @@ static exit_status format_file(void *context, const char *path)
 
 static exit_status read_input(growing_text *out)
 {
-    tool_input *input = input_open("-");
-    if (!input) return STATUS_FAILED;
-    const char *bytes;
-    size_t size;
-    input_status status;
-    while ((status = input_read(input, &bytes, &size)) == INPUT_MORE)
-        growing_text_write(out, bytes, size);
-    input_close(input);
+    const input_status status = input_read_all("-", out);
     if (out->is_cut) return complain("standard input", strerror(ENOMEM));
     return status == INPUT_END ? STATUS_FINE : STATUS_FAILED;
 }

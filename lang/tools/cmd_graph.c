@@ -35,12 +35,8 @@ static bylaw_format format_of(const tool_arguments *arguments)
 
 exit_status cmd_graph(const tool_arguments *arguments)
 {
-    if (arguments->operand_count != 1) {
-        fputs("bylaw: `bylaw graph` wants one policy\n", stderr);
-        return STATUS_USAGE;
-    }
     bylaw_policy *policy;
-    exit_status status = policy_open(arguments, arguments->operands[0], &policy);
+    exit_status status = policy_open_only(arguments, "graph", &policy);
     if (status != STATUS_FINE) return status;
     tool_output output;
     output_init(&output, STDOUT_FILENO);

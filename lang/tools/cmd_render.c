@@ -11,12 +11,8 @@
 
 exit_status cmd_render(const tool_arguments *arguments)
 {
-    if (arguments->operand_count != 1) {
-        fputs("bylaw: `bylaw render` wants one policy\n", stderr);
-        return STATUS_USAGE;
-    }
     bylaw_policy *policy;
-    exit_status status = policy_open(arguments, arguments->operands[0], &policy);
+    exit_status status = policy_open_only(arguments, "render", &policy);
     if (status != STATUS_FINE) return status;
     tool_output output;
     output_init(&output, STDOUT_FILENO);

@@ -226,3 +226,16 @@ input_status input_read(tool_input *input, const char **bytes, size_t *size)
     }
     return input->is_packed ? read_packed(input, bytes, size) : read_plain(input, bytes, size);
 }
+
+input_status input_read_all(const char *path, growing_text *to)
+{
+    tool_input *input = input_open(path);
+    if (!input) return INPUT_FAILED;
+    const char *bytes;
+    size_t size;
+    input_status status;
+    while ((status = input_read(input, &bytes, &size)) == INPUT_MORE)
+        growing_text_write(to, bytes, size);
+    input_close(input);
+    return status;
+}

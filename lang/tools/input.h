@@ -6,6 +6,7 @@
 #define TOOLS_INPUT_H
 
 #include "../../runtime/bylaw.h"
+#include "growing_text.h"
 
 #define INPUT_SIZE ((size_t)64 * 1024)
 
@@ -23,6 +24,8 @@ tool_input *input_open(const char *path);
 void input_close(tool_input *input);
 /* The next piece; it lives until the next call. */
 input_status input_read(tool_input *input, const char **bytes, size_t *size);
+/* All there is, behind what the text has. INPUT_END, or why it is not all; the text may be cut. */
+input_status input_read_all(const char *path, growing_text *to);
 /* What to call it in messages. */
 const char *input_name(const tool_input *input);
 /* Whether somebody may be waiting for an answer to what was read: a terminal or a pipe, no file. */

@@ -243,3 +243,11 @@ exit_status policy_open(const tool_arguments *arguments, const char *name, bylaw
     *out = NULL;
     return STATUS_POLICY;
 }
+
+exit_status policy_open_only(const tool_arguments *arguments, const char *verb, bylaw_policy **out)
+{
+    *out = NULL;
+    if (arguments->operand_count == 1) return policy_open(arguments, arguments->operands[0], out);
+    fprintf(stderr, "bylaw: `bylaw %s` wants one policy\n", verb);
+    return STATUS_USAGE;
+}

@@ -19,6 +19,8 @@ exit_status policy_compile(const char *name, bylaw_policy **out);
 exit_status policy_compile_text(const char *name, bylaw_text text, bylaw_policy **out);
 /* The same, showing errors on standard error: *out is NULL unless all is fine. */
 exit_status policy_open(const tool_arguments *arguments, const char *name, bylaw_policy **out);
+/* The same of the one policy that a verb wants. */
+exit_status policy_open_only(const tool_arguments *arguments, const char *verb, bylaw_policy **out);
 
 #define POLICY_DEFAULT "std/pytorch"
 

@@ -144,10 +144,7 @@ static session_status put(repl *r, const session_question *question, uint32_t nu
                                      .about_size = what->about.size,
                                      .word_size = what->word.size};
     char *texts = malloc(what->about.size + what->word.size + 1);
-    if (!texts) {
-        session_complain(&r->session, "out of memory");
-        return SESSION_WRONG;
-    }
+    if (!texts) return session_complain_memory(&r->session);
     memcpy(texts, what->about.bytes, what->about.size);
     memcpy(texts + what->about.size, what->word.bytes, what->word.size);
     growing_text told = {0};
@@ -156,8 +153,7 @@ static session_status put(repl *r, const session_question *question, uint32_t nu
                                          (session_sink){take_answer, &told}, &done);
     free(texts);
     if (told.is_cut) {
-        session_complain(&r->session, "out of memory");
-        status = SESSION_WRONG;
+        status = session_complain_memory(&r->session);
     } else if (status == SESSION_FINE && done.status == BYLAW_OK) {
         output_write(&r->output, told.bytes, told.size);
         if (told.size > 0 && told.bytes[told.size - 1] != '\n') output_text(&r->output, "\n");

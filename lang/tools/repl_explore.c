@@ -135,10 +135,7 @@ static session_status show_history(repl *r, bylaw_text rest)
     const uint32_t head = session_head(s);
     const uint32_t last = s->tree.entries[head].depth;
     uint32_t *path = calloc((size_t)last + 1, sizeof *path);
-    if (!path) {
-        session_complain(s, "out of memory");
-        return SESSION_WRONG;
-    }
+    if (!path) return session_complain_memory(s);
     for (uint32_t at = head, depth = last; depth > 0; at = s->tree.entries[at].parent)
         path[depth--] = at;
     for (uint32_t depth = 1; depth <= last; depth++) {

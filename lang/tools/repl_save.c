@@ -19,12 +19,6 @@
 
 static const char first_line[] = "# Written by `save` of bylaw repl.\n";
 
-static session_status complain_memory(repl *r)
-{
-    session_complain(&r->session, "out of memory");
-    return SESSION_WRONG;
-}
-
 /* ---- the lines ---- */
 
 static bool read_lines(const session_tree *tree, const session_entry *entry, growing_text *out)
@@ -105,7 +99,7 @@ static session_status write_text(repl *r, const char *path, growing_text *out, b
     growing_text_free(&roster);
     growing_text_free(&events);
     *is_whole = status == BYLAW_OK;
-    if (out->is_cut || status == BYLAW_NOMEM) return complain_memory(r);
+    if (out->is_cut || status == BYLAW_NOMEM) return session_complain_memory(&r->session);
     if (status == BYLAW_OK || status == BYLAW_STOPPED) return SESSION_FINE;
     session_complain(s, "%s", bylaw_status_text(status));
     return SESSION_WRONG;
@@ -120,12 +114,6 @@ static void show_failure(void *context, const bylaw_scenario_result *result)
         s->sink.take(s->sink.context, ANSWER_COMPLAINT, result->report.bytes, result->report.size);
 }
 
-static void show_complaint(void *context, const char *bytes, size_t size)
-{
-    session *s = context;
-    s->sink.take(s->sink.context, ANSWER_COMPLAINT, bytes, size);
-}
-
 static session_status try_text(repl *r, const char *path, const growing_text *text)
 {
     session *s = &r->session;
@@ -133,7 +121,7 @@ static session_status try_text(repl *r, const char *path, const growing_text *te
     uint32_t passed = 0, failed = 0;
     const exit_status compiled = policy_compile_text(path, growing_text_all(text), &policy);
     if (compiled == STATUS_POLICY)
-        bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, (bylaw_writer){show_complaint, s});
+        bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, session_complaints(s));
     if (compiled == STATUS_FINE) {
         const bylaw_test_options options = {
             .result = show_failure, .context = s, .color = s->color};

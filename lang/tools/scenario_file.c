@@ -21,14 +21,7 @@ static exit_status complain(const char *path, const char *why)
 
 static exit_status read_events(const char *path, growing_text *to)
 {
-    tool_input *input = input_open(path);
-    if (!input) return STATUS_FAILED;
-    const char *bytes;
-    size_t size;
-    input_status status;
-    while ((status = input_read(input, &bytes, &size)) == INPUT_MORE)
-        growing_text_write(to, bytes, size);
-    input_close(input);
+    const input_status status = input_read_all(path, to);
     if (to->size > 0 && to->bytes[to->size - 1] != '\n') growing_text_add(to, "\n");
     return status == INPUT_END ? STATUS_FINE : STATUS_FAILED;
 }

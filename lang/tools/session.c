@@ -51,10 +51,21 @@ void session_note(session *s, const char *format, ...)
     va_end(arguments);
 }
 
-static session_status complain_memory(session *s)
+session_status session_complain_memory(session *s)
 {
     session_complain(s, "out of memory");
     return SESSION_WRONG;
+}
+
+static void write_complaint(void *context, const char *bytes, size_t size)
+{
+    session *s = context;
+    s->sink.take(s->sink.context, ANSWER_COMPLAINT, bytes, size);
+}
+
+bylaw_writer session_complaints(session *s)
+{
+    return (bylaw_writer){write_complaint, s};
 }
 
 static session_status complain_status(session *s, bylaw_status status)
@@ -107,12 +118,6 @@ bool session_policy_text(const session *s, uint32_t entry, const char *name, byl
     return status == BYLAW_OK;
 }
 
-static void write_complaint(void *context, const char *bytes, size_t size)
-{
-    session *s = context;
-    s->sink.take(s->sink.context, ANSWER_COMPLAINT, bytes, size);
-}
-
 static exit_status compile(session *s, uint32_t entry, bylaw_policy **out)
 {
     if (!entry || s->tree.entries[entry].sort == SESSION_POLICY)
@@ -124,7 +129,7 @@ static exit_status compile(session *s, uint32_t entry, bylaw_policy **out)
         !text.is_cut)
         status = policy_compile_text("session", growing_text_all(&text), out);
     else
-        complain_memory(s);
+        session_complain_memory(s);
     growing_text_free(&text);
     return status;
 }
@@ -136,14 +141,14 @@ bylaw_policy *session_policy_at(session *s, uint32_t entry)
         if (s->policies[i].entry == said_by) return s->policies[i].policy;
     session_policy *larger = realloc(s->policies, (s->policy_count + 1) * sizeof *larger);
     if (!larger) {
-        complain_memory(s);
+        session_complain_memory(s);
         return NULL;
     }
     s->policies = larger;
     bylaw_policy *policy;
     const exit_status status = compile(s, said_by, &policy);
     if (status == STATUS_POLICY)
-        bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, (bylaw_writer){write_complaint, s});
+        bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, session_complaints(s));
     if (status == STATUS_FINE) {
         s->policies[s->policy_count++] = (session_policy){said_by, policy};
         return policy;
@@ -295,7 +300,7 @@ static session_status advance(session *s, session_engine *engine, uint32_t entry
                                        showing, sink);
     size_t count;
     uint32_t *path = path_between(s, where, entry, &count);
-    if (!path) return complain_memory(s);
+    if (!path) return session_complain_memory(s);
     for (size_t i = 0; i < count && status == SESSION_FINE; i++) {
         engine->entry = path[i];
         engine->offset = 0;
@@ -313,7 +318,7 @@ static session_status begin_engine(session *s, uint32_t policy, session_engine *
     const session_server_options options = {
         .policy = compiled, .log = s->tree.log, .format = s->format, .color = s->color};
     return session_channel_open(&s->ends, &options, &out->channel) ? SESSION_FINE
-                                                                   : complain_memory(s);
+                                                                   : session_complain_memory(s);
 }
 
 /* An engine that goes on from a copy, or from the beginning where there is none. */
@@ -433,7 +438,7 @@ session_status session_say(session *s, bylaw_text statements, const char *name)
                                      .about_size = strlen(name),
                                      .text_size = statements.size};
     char *texts = malloc(command.about_size + statements.size + 1);
-    if (!texts) return complain_memory(s);
+    if (!texts) return session_complain_memory(s);
     memcpy(texts, name, command.about_size);
     memcpy(texts + command.about_size, statements.bytes, statements.size);
     session_done done;
@@ -450,7 +455,7 @@ session_status session_say(session *s, bylaw_text statements, const char *name)
             stand_at(s, entry);
             leave_copy(s, &s->live);
         } else
-            status = complain_memory(s);
+            status = session_complain_memory(s);
     }
     if (status != SESSION_FINE) {
         unsay(s, at);
@@ -530,7 +535,7 @@ session_status session_read(session *s, session_sort sort, const char *path)
     uint32_t entry;
     if (status == SESSION_FINE &&
         !session_tree_add(&s->tree, head, sort, (bylaw_text){typed, strlen(typed)}, at, &entry))
-        status = complain_memory(s);
+        status = session_complain_memory(s);
     if (status == SESSION_FINE) {
         status = bring_live(s, entry, SHOW_MALFORMED);
         if (status == SESSION_FINE)
@@ -581,7 +586,7 @@ session_status session_declare(session *s, session_sort sort, bylaw_text typed)
     const uint32_t head = session_head(s);
     uint32_t entry;
     if (!session_tree_add(&s->tree, head, sort, typed, s->tree.log_size, &entry))
-        return complain_memory(s);
+        return session_complain_memory(s);
     session_status status = session_policy_at(s, entry) ? SESSION_FINE : SESSION_WRONG;
     const session_entry *before = &s->tree.entries[head];
     if (status == SESSION_FINE && before->before + before->size > 0)
@@ -666,7 +671,7 @@ static session_status entry_at(session *s, uint32_t policy, const char *time, ui
     const session_status status = find_cut(s, later, policy, time, &size);
     *out = s->tree.entries[later].parent;
     if (status != SESSION_FINE || size == 0) return status;
-    if (!session_tree_cut(&s->tree, later, size, out)) return complain_memory(s);
+    if (!session_tree_cut(&s->tree, later, size, out)) return session_complain_memory(s);
     snprintf(s->tree.entries[*out].time, SESSION_TIME_SIZE, "%s", time);
     return SESSION_FINE;
 }
@@ -716,13 +721,13 @@ static session_status go_on_from_past(session *s, uint32_t entry, uint32_t polic
     if (!session_tree_append(&s->tree, line, (size_t)size)) return complain_log(s);
     if (!session_tree_add(&s->tree, entry, SESSION_SAID, (bylaw_text){typed, strlen(typed)}, at,
                           out))
-        return complain_memory(s);
+        return session_complain_memory(s);
     snprintf(s->tree.entries[*out].time, SESSION_TIME_SIZE, "%s", s->past_time);
     size_t count;
     const uint32_t shared = s->tree.entries[entry].depth;
     uint32_t *path = path_between(s, session_tree_ancestor(&s->tree, policy, shared), policy,
                                   &count);
-    if (!path) return complain_memory(s);
+    if (!path) return session_complain_memory(s);
     bool is_fine = true;
     for (size_t i = 0; i < count && is_fine; i++) {
         const session_entry *declared = &s->tree.entries[path[i]];
@@ -732,7 +737,7 @@ static session_status go_on_from_past(session *s, uint32_t entry, uint32_t polic
                                        (bylaw_text){words, strlen(words)}, s->tree.log_size, out);
     }
     free(path);
-    return is_fine ? SESSION_FINE : complain_memory(s);
+    return is_fine ? SESSION_FINE : session_complain_memory(s);
 }
 
 session_status session_branch_off(session *s, const char *name)
@@ -743,7 +748,7 @@ session_status session_branch_off(session *s, const char *name)
         const session_status status = go_on_from_past(s, s->past.entry, policy, &head);
         if (status != SESSION_FINE) return status;
     }
-    if (!add_branch(s, name, head, head)) return complain_memory(s);
+    if (!add_branch(s, name, head, head)) return session_complain_memory(s);
     return session_switch(s, s->branch_count - 1);
 }
 
@@ -771,7 +776,7 @@ session_status session_open(session *s, const char *base, bylaw_format format, b
         session_complain(s, "cannot keep what happens: %s", strerror(errno));
         return SESSION_WRONG;
     }
-    if (!add_branch(s, "main", 0, 0)) return complain_memory(s);
+    if (!add_branch(s, "main", 0, 0)) return session_complain_memory(s);
     if (!session_policy_at(s, 0)) return SESSION_WRONG;
     return bring_live(s, 0, SHOW_NOTHING);
 }

@@ -66,6 +66,10 @@ void session_close(session *s);
 uint32_t session_head(const session *s);
 /* Tells a complaint: a line of text, with the place in front. */
 void session_complain(session *s, const char *format, ...);
+/* The same of memory that ended: SESSION_WRONG. */
+session_status session_complain_memory(session *s);
+/* For complaints that are written as they are, without a place. */
+bylaw_writer session_complaints(session *s);
 /* Shows a line of text that is no answer of the engine. */
 void session_note(session *s, const char *format, ...);
 
