@@ -252,13 +252,10 @@ bl_result bl_act_open_veto_vote(bl_engine *engine, bl_proposal *proposal, uint32
     proposal->vetoes[which].stage = (*stage)->index;
     const bl_stage_plan *row = plan_at(engine, plan);
     if (bl_proposal_is_undecided(proposal) || row->window_chunk == BL_NONE) return BL_OK;
-    const bl_context context = bl_proposal_context(proposal);
-    bl_value value;
     bl_time end;
-    result = bl_vm_value(engine, row->window_chunk, &context, NULL, 0, BL_BASE_DURATION, &value);
+    result = bl_proposal_time_after(engine, proposal, proposal->decided, row->window_chunk,
+                                    row->span, &end);
     if (result != BL_OK) return result;
-    if (!bl_time_add(proposal->decided, value.as.duration, &end))
-        return bl_fail(engine, row->span, "a time past the year 9999");
     return bl_stage_set_deadline(engine, *stage, end, row->is_through);
 }
 

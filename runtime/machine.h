@@ -606,6 +606,9 @@ bl_result bl_window_is_open(bl_engine *engine, const bl_proposal *proposal, uint
 bl_result bl_window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan,
                         bl_time *out);
 bl_context bl_proposal_context(const bl_proposal *proposal);
+/* A time and the duration that a chunk gives; a fault of the clause past the last year. */
+bl_result bl_proposal_time_after(bl_engine *engine, const bl_proposal *proposal, bl_time from,
+                                 uint32_t chunk, bl_span clause, bl_time *out);
 bl_text bl_proposal_id(const bl_engine *engine, const bl_proposal *proposal);
 
 /* ---- act.c: what people do in a proposal ---- */

@@ -165,21 +165,29 @@ bl_result bl_proposal_open_step(bl_engine *engine, bl_proposal *proposal, uint32
 
 /* ---- windows ---- */
 
+bl_result bl_proposal_time_after(bl_engine *engine, const bl_proposal *proposal, bl_time from,
+                                 uint32_t chunk, bl_span clause, bl_time *out)
+{
+    const bl_context context = bl_proposal_context(proposal);
+    bl_value value;
+    const bl_result result = bl_vm_value(engine, chunk, &context, NULL, 0, BL_BASE_DURATION,
+                                         &value);
+    if (result == BL_OK && !bl_time_add(from, value.as.duration, out))
+        return bl_fail(engine, clause, "a time past the year 9999");
+    return result;
+}
+
 bl_result bl_window_end(bl_engine *engine, const bl_proposal *proposal, uint32_t plan, bl_time *out)
 {
     const bl_stage_plan *row = plan_at(engine, plan);
     *out = BL_TIME_MIN;
     bool holds;
-    bl_result result = when_holds(engine, proposal, row->when_chunk, &holds);
+    const bl_result result = when_holds(engine, proposal, row->when_chunk, &holds);
     if (result != BL_OK || !holds || row->is_while_open) return result;
     *out = BL_TIME_MAX;
     if (row->window_chunk == BL_NONE) return BL_OK;
-    const bl_context context = bl_proposal_context(proposal);
-    bl_value value;
-    result = bl_vm_value(engine, row->window_chunk, &context, NULL, 0, BL_BASE_DURATION, &value);
-    if (result == BL_OK && !bl_time_add(proposal->decided, value.as.duration, out))
-        return bl_fail(engine, row->span, "a time past the year 9999");
-    return result;
+    return bl_proposal_time_after(engine, proposal, proposal->decided, row->window_chunk, row->span,
+                                  out);
 }
 
 static bool has_next_rung(const bl_engine *engine, const bl_proposal *proposal)
@@ -336,14 +344,10 @@ static bl_result schedule_effect(bl_engine *engine, bl_proposal *proposal)
     if (proposal->status != BL_STATUS_ACCEPTED || proposal->has_run || when == BL_EFFECT_FINAL)
         return BL_OK;
     if (when != BL_EFFECT_AFTER) return bl_proposal_effect(engine, proposal);
-    const bl_context context = bl_proposal_context(proposal);
-    bl_value value;
     bl_time due;
-    const bl_result result = bl_vm_value(engine, kind->effect_after_chunk, &context, NULL, 0,
-                                         BL_BASE_DURATION, &value);
+    const bl_result result = bl_proposal_time_after(
+        engine, proposal, engine->now, kind->effect_after_chunk, kind->effect_span, &due);
     if (result != BL_OK) return result;
-    if (!bl_time_add(engine->now, value.as.duration, &due))
-        return bl_fail(engine, kind->effect_span, "a time past the year 9999");
     return bl_agenda_add(engine, due, 1, BL_DUE_EFFECT, proposal->index, proposal->decision)
                ? BL_OK
                : bl_no_memory(engine);
@@ -368,14 +372,10 @@ static bl_result owe_reasons(bl_engine *engine, bl_proposal *proposal, const bl_
 {
     const bl_stage_plan *plan = plan_at(engine, stage->plan);
     if (plan->reasoned_chunk == BL_NONE) return BL_OK;
-    const bl_context context = bl_proposal_context(proposal);
-    bl_value value;
     bl_time due;
-    const bl_result result = bl_vm_value(engine, plan->reasoned_chunk, &context, NULL, 0,
-                                         BL_BASE_DURATION, &value);
+    const bl_result result = bl_proposal_time_after(engine, proposal, engine->now,
+                                                    plan->reasoned_chunk, plan->span, &due);
     if (result != BL_OK) return result;
-    if (!bl_time_add(engine->now, value.as.duration, &due))
-        return bl_fail(engine, plan->span, "a time past the year 9999");
     proposal->owes_reasons = true;
     proposal->reasons_due = due;
     proposal->reasoned_stage = engine->stages.items[stage->index];
