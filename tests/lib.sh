@@ -3,8 +3,8 @@
 # A runner prints a line `ok NAME` or `FAIL NAME` for each test, details of a failure indented below it, and nothing
 # else at the beginning of a line. run.sh counts these lines.
 
-# The programs must not see the user's settings.
-unset NO_COLOR BYLAW CDPATH
+# The programs must not see the user's settings, nor make that it is called by make.
+unset NO_COLOR BYLAW CDPATH MAKEFLAGS MFLAGS MAKELEVEL
 LC_ALL=C
 TZ=UTC
 export LC_ALL TZ
