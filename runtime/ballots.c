@@ -321,7 +321,7 @@ static bool end_contest(bl_ballots_reader *r)
     if (r->passed.count > 0) memcpy(passed, r->passed.items, r->passed.count * sizeof *passed);
     r->out->passed = passed;
     r->out->passed_count = (uint32_t)r->passed.count;
-    return bl_ballots_end_casting(r, contest);
+    return bl_ballots_end_others(r, contest);
 }
 
 bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *arena,
@@ -349,6 +349,8 @@ bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *a
     bl_vector_free(memory, &r.marks);
     bl_vector_free(memory, &r.casting_marks);
     bl_vector_free(memory, &r.casting);
+    bl_vector_free(memory, &r.second_marks);
+    bl_vector_free(memory, &r.second);
     bl_arena_destroy(&r.scratch);
     if (is_read) return BL_BALLOTS_OK;
     return out->problem.size > 0 ? BL_BALLOTS_PROBLEM : BL_BALLOTS_NOMEM;

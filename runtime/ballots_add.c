@@ -377,6 +377,39 @@ static bool add_casting(bl_ballots_reader *r, uint64_t weight)
     return true;
 }
 
+/* Ballots of the second round, in the contest's units. */
+static bool add_second(bl_ballots_reader *r, const char *at, uint64_t units)
+{
+    const size_t count = r->marks.count;
+    if (units == 0) return true;
+    if (count > BL_MARK_COUNT_MAX - r->second_marks.count ||
+        units > BL_WEIGHT_MAX - r->second_total)
+        return bl_ballots_check(r, at, BL_CONTEST_TOO_MANY);
+    if (!bl_vector_reserve(r->memory, &r->second, 1) ||
+        !bl_vector_reserve(r->memory, &r->second_marks, count))
+        return bl_ballots_nomem(r);
+    sort_by_value(r->marks.items, count);
+    r->second.items[r->second.count++] = (bl_pile){(uint32_t)r->second_marks.count, (uint32_t)count,
+                                                   units};
+    if (count > 0)
+        memcpy(r->second_marks.items + r->second_marks.count, r->marks.items,
+               count * sizeof *r->marks.items);
+    r->second_marks.count += count;
+    r->second_total += units;
+    return true;
+}
+
+/* The same ballots in smaller units. */
+static bool rescale_second(bl_ballots_reader *r, const char *at, uint32_t factor)
+{
+    if (r->second_total > BL_WEIGHT_MAX / factor)
+        return bl_ballots_check(r, at, BL_CONTEST_TOO_MANY);
+    r->second_total *= factor;
+    for (size_t i = 0; i < r->second.count; i++)
+        r->second.items[i].weight *= factor;
+    return true;
+}
+
 bool bl_ballots_add(bl_ballots_reader *r, const char *at, bl_ballot_kind kind, uint64_t weight)
 {
     if (!r->has_settled || kind != r->kind || kind != BL_BALLOTS_RANKING || !r->is_kind_known)
@@ -385,6 +418,7 @@ bool bl_ballots_add(bl_ballots_reader *r, const char *at, bl_ballot_kind kind, u
         return bl_ballots_check(r, at, BL_CONTEST_TOO_MANY);
     if (r->until_progress-- == 0) tell_progress(r);
     if (r->is_casting) return add_casting(r, weight);
+    if (r->is_second) return add_second(r, at, weight * r->weight_scale);
     return bl_ballots_check(r, at,
                             bl_contest_add_ballot(r->builder, r->marks.items,
                                                   (uint32_t)r->marks.count,
@@ -399,7 +433,8 @@ bool bl_ballots_add_weighted(bl_ballots_reader *r, const char *at, bl_ballot_kin
     if (factor == 0)
         return bl_ballots_fail(r, at, "weights with more decimals than fit: parts of 1/%u at most",
                                BL_BALLOT_SCALE_MAX);
-    if (factor > 1 && !bl_ballots_check(r, at, bl_contest_rescale(r->builder, factor, 1)))
+    if (factor > 1 && (!bl_ballots_check(r, at, bl_contest_rescale(r->builder, factor, 1)) ||
+                       !rescale_second(r, at, factor)))
         return false;
     r->weight_scale *= factor;
     const uint64_t parts = r->weight_scale / (uint64_t)weight.den;
@@ -424,22 +459,39 @@ bool bl_ballots_weight(bl_ballots_reader *r, const char *at, bl_text text, bl_ra
                            bl_ballots_show(r, text));
 }
 
-bool bl_ballots_end_casting(bl_ballots_reader *r, bl_contest *contest)
+/* Marks go behind those of the contest. */
+static const bl_pile *append_piles(bl_ballots_reader *r, bl_contest *contest, const bl_pile *from,
+                                   size_t count, const bl_mark *from_marks, size_t mark_count)
 {
-    if (r->casting.count == 0) return true;
-    const size_t more = r->casting_marks.count;
-    bl_mark *marks = bl_arena_array(r->arena, contest->mark_count + more, sizeof *marks);
-    bl_pile *piles = bl_arena_array(r->arena, r->casting.count, sizeof *piles);
-    if (!marks || !piles) return bl_ballots_nomem(r);
+    bl_mark *marks = bl_arena_array(r->arena, contest->mark_count + mark_count, sizeof *marks);
+    bl_pile *piles = bl_arena_array(r->arena, count, sizeof *piles);
+    if (!marks || !piles) return NULL;
     if (contest->mark_count > 0) memcpy(marks, contest->marks, contest->mark_count * sizeof *marks);
-    if (more > 0) memcpy(marks + contest->mark_count, r->casting_marks.items, more * sizeof *marks);
-    for (size_t i = 0; i < r->casting.count; i++) {
-        piles[i] = r->casting.items[i];
+    if (mark_count > 0) memcpy(marks + contest->mark_count, from_marks, mark_count * sizeof *marks);
+    for (size_t i = 0; i < count; i++) {
+        piles[i] = from[i];
         piles[i].first_mark += contest->mark_count;
     }
     contest->marks = marks;
-    contest->casting = piles;
-    contest->casting_count = (uint32_t)r->casting.count;
+    return piles;
+}
+
+bool bl_ballots_end_others(bl_ballots_reader *r, bl_contest *contest)
+{
+    if (r->casting.count > 0) {
+        contest->casting = append_piles(r, contest, r->casting.items, r->casting.count,
+                                        r->casting_marks.items, r->casting_marks.count);
+        if (!contest->casting) return bl_ballots_nomem(r);
+        contest->casting_count = (uint32_t)r->casting.count;
+        contest->mark_count += (uint32_t)r->casting_marks.count;
+    }
+    if (r->second.count > 0) {
+        contest->second = append_piles(r, contest, r->second.items, r->second.count,
+                                       r->second_marks.items, r->second_marks.count);
+        if (!contest->second) return bl_ballots_nomem(r);
+        contest->second_count = (uint32_t)r->second.count;
+        contest->mark_count += (uint32_t)r->second_marks.count;
+    }
     return true;
 }
 

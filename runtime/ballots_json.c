@@ -237,19 +237,24 @@ static bool read_votes_of_candidates(bl_case *c, bool *has_votes)
     return true;
 }
 
+/* A list or an object of ballots, a text of them, or another file. */
+static bool read_piece(bl_case *c, bl_text piece)
+{
+    bl_text name;
+    if (is_kind(piece, '{') && bl_case_find_in(c, piece, BL_CASE_FILE, &name) && is_kind(name, '"'))
+        return read_other_file(c, name);
+    if (is_kind(piece, '"')) return read_text_of_ballots(c, piece);
+    return bl_case_read_ballots(c, piece);
+}
+
 static bool read_ballots(bl_case *c)
 {
     const bl_case_member *here = bl_case_find(c, BL_CASE_BALLOTS);
     const bl_case_member *file = bl_case_find(c, BL_CASE_FILE);
-    bl_text name;
+    const bool is_here = here && strchr("[{\"", *here->value.bytes);
     bool has_votes;
-    bl_case_use(c, here && strchr("[{\"", *here->value.bytes) ? here : file);
-    if (here && is_kind(here->value, '{') && bl_case_find_in(c, here->value, BL_CASE_FILE, &name) &&
-        is_kind(name, '"'))
-        return read_other_file(c, name);
-    if (here && is_kind(here->value, '"')) return read_text_of_ballots(c, here->value);
-    if (here && (is_kind(here->value, '[') || is_kind(here->value, '{')))
-        return bl_case_read_ballots(c, here->value);
+    bl_case_use(c, is_here ? here : file);
+    if (is_here) return read_piece(c, here->value);
     if (file) return read_other_file(c, file->value);
     if (!read_votes_of_candidates(c, &has_votes)) return false;
     if (has_votes) return true;
@@ -265,6 +270,27 @@ static bool read_casting(bl_case *c)
     c->r->is_casting = true;
     const bool is_read = bl_case_read_ballots(c, casting->value);
     c->r->is_casting = false;
+    return is_read;
+}
+
+/* Ballots of the second of two rounds, where it was held on another day: {"ballots": […]}, or what
+ * could stand there. Who stands is known by then. */
+static bool read_second(bl_case *c)
+{
+    bl_ballots_reader *const r = c->r;
+    const bl_case_member *const second = bl_case_find(c, BL_CASE_SECOND);
+    if (!second || !strchr("[{\"", *second->value.bytes) ||
+        r->out->options.method != BL_METHOD_TWO_ROUND)
+        return true;
+    bl_text piece = second->value, inner;
+    bl_case_use(c, second);
+    if (is_kind(piece, '{') && bl_case_find_in(c, piece, "ballots", &inner) && is_kind(inner, '{'))
+        piece = inner;
+    const bool was_closed = r->is_closed;
+    r->is_closed = r->is_second = true;
+    const bool is_read = read_piece(c, piece);
+    r->is_closed = was_closed;
+    r->is_second = false;
     return is_read;
 }
 
@@ -289,8 +315,8 @@ static bool read_case(bl_case *c)
         return bl_case_read_ballots(c, (bl_text){first, (size_t)(r->end - first)}) &&
                expect_end(c, r->at);
     if (!list_case(c) || !read_title(c) || !bl_case_read_method(c) || !bl_case_read_candidates(c) ||
-        !bl_case_read_rules(c) || !bl_ballots_settle(r) || !read_ballots(c) || !read_casting(c) ||
-        !bl_case_pass_over_members(c))
+        !bl_case_read_rules(c) || !bl_ballots_settle(r) || !read_ballots(c) || !read_second(c) ||
+        !read_casting(c) || !bl_case_pass_over_members(c))
         return false;
     bl_case_call(c);
     return true;

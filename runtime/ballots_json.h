@@ -125,6 +125,9 @@ bool bl_case_find_in(bl_case *c, bl_text piece, const char *keys, bl_text *out);
     "ballots|votes|cvrs|cast vote records|cast ballots|piles|profile|ballot groups"
 #define BL_CASE_FILE                                                                               \
     "ballots file|ballot file|ballots path|ballots from|file|path|file path|file name|cvr file"
+#define BL_CASE_SECOND                                                                             \
+    "second round|second round ballots|ballots second round|ballots of second round|runoff|"       \
+    "runoff ballots|second ballots|round 2|second day"
 #define BL_CASE_INSIDE "election|contest|input|case|poll"
 #define BL_CASE_CASTING "casting|casting ballots|casting vote|casting votes"
 #define BL_CASE_OPTIONS                                                                            \

@@ -46,6 +46,10 @@ typedef struct bl_ballots_reader {
     bool is_casting; /* what is added now are the ballots that break ties */
     bl_vector(bl_mark) casting_marks;
     bl_vector(bl_pile) casting; /* in casting_marks */
+    bool is_second; /* what is added now are the ballots of a second round held on another day */
+    bl_vector(bl_mark) second_marks;
+    bl_vector(bl_pile) second; /* in second_marks */
+    uint64_t second_total; /* their weight */
     uint32_t until_progress; /* ballots until it is told next */
     uint32_t ballot; /* its number, for `seen` */
     uint32_t *seen; /* by candidate: the last ballot that chose it */
@@ -143,8 +147,8 @@ bool bl_ballots_add_weighted(bl_ballots_reader *r, const char *at, bl_ballot_kin
 /* A weight as it is written: above zero, or zero, which counts nothing. */
 bool bl_ballots_weight(bl_ballots_reader *r, const char *at, bl_text text, bl_rational *out);
 
-/* Gives the contest the ballots that were added while is_casting held. */
-bool bl_ballots_end_casting(bl_ballots_reader *r, bl_contest *contest);
+/* Gives the contest the ballots that were added while is_casting or is_second held. */
+bool bl_ballots_end_others(bl_ballots_reader *r, bl_contest *contest);
 
 /* ---- rules: all before the first ballot ---- */
 

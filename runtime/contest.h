@@ -90,6 +90,8 @@ typedef struct bl_contest {
     bl_text seed; /* for lots; empty: none */
     const bl_pile *casting; /* ballots of the body whose vote breaks ties, with marks as above */
     uint32_t casting_count;
+    const bl_pile *second; /* ballots of a second round held on another day, with marks as above */
+    uint32_t second_count;
 } bl_contest;
 
 /* ---- making one: readers and stages add ballots, equal ones fall on one pile ---- */

@@ -132,6 +132,8 @@ typedef struct rounds {
     uint64_t *votes; /* by candidate, of the round that is counted */
     uint64_t *first_votes; /* of the first round */
     uint64_t counted;
+    uint64_t total; /* units of all ballots of the round */
+    bool has_taken_second; /* the ballots of the second round, held on another day */
     uint32_t final[2]; /* who meets in the second round */
     uint32_t final_count;
 } rounds;
@@ -158,7 +160,7 @@ static void count_round(rounds *run)
 /* Units of the ballots that count for nobody. */
 static uint64_t exhausted_of(const rounds *run)
 {
-    return run->count->contest->total - run->counted;
+    return run->total - run->counted;
 }
 
 static bl_round *show_round(rounds *run, uint32_t number)
@@ -281,6 +283,50 @@ static void show_transfers(rounds *run, bl_round *round)
     round->transfers = rows;
 }
 
+/* ---- a second round on another day ---- */
+
+/* From now on its ballots count, and those of the first no longer. Blank ones are set aside. */
+static bool take_second(rounds *run)
+{
+    bl_count *count = run->count;
+    const bl_contest *const contest = count->contest;
+    bl_contest second = *contest;
+    bl_pile *piles = bl_arena_array(count->arena, contest->second_count, sizeof *piles);
+    run->at = bl_arena_array(count->arena, contest->second_count, sizeof *run->at);
+    if (!piles || !run->at) return bl_count_nomem(count);
+    uint64_t blank = 0;
+    second.piles = piles;
+    second.pile_count = 0;
+    second.total = 0;
+    for (uint32_t i = 0; i < contest->second_count; i++) {
+        const bl_pile *const pile = &contest->second[i];
+        if (pile->mark_count > 0) piles[second.pile_count++] = *pile;
+        *(pile->mark_count > 0 ? &second.total : &blank) += pile->weight;
+    }
+    run->total = second.total;
+    run->has_taken_second = true;
+    count->contest = &second;
+    const bool is_read = bl_rankings_read(count, false, &run->rankings);
+    count->contest = contest;
+    if (!is_read) return false;
+    bl_note_ballots(count, second.total,
+                    "of the second round, held on another day, is counted there",
+                    "of the second round, held on another day, are counted there");
+    bl_note_ballots(count, blank, "of the second round is blank", "of the second round are blank");
+    bl_rankings_note(count, &run->rankings);
+    return true;
+}
+
+static void note_unused_second(rounds *run)
+{
+    uint64_t units = 0;
+    for (uint32_t i = 0; i < run->count->contest->second_count; i++)
+        units += run->count->contest->second[i].weight;
+    if (!run->has_taken_second)
+        bl_note_ballots(run->count, units, "of a second round was not used: there was none",
+                        "of a second round were not used: there was none");
+}
+
 /* ---- the rounds ---- */
 
 static bool rank(rounds *run, const uint32_t *first, uint32_t size)
@@ -343,7 +389,7 @@ static bool go_on(rounds *run, bl_round *round, bl_text needed)
             run->is_in[i] = is_final;
             if (!is_final && round->standing[i] == BL_STANDING_IN) bl_round_eliminate(round, i);
         }
-        show_transfers(run, round);
+        if (count->contest->second_count == 0) show_transfers(run, round);
     }
     round->sentence = bl_say_end(count);
     bl_round_add(count, round);
@@ -369,6 +415,7 @@ static bool count_second(rounds *run)
     bl_count *count = run->count;
     if (run->final_count == 0)
         return bl_count_none(count, BL_TEXT("nobody has the votes that are the least"));
+    if (count->contest->second_count > 0 && !take_second(run)) return false;
     count_round(run);
     bl_round *round = show_round(run, 2);
     if (!round) return false;
@@ -436,7 +483,7 @@ bool bl_count_two_round(bl_count *count)
 {
     const bl_contest *contest = count->contest;
     const uint32_t size = contest->candidate_count;
-    rounds run = {.count = count};
+    rounds run = {.count = count, .total = contest->total};
     run.is_in = bl_arena_array(count->arena, size, sizeof *run.is_in);
     run.at = bl_arena_array(count->arena, contest->pile_count, sizeof *run.at);
     run.first = bl_arena_array(count->arena, contest->pile_count, sizeof *run.first);
@@ -448,5 +495,7 @@ bool bl_count_two_round(bl_count *count)
         run.is_in[i] = !contest->candidates[i].is_withdrawn;
     if (!bl_rankings_read(count, false, &run.rankings)) return false;
     bl_rankings_note(count, &run.rankings);
-    return count_first(&run);
+    if (!count_first(&run)) return false;
+    note_unused_second(&run);
+    return !count->failed;
 }
