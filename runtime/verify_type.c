@@ -110,6 +110,16 @@ typedef struct words {
     bl_text noun;
 } words;
 
+enum { NAME_MOST = 40 }; /* bytes of a name in a message, which has room for two */
+
+/* A name from a file may be anything; a message is one line. */
+static bool can_be_said(bl_text name)
+{
+    for (size_t i = 0; i < name.size; i++)
+        if ((unsigned char)name.bytes[i] < ' ') return false;
+    return name.size > 0 && name.size <= NAME_MOST;
+}
+
 static bl_text noun_of(const bl_program *program, bl_type type)
 {
     static const char *const nouns[] = {
@@ -129,7 +139,9 @@ static bl_text noun_of(const bl_program *program, bl_type type)
         name = program->kinds[type.index].name;
     if (type.index != BL_NONE && type.base == BL_BASE_EVENT)
         name = program->events[type.index].name;
-    return name == BL_NONE ? bl_text_of(nouns[type.base]) : bl_names_text(program->names, name);
+    if (name != BL_NONE && can_be_said(bl_names_text(program->names, name)))
+        return bl_names_text(program->names, name);
+    return bl_text_of(nouns[type.base]);
 }
 
 static words words_of(const bl_program *program, bl_type type)

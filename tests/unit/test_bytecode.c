@@ -423,6 +423,7 @@ static const char typed_policy[] =
     "policy typed\n"
     "scope place { size : number = 3 }\n"
     "scope thing { weight : number = 1 }\n"
+    "scope a_thing_whose_name_is_longer_than_messages_have_room\n"
     "role member\n"
     "role keeper of place\n"
     "event note { what : text }\n"
@@ -435,7 +436,9 @@ static const char typed_policy[] =
     "proposal change on place {\n"
     "  requires n : number, label : text, words : list of text, counts : list of number, day : "
     "date,\n"
-    "    near : place, far : thing, wait : duration\n"
+    "    near : place, far : thing, farther : "
+    "a_thing_whose_name_is_longer_than_messages_have_room,\n"
+    "    wait : duration\n"
     "  raised by member\n"
     "  decided by member using two within wait + 1 day\n"
     "  refuses \"0\" when n > 3\n"
@@ -509,6 +512,8 @@ static void a_value_of_another_type_is_refused(void **state)
         {11, OP_SET_ROLE, 0, OP_SET_ROLE, "keeper", 0, 0, "SET_ROLE: its role has a scope"},
         /* an instance of another scope, a field of another kind */
         {2, OP_FIELD, 0, OP_FIELD, "far", 0, 0, "HOLDS_OF: it takes a place, and a thing is there"},
+        {2, OP_FIELD, 0, OP_FIELD, "farther", 0, 0,
+         "HOLDS_OF: it takes a place, and an instance of a scope is there"},
         {3, OP_ATTRIBUTE, 0, OP_ATTRIBUTE, "weight", 0, 0,
          "ATTRIBUTE: it takes a thing, and a place is there"},
         {0, OP_FIELD, 0, OP_FIELD, "unlike", 0, 0,
