@@ -70,6 +70,11 @@ static bool reaches_quota(bl_stv *stv, uint32_t candidate)
     return stv->is_exceeded ? order > 0 : order >= 0;
 }
 
+static bool has_more_than_quota(bl_stv *stv, uint32_t candidate)
+{
+    return bl_exact_compare(&stv->exact, stv->tally[candidate], stv->quota) > 0;
+}
+
 /* ---- choosing one ---- */
 
 static int compare_in_round(const void *context, uint32_t round, uint32_t a, uint32_t b)
@@ -186,7 +191,7 @@ static bool elect_all(bl_stv *stv, suits_function *suits)
             return true;
         }
         bl_stv_set_state(stv, chosen, BL_STV_ELECTED);
-        stv->holds_all[chosen] = true;
+        stv->holds_all[chosen] = has_more_than_quota(stv, chosen);
         bl_winner_add(stv->count, chosen);
         bl_round_elect(stv->round, chosen);
         if (one_only) return true;
@@ -257,8 +262,7 @@ static bool elect(bl_stv *stv)
 
 static bool has_surplus(bl_stv *stv, uint32_t candidate)
 {
-    return stv->holds_all[candidate] &&
-           bl_exact_compare(&stv->exact, stv->tally[candidate], stv->quota) > 0;
+    return stv->holds_all[candidate] && has_more_than_quota(stv, candidate);
 }
 
 static bl_exact surpluses(bl_stv *stv)

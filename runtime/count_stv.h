@@ -59,7 +59,7 @@ typedef struct bl_stv {
     bl_exact_context exact; /* results in `work`, unless bl_stv_keep moves them */
     bl_stv_state *state; /* by candidate */
     bool *is_in; /* by candidate: state is BL_STV_IN */
-    bool *holds_all; /* by candidate: elected, and its surplus, if any, has not moved yet */
+    bool *holds_all; /* by candidate: elected with a surplus, which has not moved yet */
     uint32_t *head; /* by candidate: first parcel; BL_NONE */
     uint32_t *next_pile; /* by pile */
     uint32_t *last_batch; /* by candidate: the batch that came last */
