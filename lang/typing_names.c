@@ -694,6 +694,16 @@ static bool mean_other(typing *t, bl_node *node, uint32_t role, uint32_t scope)
     return true;
 }
 
+static bool report_not_of(typing *t, const bl_node *node, const bl_symbol *symbol)
+{
+    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
+                               "`%.*s` does not belong to a scope, so it is not `of` anything",
+                               BL_SLICE(node->name));
+    bl_diag_help(t->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
+    bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
+    return false;
+}
+
 static bool mean_any(typing *t, bl_node *node, const bl_symbol *symbol)
 {
     const bl_node *of = node->kids[BL_OF_E];
@@ -704,12 +714,13 @@ static bool mean_any(typing *t, bl_node *node, const bl_symbol *symbol)
         return false;
     }
     const bl_role *role = &t->compiler->program->roles[symbol->index];
+    if (role->scope == BL_NONE && !role->is_anyone) return report_not_of(t, node, symbol);
     const bl_symbol *scope = of ? bl_symbol_find(t->compiler, of->name) : NULL;
     if (of && (!scope || scope->kind != BL_SYMBOL_SCOPE)) {
         bl_symbol_missing(t->compiler, of->span, of->name, 1u << BL_SYMBOL_SCOPE, "scope");
         return false;
     }
-    if (scope && scope->index != role->scope && role->scope != BL_NONE)
+    if (scope && scope->index != role->scope && !role->is_anyone)
         return report_scopes(t, node, role->scope, of->name);
     if (role->is_anyone)
         mean(node, BL_MEANING_ANYONE, symbol->index, bl_type_of_base(BL_BASE_SET));
@@ -729,16 +740,6 @@ static bool mean_product(typing *t, bl_node *node)
     node->kids[BL_EXPANSION] = factor;
     mean(node, BL_MEANING_PRODUCT, BL_NONE, bl_type_of_base(BL_BASE_NUMBER));
     return true;
-}
-
-static bool report_not_of(typing *t, const bl_node *node, const bl_symbol *symbol)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
-                               "`%.*s` does not belong to a scope, so it is not `of` anything",
-                               BL_SLICE(node->name));
-    bl_diag_help(t->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
-    bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
-    return false;
 }
 
 /* A role or a body, in one instance. */
