@@ -188,13 +188,18 @@ void bl_diag_again(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_sp
     for (uint32_t i = 0; i < diagnostic->again_count; i++)
         if (span_equal(diagnostic->again_spans[i], span)) return;
     if (!diagnostic->again) diagnostic->again = note_add(diagnostics, diagnostic, span, false);
-    if (!diagnostic->again || diagnostic->again_count == BL_AGAIN_MAX) return;
+    if (!diagnostic->again) return;
+    bl_text *text = &diagnostic->again->text;
     const uint32_t others = diagnostic->again_count;
+    if (others == BL_AGAIN_MAX) {
+        set_text(diagnostics, text, "and here, and in %u more places at least", others);
+        return;
+    }
     diagnostic->again_spans[diagnostic->again_count++] = span;
     if (others == 0)
-        set_text(diagnostics, &diagnostic->again->text, "and here");
+        set_text(diagnostics, text, "and here");
     else
-        set_text(diagnostics, &diagnostic->again->text, "and here, and in %u more place%s", others,
+        set_text(diagnostics, text, "and here, and in %u more place%s", others,
                  others == 1 ? "" : "s");
 }
 

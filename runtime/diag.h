@@ -25,7 +25,7 @@ typedef struct bl_note {
     struct bl_note *next;
 } bl_note;
 
-#define BL_AGAIN_MAX 16 /* more places of one slip are not counted */
+#define BL_AGAIN_MAX 16 /* places of one slip that are counted; then there are more */
 
 typedef struct bl_diagnostic {
     bl_code code;

@@ -249,7 +249,7 @@ test_BL_DECLARATION_COUNT_MAX() {
 
 test_BL_DIAGNOSTICS_MAX() {
     for count in "$1" $(($1 + 1)); do
-        seq -f 'let a%.0f = nothing_there' "$count" | diagnosed "$count errors" B0201 nothing_there
+        seq "$count" | sed 's/.*/let a& = nothing_there_&/' | diagnosed "$count errors" B0201 nothing_there
         shown=$(grep -c '^error\[' "$work/got")
         if [ "$shown" -eq "$1" ]; then ok "$count errors: $1 are shown"; else echo "$shown" | fail "$count errors: $1 are shown"; fi
     done

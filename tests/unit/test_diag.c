@@ -289,6 +289,28 @@ static void errors_past_the_limit_are_counted_and_not_kept(void **state)
     assert_non_null(strstr(f->buffer.bytes, "\n1 more left out\n"));
 }
 
+/* Each place counts once, however often it is told of. */
+static void other_places_of_a_slip_are_counted(void **state)
+{
+    fixture *f = *state;
+    load(f, BL_TEXT("abc"));
+    bl_diagnostic *d = bl_diag(&f->diagnostics, BL_B0201, (bl_span){0, 0, 1}, "no name");
+    bl_diag_again(&f->diagnostics, d, (bl_span){0, 0, 1});
+    assert_null(d->notes);
+    bl_diag_again(&f->diagnostics, d, (bl_span){0, 1, 1});
+    assert_true(bl_text_equal(d->notes->text, BL_TEXT("and here")));
+    for (uint32_t round = 0; round < 2; round++)
+        for (uint32_t i = 2; i <= BL_AGAIN_MAX; i++)
+            bl_diag_again(&f->diagnostics, d, (bl_span){0, i, i});
+    assert_true(bl_text_equal(d->notes->text, BL_TEXT("and here, and in 15 more places")));
+    assert_null(d->notes->next);
+    bl_diag_again(&f->diagnostics, d, (bl_span){0, 99, 99});
+    bl_diag_again(&f->diagnostics, d, (bl_span){0, 98, 98});
+    assert_true(bl_text_equal(d->notes->text, BL_TEXT("and here, and in 16 more places at least")));
+    assert_int_equal(f->diagnostics.error_count, 1);
+    bl_diag_again(&f->diagnostics, NULL, (bl_span){0, 1, 1});
+}
+
 static void many_warnings_hide_no_error(void **state)
 {
     fixture *f = *state;
@@ -322,7 +344,8 @@ static void json_names_every_place_and_leaves_out_what_is_empty(void **state)
            "\"file\":\"policy.bylaw\",\"line\":1,\"column\":6,\"endLine\":1,\"endColumn\":9,"
            "\"offset\":5,\"endOffset\":9,"
            "\"label\":\"here\",\"notes\":[{\"kind\":\"note\",\"message\":\"role\","
-           "\"file\":\"policy.bylaw\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":5,\"offset\":0,\"endOffset\":4},"
+           "\"file\":\"policy.bylaw\",\"line\":1,\"column\":1,\"endLine\":1,\"endColumn\":5,"
+           "\"offset\":0,\"endOffset\":4},"
            "{\"kind\":\"help\",\"message\":\"drop it\"}]}\n"
            "{\"code\":\"B0107\",\"severity\":\"error\",\"message\":\"large\"}\n");
 }
@@ -400,6 +423,7 @@ int main(void)
         TEST(a_second_error_at_the_same_place_is_dropped),
         TEST(errors_are_shown_by_file_and_place_and_placeless_ones_last),
         TEST(errors_past_the_limit_are_counted_and_not_kept),
+        TEST(other_places_of_a_slip_are_counted),
         TEST(many_warnings_hide_no_error),
         TEST(json_names_every_place_and_leaves_out_what_is_empty),
         TEST(color_appears_only_when_asked_for),
