@@ -514,6 +514,20 @@ static size_t limbs_told(const election *e)
     return most;
 }
 
+/* floor(2 / 3) is 0, and nobody is elected by no votes. */
+static void a_quota_is_a_vote_at_least_where_votes_are_fewer_than_seats(void **state)
+{
+    check_rounds(state, "stv seats=3 quota=hare ties=order", "a b c d\n1: a > b\n1: b",
+                 "1: a 1 b 1 c 0 d 0 | of 1 | + a b | - d\n2: a 1 b 1 c 0 | of 1 | + c\n");
+    check_rounds(state, "stv seats=3 quota=hare_up ties=order", "a b c d\n1: a > b\n1: b",
+                 "1: a 1 b 1 c 0 d 0 | of 1 | + a b | - d\n2: a 1 b 1 c 0 | of 1 | + c\n");
+    check_rounds(state, "stv seats=3 quota=hare_exact ties=order", "a b c d\n1: a > b\n1: b",
+                 "1: a 1 b 1 c 0 d 0 | of 2/3 | + a b | a>. 1/3\n"
+                 "2: a 2/3 b 1 c 0 d 0 | of 2/3 | x 1/3 | b>. 1/3\n"
+                 "3: a 2/3 b 2/3 c 0 d 0 | of 2/3 | x 2/3 | - d\n"
+                 "4: a 2/3 b 2/3 c 0 | of 2/3 | x 2/3 | + c\n");
+}
+
 /* BL_RATIO_LIMBS_MAX: no number is told that is longer, and one that is makes a note. */
 static void numbers_are_told_in_full_up_to_a_limit(void **state)
 {
@@ -675,6 +689,7 @@ int main(void)
         TEST(too_many_decimals_are_refused),
         TEST(fractions_that_grow_too_long_are_refused),
         TEST(memory_that_ends_ends_the_count),
+        TEST(a_quota_is_a_vote_at_least_where_votes_are_fewer_than_seats),
         TEST(numbers_are_told_in_full_up_to_a_limit),
         TEST(no_vote_is_lost_and_seats_are_filled),
         TEST(order_and_grouping_of_ballots_change_nothing),
