@@ -68,10 +68,23 @@ bl_amount bl_amount_text(bl_count *count, bl_text text)
     return (bl_amount){keep(count, text.bytes, text.size), 0};
 }
 
+/* Most numbers are this: no buffer is needed. */
+static bl_amount whole_amount(bl_count *count, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return bl_amount_text(count, (bl_text){digits + at, sizeof digits - at});
+}
+
 /* Units that are no whole ballots are written as a decimal where that ends, as a ratio else. */
 bl_amount bl_amount_whole(bl_count *count, uint64_t units)
 {
     const uint64_t scale = count->contest->weight_scale;
+    if (scale == 1) return whole_amount(count, units);
     bl_rational value;
     bl_buffer text;
     bl_buffer_init(&text, count->memory);

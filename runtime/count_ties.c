@@ -235,15 +235,15 @@ static void by_order(breaking *run)
 {
     const bl_contest *contest = run->count->contest;
     const bool is_elected = run->tie->purpose == BL_TIE_ELECT;
-    uint32_t found = BL_NONE;
+    /* From the end that is asked for: where many are tied one of them comes soon. */
     for (uint32_t i = 0; i < contest->candidate_count; i++) {
-        const uint32_t candidate = contest->order ? contest->order[i] : i;
+        const uint32_t place = is_elected ? i : contest->candidate_count - 1 - i;
+        const uint32_t candidate = contest->order ? contest->order[place] : place;
         if (!is_among(run->left, run->left_count, candidate)) continue;
-        if (found == BL_NONE || !is_elected) found = candidate;
+        run->left[0] = candidate;
+        run->left_count = 1;
+        return;
     }
-    if (found == BL_NONE) return;
-    run->left[0] = found;
-    run->left_count = 1;
 }
 
 /* ---- telling ---- */
