@@ -216,17 +216,17 @@ static uint64_t count_lots(const breaking *run)
     return lots;
 }
 
-/* A place among those left, from the seed, the round and nothing else; drawn again where it would
- * favour some. */
+/* A place among those left, from the seed, the round and nothing else, least of all the machine's
+ * byte order; drawn again where it would favour some. */
 static void by_lot(breaking *run)
 {
     const bl_text seed = run->count->contest->seed;
     if (seed.size == 0) return;
     const uint64_t limit = UINT64_MAX - UINT64_MAX % run->left_count;
-    const uint64_t salt = run->tie->round + (count_lots(run) << 32);
+    uint64_t salt = run->tie->round + (count_lots(run) << 32);
     uint64_t drawn = XXH3_64bits_withSeed(seed.bytes, seed.size, salt);
-    while (drawn >= limit)
-        drawn = XXH3_64bits_withSeed(&drawn, sizeof drawn, salt);
+    for (; drawn >= limit; drawn = XXH3_64bits_withSeed(seed.bytes, seed.size, salt))
+        salt += UINT64_C(1) << 56; /* above all numbers of lots */
     run->left[0] = run->left[drawn % run->left_count];
     run->left_count = 1;
 }
