@@ -294,7 +294,7 @@ $(BUILD)/install/bash $(BUILD)/install/zsh $(BUILD)/install/fish: $(PROGRAM)
 install: $(foreach row,$(INSTALLED),$(word 2,$(subst :, ,$(row))))
 	@set -e; for row in $(INSTALLED); do \
 		rest=$${row#*:}; to='$(DESTDIR)'"$${rest#*:}"; \
-		mkdir -p "$${to%/*}"; \
+		test -d "$${to%/*}" || install -d "$${to%/*}"; \
 		install -m "$${row%%:*}" "$${rest%%:*}" "$$to"; \
 	done; \
 	for link in $(LINKS); do ln -sf "$${link%.so*}.so.$(VERSION)" '$(DESTDIR)$(LIBDIR)'/"$$link"; done

@@ -71,6 +71,15 @@ host "a host with the static library" "gcc -std=c11" --static bylaw
 
 # ---- and away again ----
 
+# Everybody reads what root installs, whatever root lets others read; what is there already keeps its mode.
+mkdir -m 700 "$work/a place"
+(umask 077 && make_alone install DESTDIR="$work/a place" PREFIX=$prefix) >"$work/log" 2>&1
+find "$work/a place" -mindepth 1 ! -type l ! -perm -444 -o -mindepth 1 -type d ! -perm -755 >"$work/hidden"
+find "$work/a place" -maxdepth 0 ! -perm 700 >>"$work/hidden"
+if [ -x "$work/a place$prefix/bin/bylaw" ]; then same "all can read what is installed" /dev/null "$work/hidden"; else
+    fail "all can read what is installed" <"$work/log"
+fi
+
 touch "$there$prefix/share/a-file-of-somebody-else"
 make_alone uninstall DESTDIR="$there" PREFIX=$prefix >"$work/log" 2>&1
 find "$there" ! -type d >"$work/left"
