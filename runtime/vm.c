@@ -73,6 +73,60 @@ static bl_result pop_index(bl_frame *f, bl_base base, uint32_t *out)
     return BL_OK;
 }
 
+/*
+ * What a proposal that is only known as `proposal` is on can be an instance of any scope: whoever
+ * takes an instance asks, because the verifier cannot.
+ */
+static bool is_of_scope(const bl_frame *f, uint32_t instance, uint32_t scope)
+{
+    return f->engine->instances.items[instance].scope == scope;
+}
+
+static bl_text scope_word(const bl_frame *f, uint32_t scope)
+{
+    return bl_names_text(f->program->names, f->program->scopes[scope].name);
+}
+
+static bl_text scope_word_of(const bl_frame *f, uint32_t instance)
+{
+    return scope_word(f, f->engine->instances.items[instance].scope);
+}
+
+/* An instance of the scope to which what is called `name` belongs. */
+static bl_result pop_instance(bl_frame *f, uint32_t scope, uint32_t name, uint32_t *out)
+{
+    BL_TRY(pop_index(f, BL_BASE_INSTANCE, out));
+    if (is_of_scope(f, *out, scope)) return BL_OK;
+    return BL_FRAME_FAIL(f, "`%.*s` belongs to each %.*s, not to %.*s `%.*s`",
+                         BL_SAID(bl_names_text(f->program->names, name)),
+                         BL_SAID(scope_word(f, scope)), BL_SAID(scope_word_of(f, *out)),
+                         BL_SAID(bl_instance_id(f->engine, *out)));
+}
+
+static bl_result pop_instance_of_role(bl_frame *f, uint32_t role, uint32_t *out)
+{
+    const bl_role *row = &f->program->roles[role];
+    return pop_instance(f, row->scope, row->name, out);
+}
+
+/* What is kept has the scope that it is declared with, each item of a list too. */
+static bl_result expect_scope(const bl_frame *f, const bl_value *value, bl_type type)
+{
+    const bool has_scope = type.base == BL_BASE_INSTANCE && type.index != BL_NONE;
+    if (!has_scope || value->base == BL_BASE_NOTHING) return BL_OK;
+    const bool is_list = value->base == BL_BASE_LIST;
+    const bl_value *items = is_list ? value->as.list.items : value;
+    const uint32_t count = is_list ? value->as.list.count : 1;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t instance = items[i].as.index;
+        if (is_of_scope(f, instance, type.index)) continue;
+        return BL_FRAME_FAIL(f, "%.*s `%.*s` is no %.*s", BL_SAID(scope_word_of(f, instance)),
+                             BL_SAID(bl_instance_id(f->engine, instance)),
+                             BL_SAID(scope_word(f, type.index)));
+    }
+    return BL_OK;
+}
+
 static bl_result local_actor(const bl_frame *f, uint32_t local, uint32_t *out)
 {
     BL_TRY(bl_frame_expect(f, &f->locals[local], BL_BASE_ACTOR));
@@ -103,8 +157,8 @@ static bl_result instance_named(bl_frame *f, uint32_t scope, uint32_t name)
     const bl_text id = bl_names_text(f->program->names, name);
     const uint32_t instance = bl_instance_find(f->engine, scope, id);
     if (instance == BL_NONE) {
-        const bl_text word = bl_names_text(f->program->names, f->program->scopes[scope].name);
-        return BL_FRAME_FAIL(f, "there is no %.*s `%.*s`", BL_SAID(word), BL_SAID(id));
+        return BL_FRAME_FAIL(f, "there is no %.*s `%.*s`", BL_SAID(scope_word(f, scope)),
+                             BL_SAID(id));
     }
     bl_frame_push(f, bl_value_index(BL_BASE_INSTANCE, instance));
     return BL_OK;
@@ -176,10 +230,7 @@ static bl_result push_event_field(bl_frame *f, uint32_t field)
 static bl_result pop_target(bl_frame *f, const bl_attribute *row, uint32_t *out)
 {
     if (row->scope == BL_NONE) return pop_index(f, BL_BASE_ACTOR, out);
-    BL_TRY(pop_index(f, BL_BASE_INSTANCE, out));
-    if (f->engine->instances.items[*out].scope == row->scope) return BL_OK;
-    const bl_text name = bl_names_text(f->program->names, row->name);
-    return BL_FRAME_FAIL(f, "there is no `%.*s` here", BL_SAID(name));
+    return pop_instance(f, row->scope, row->name, out);
 }
 
 static bl_result push_attribute(bl_frame *f, uint32_t attribute)
@@ -294,7 +345,7 @@ static bl_result push_holders(bl_frame *f, uint32_t role, uint32_t instance, int
 static bl_result push_holders_of(bl_frame *f, uint32_t role, int mode)
 {
     uint32_t instance;
-    BL_TRY(pop_index(f, BL_BASE_INSTANCE, &instance));
+    BL_TRY(pop_instance_of_role(f, role, &instance));
     return push_holders(f, role, instance, mode);
 }
 
@@ -416,7 +467,7 @@ static bl_result push_holds(bl_frame *f, bl_opcode op, uint32_t local, uint32_t 
 {
     uint32_t actor, instance = BL_NONE;
     if (op == OP_HOLDS_OF || op == OP_HOLDS_OTHER)
-        BL_TRY(pop_index(f, BL_BASE_INSTANCE, &instance));
+        BL_TRY(pop_instance_of_role(f, role, &instance));
     BL_TRY(local_actor(f, local, &actor));
     if (op == OP_HOLDS_ANY)
         push_boolean(f, bl_holds_any(f->engine, role, actor));
@@ -474,15 +525,18 @@ static bl_result push_can(bl_frame *f, bl_verb verb)
 /* ---- effects ---- */
 
 /* What the handed-over values become in an event or a proposal that outlives the frame. */
-static bl_result keep_values(bl_frame *f, uint32_t count, bl_value **out)
+static bl_result keep_values(bl_frame *f, bl_range fields, bl_value **out)
 {
+    const uint32_t count = fields.count;
     assert(count <= (size_t)(f->top - f->stack));
     f->top -= count;
     bl_arena *arena = &f->engine->arena;
     *out = bl_arena_array(arena, count, sizeof **out);
     if (!*out) return bl_no_memory(f->engine);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        BL_TRY(expect_scope(f, &f->top[i], f->program->fields[fields.first + i].type));
         if (!bl_value_copy(arena, &f->top[i], &(*out)[i])) return bl_no_memory(f->engine);
+    }
     return BL_OK;
 }
 
@@ -490,7 +544,7 @@ static bl_result change_role(bl_frame *f, bl_opcode op, uint32_t role)
 {
     const bl_value whom = bl_frame_pop(f);
     uint32_t instance = BL_NONE;
-    if (f->program->roles[role].scope != BL_NONE) BL_TRY(pop_index(f, BL_BASE_INSTANCE, &instance));
+    if (f->program->roles[role].scope != BL_NONE) BL_TRY(pop_instance_of_role(f, role, &instance));
     bl_set actors;
     BL_TRY(bl_frame_set_of(f, &whom, &actors));
     const bl_text because = BL_TEXT("");
@@ -512,6 +566,7 @@ static bl_result set_attribute(bl_frame *f, uint32_t attribute)
     const bl_value value = bl_frame_pop(f);
     if (value.base == BL_BASE_NOTHING && !row->type.is_optional)
         return bl_frame_expect(f, &value, BL_BASE_TEXT);
+    BL_TRY(expect_scope(f, &value, row->type));
     uint32_t target;
     BL_TRY(pop_target(f, row, &target));
     return bl_world_set(f->engine, attribute, target, &value, f->context, bl_frame_span(f),
@@ -520,10 +575,12 @@ static bl_result set_attribute(bl_frame *f, uint32_t attribute)
 
 static bl_result create_instance(bl_frame *f, uint32_t local, uint32_t scope)
 {
-    const uint32_t count = f->program->scopes[scope].attributes.count;
-    assert(count < (size_t)(f->top - f->stack));
-    f->top -= count;
+    const bl_range rows = f->program->scopes[scope].attributes;
+    assert(rows.count < (size_t)(f->top - f->stack));
+    f->top -= rows.count;
     const bl_value *attributes = f->top;
+    for (uint32_t i = 0; i < rows.count; i++)
+        BL_TRY(expect_scope(f, &attributes[i], f->program->attributes[rows.first + i].type));
     bl_value id;
     BL_TRY(bl_frame_pop_as(f, BL_BASE_TEXT, &id));
     uint32_t instance;
@@ -540,6 +597,17 @@ static bl_result remove_instance(bl_frame *f)
     return bl_world_remove(f->engine, instance, f->context, bl_frame_span(f), BL_TEXT(""));
 }
 
+/* What a proposal of the kind is opened on. */
+static bl_result pop_instance_of_kind(bl_frame *f, const bl_kind *kind, uint32_t *out)
+{
+    BL_TRY(pop_index(f, BL_BASE_INSTANCE, out));
+    if (is_of_scope(f, *out, kind->scope)) return BL_OK;
+    return BL_FRAME_FAIL(f, "`%.*s` can be opened on each %.*s, not on %.*s `%.*s`",
+                         BL_SAID(bl_names_text(f->program->names, kind->name)),
+                         BL_SAID(scope_word(f, kind->scope)), BL_SAID(scope_word_of(f, *out)),
+                         BL_SAID(bl_instance_id(f->engine, *out)));
+}
+
 /* Notes an opening or an emission, which follows the block. */
 static bl_result follow(bl_frame *f, bl_opcode op, uint32_t index)
 {
@@ -553,9 +621,9 @@ static bl_result follow(bl_frame *f, bl_opcode op, uint32_t index)
     };
     const bl_range fields = op == OP_EMIT ? f->program->events[index].fields
                                           : f->program->kinds[index].fields;
-    BL_TRY(keep_values(f, fields.count, &later.fields));
+    BL_TRY(keep_values(f, fields, &later.fields));
     if (op == OP_OPEN && f->program->kinds[index].scope != BL_NONE)
-        BL_TRY(pop_index(f, BL_BASE_INSTANCE, &later.instance));
+        BL_TRY(pop_instance_of_kind(f, &f->program->kinds[index], &later.instance));
     return bl_effects_follow(f->engine, &later);
 }
 

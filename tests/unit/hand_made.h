@@ -51,7 +51,7 @@ typedef struct fixture {
     uint32_t indexes[8];
     bl_field fields[FIELD_COUNT];
     bl_attribute attributes[ATTRIBUTE_COUNT];
-    bl_scope scopes[1];
+    bl_scope scopes[2];
     bl_role roles[ROLE_COUNT];
     bl_body bodies[BODY_COUNT];
     bl_aggregate aggregates[1];
@@ -170,6 +170,7 @@ static void lay_tables(fixture *t)
     }
     t->attributes[SIZE].default_chunk = CHUNK(t, B(CONSTANT, number(t, 12, 1)), I(RETURN));
     t->scopes[0] = (bl_scope){.name = name(t, "module"), .attributes = {PATHS, 2}};
+    t->scopes[1] = (bl_scope){.name = name(t, "team")};
     t->fields[FIELD_TITLE] = (bl_field){.name = name(t, "title")};
     t->fields[FIELD_FILES] = (bl_field){.name = name(t, "files"), .slot = 1};
     t->fields[FIELD_SHA] = (bl_field){.name = name(t, "sha")};
@@ -212,7 +213,8 @@ static void point_tables(fixture *t)
     p->functions = t->functions;
     p->field_count = FIELD_COUNT, p->attribute_count = ATTRIBUTE_COUNT,
     p->actor_attribute_count = 3;
-    p->scope_count = p->aggregate_count = p->procedure_count = p->plan_count = 1;
+    p->scope_count = 2;
+    p->aggregate_count = p->procedure_count = p->plan_count = 1;
     p->kind_count = p->event_count = p->function_count = 1;
     p->role_count = ROLE_COUNT, p->body_count = BODY_COUNT;
 }

@@ -209,6 +209,29 @@ static void what_never_ends_is_a_fault(void **state)
     expect_fault(t, CODE(A(LOCAL, 0), B(CALL, 0)), "functions inside functions, more than 64 deep");
 }
 
+static void an_instance_of_another_scope_is_a_fault(void **state)
+{
+    fixture *t = *state;
+    uint32_t red;
+    assert_int_equal(bl_world_create(t->engine, 1, BL_TEXT("red"), NULL, &BL_CONTEXT_NONE,
+                                     BL_SPAN_NONE, BL_TEXT(""), &red),
+                     BL_OK);
+    const uint32_t team = thing(t, BL_BASE_INSTANCE, red), dee = thing(t, BL_BASE_ACTOR, DEE);
+    const char *const of_role = "`maintainer` belongs to each module, not to team `red`";
+    expect_fault(t, CODE(K(team), B(SET_ROLE_OF, MAINTAINER)), of_role);
+    expect_fault(t, CODE(K(team), B(SET_ROLE_OTHER, MAINTAINER)), of_role);
+    expect_fault(t, CODE(K(team), AB(HOLDS_OF, 0, MAINTAINER)), of_role);
+    expect_fault(t, CODE(K(team), AB(HOLDS_OTHER, 0, MAINTAINER)), of_role);
+    expect_fault(t, BLOCK(K(team), K(dee), B(GRANT, MAINTAINER)), of_role);
+    expect_fault(t, BLOCK(K(team), K(dee), B(REVOKE, MAINTAINER)), of_role);
+    expect_fault(t, CODE(K(team), B(ATTRIBUTE, SIZE)),
+                 "`size` belongs to each module, not to team `red`");
+    expect_fault(t, BLOCK(K(team), K(number(t, 1, 1)), B(SET_ATTRIBUTE, SIZE)),
+                 "`size` belongs to each module, not to team `red`");
+    expect_fault(t, BLOCK(K(team), I(NOTHING), I(NOTHING), B(OPEN, 0)),
+                 "`change` can be opened on each module, not on team `red`");
+}
+
 /* ---- actors ---- */
 
 static void sets_are_made_and_combined(void **state)
@@ -529,6 +552,7 @@ int main(void)
         TEST(sets_are_made_and_combined),
         TEST(one_member_is_told_without_the_set),
         TEST(ballots_and_sums_are_those_of_the_stage),
+        TEST(an_instance_of_another_scope_is_a_fault),
         TEST(whoever_is_recused_is_no_member),
         TEST(asking_whether_one_can_changes_nothing),
         TEST(effects_change_the_world_and_say_so),
