@@ -466,8 +466,7 @@ static bl_result push_aggregate(bl_frame *f, uint32_t aggregate)
 static bl_result push_holds(bl_frame *f, bl_opcode op, uint32_t local, uint32_t role)
 {
     uint32_t actor, instance = BL_NONE;
-    if (op == OP_HOLDS_OF || op == OP_HOLDS_OTHER)
-        BL_TRY(pop_instance_of_role(f, role, &instance));
+    if (op == OP_HOLDS_OF || op == OP_HOLDS_OTHER) BL_TRY(pop_instance_of_role(f, role, &instance));
     BL_TRY(local_actor(f, local, &actor));
     if (op == OP_HOLDS_ANY)
         push_boolean(f, bl_holds_any(f->engine, role, actor));
