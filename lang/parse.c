@@ -420,8 +420,7 @@ static bool check_text(bl_parser *parser, bl_text text)
 {
     if (text.size > BL_POLICY_SIZE_MAX) {
         bl_diag(parser->diagnostics, BL_B0107, (bl_span){parser->file, 0, 0},
-                "this file is too large: it has %zu bytes, %u are allowed", text.size,
-                BL_POLICY_SIZE_MAX);
+                "this file is too large: it has more than %u bytes", BL_POLICY_SIZE_MAX);
         return false;
     }
     size_t at;

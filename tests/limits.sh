@@ -142,7 +142,8 @@ test_BL_TEXT_SIZE_MAX() {
 
 test_BL_POLICY_SIZE_MAX() {
     repeat "$1" ' ' | works "a policy of $1 bytes"
-    repeat $(($1 + 1)) ' ' | diagnosed "a policy of $(($1 + 1)) bytes" B0107 "$1 are allowed"
+    repeat $(($1 + 1)) ' ' | diagnosed "a policy of $(($1 + 1)) bytes" B0107 "more than $1 bytes"
+    repeat $((17 << 20)) ' ' | diagnosed "a policy of more bytes than are read" B0107 "more than $1 bytes"
 }
 
 test_BL_MODULE_COUNT_MAX() {

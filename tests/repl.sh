@@ -144,6 +144,13 @@ rename              change on nn                open, waits for `approver except
    1  2024-01-01T00:00:00Z  given module nn …
    2  2024-01-01T00:00:00Z  @zoe proposes change on nn as rename
 END
+(printf 'given module nn\n' && head -c 17000000 /dev/zero | tr '\0' '\n') >"$work/here/long.txt"
+expect "of a file that is too large nothing is loaded" 'load long.txt
+history' <<'END'
+line 1: long.txt is too large: it has 16777216 bytes or more
+nothing has happened yet
+exit status 1
+END
 printf 'load self.txt\n' >"$work/here/self.txt"
 printf 'load self.txt\n' >"$work/said"
 talk "$work/said" "$work/got"

@@ -13,9 +13,7 @@
 
 #include "output.h"
 
-#define FILE_SIZE_MAX                                                                              \
-    ((size_t)16 << 20) /* far more than the compiler takes: it says so in its own words */
-#define FILE_SIZE_FIRST ((size_t)16 << 10)
+#define FILE_READ_FIRST ((size_t)16 << 10)
 
 /* ---- files ---- */
 
@@ -25,8 +23,8 @@ static bool read_all(int descriptor, char **bytes, size_t *size)
     size_t capacity = 0;
     for (;;) {
         if (*size == capacity) {
-            if (capacity >= FILE_SIZE_MAX) return true;
-            capacity = capacity ? capacity * 2 : FILE_SIZE_FIRST;
+            if (capacity >= FILE_READ_MAX) return true;
+            capacity = capacity ? capacity * 2 : FILE_READ_FIRST;
             char *larger = realloc(*bytes, capacity);
             if (!larger) return false;
             *bytes = larger;

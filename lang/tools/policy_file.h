@@ -6,7 +6,11 @@
 
 #include "options.h"
 
-/* Up to 16 MiB of a file, to be freed; false after telling on standard error why not. */
+/* Far more than the compiler takes, which says so in its own words. */
+#define FILE_READ_MAX ((size_t)16 << 20)
+
+/* A file's bytes, to be freed, cut behind FILE_READ_MAX; false after telling on standard error why
+ * it cannot be read. */
 bool file_read(const char *path, char **bytes, size_t *size);
 
 /*

@@ -317,6 +317,13 @@ static bool begins_as(const char *bytes, size_t size, const char *word)
     return size - from >= length && memcmp(bytes + from, word, length) == 0;
 }
 
+/* A part of a file is not what was to be loaded. */
+static session_status complain_cut(repl *r, const char *path)
+{
+    session_complain(&r->session, "%s is too large: it has %zu bytes or more", path, FILE_READ_MAX);
+    return SESSION_WRONG;
+}
+
 static session_status load(repl *r, bylaw_text rest)
 {
     char path[4096];
@@ -335,8 +342,10 @@ static session_status load(repl *r, bylaw_text rest)
         status = session_read(&r->session, SESSION_EVENTS, path);
     else if (begins_as(bytes, size, "policy "))
         status = session_declare(&r->session, SESSION_POLICY, (bylaw_text){path, strlen(path)});
-    else
+    else if (size < FILE_READ_MAX)
         status = repl_do_text(r, (bylaw_text){bytes, size}, path);
+    else
+        status = complain_cut(r, path);
     r->load_depth--;
     free(bytes);
     return status;
