@@ -143,16 +143,6 @@ static uint32_t find_best(lists *run)
 
 /* ---- seats ---- */
 
-static void say_ordinal(bl_count *count, uint32_t number)
-{
-    const uint32_t last = number % 100 / 10 == 1 ? 0 : number % 10;
-    bl_say_text(count, "%u%s", number,
-                last == 1   ? "st"
-                : last == 2 ? "nd"
-                : last == 3 ? "rd"
-                            : "th");
-}
-
 /* "Round 3: Reds have the highest quotient, 56.5, and get their 2nd seat." of a list by name */
 static void say_seat(lists *run, bl_round *round, uint32_t list)
 {
@@ -160,10 +150,9 @@ static void say_seat(lists *run, bl_round *round, uint32_t list)
     const bl_text quotient = run->tally[list].text;
     bl_say_text(count, "Round %u: ", round->number);
     bl_say_name(count, list);
-    bl_say_text(count, " has the highest quotient, %.*s, and gets its ", (int)quotient.size,
-                quotient.bytes);
-    say_ordinal(count, count->seats[list]);
-    bl_say_text(count, " seat.");
+    bl_say_text(count, " has the highest quotient, %.*s, and gets its %u%s seat.",
+                (int)quotient.size, quotient.bytes, count->seats[list],
+                bl_ordinal_ending(count->seats[list]));
     round->sentence = bl_say_end(count);
 }
 

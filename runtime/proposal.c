@@ -708,12 +708,19 @@ static bool is_held_again(const bl_engine *engine, const bl_proposal *proposal,
            stage->held_before < engine->program->procedures[stage->procedure].rerun_most;
 }
 
+static bylaw_text say_held_again(bl_engine *engine, uint32_t time, uint32_t most)
+{
+    if (most == 1) return bl_say(engine, "the vote was tied; it is held again, once");
+    return bl_say(engine, "the vote was tied; it is held again for the %u%s of %u times", time,
+                  bl_ordinal_ending(time), most);
+}
+
 static bl_result hold_again(bl_engine *engine, bl_proposal *proposal, const bl_stage *stage)
 {
     const uint32_t before = stage->held_before;
-    bl_announce(engine, BL_OUTCOME_REOPENED, proposal,
-                engine->program->procedures[stage->procedure].span,
-                bl_say(engine, "the vote is held again, time %u, because of the tie", before + 1));
+    const bl_procedure *procedure = &engine->program->procedures[stage->procedure];
+    bl_announce(engine, BL_OUTCOME_REOPENED, proposal, procedure->span,
+                say_held_again(engine, before + 1, procedure->rerun_most));
     const bl_result result = open_group(engine, proposal, (bl_range){stage->plan, 1},
                                         stage->purpose, stage->veto);
     if (result == BL_OK) engine->stages.items[proposal->stage]->held_before = before + 1;

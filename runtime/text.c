@@ -1,5 +1,5 @@
 /*
- * Slices of text: comparing, searching, UTF-8, globs and the distance of names.
+ * Slices of text: comparing, searching, UTF-8, globs and the distance of names; how ordinals end.
  *
  * All of it works in bytes, without a locale, without allocating, and in a time that forged text
  * cannot blow up.
@@ -284,4 +284,17 @@ size_t bl_text_distance(bl_text a, bl_text b, size_t most)
         row = spare;
     }
     return least(above[b.size], most + 1);
+}
+
+/* ---- ordinals ---- */
+
+const char *bl_ordinal_ending(uint32_t number)
+{
+    const bool is_teen = number % 100 / 10 == 1;
+    switch (is_teen ? 0 : number % 10) {
+    case 1: return "st";
+    case 2: return "nd";
+    case 3: return "rd";
+    default: return "th";
+    }
 }

@@ -42,6 +42,9 @@ bool bl_glob_begins(bl_text pattern, bl_text text);
  * `most` + 1. */
 size_t bl_text_distance(bl_text a, bl_text b, size_t most);
 
+/* What stands behind the number to make it an ordinal: "st" of 1st, 21st, "th" of 11th. */
+const char *bl_ordinal_ending(uint32_t number);
+
 typedef struct bl_names bl_names;
 /* NULL when out of memory. */
 bl_names *bl_names_create(const bl_memory *memory, uint64_t seed);

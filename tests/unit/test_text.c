@@ -398,6 +398,19 @@ static void a_map_out_of_memory_keeps_what_it_has(void **state)
     }
 }
 
+static void ordinals_end_as_they_are_spoken(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t number;
+        const char *ending;
+    } cases[] = {{0, "th"},  {1, "st"},  {2, "nd"},   {3, "rd"},   {4, "th"},   {10, "th"},
+                 {11, "th"}, {12, "th"}, {13, "th"},  {21, "st"},  {22, "nd"},  {23, "rd"},
+                 {30, "th"}, {99, "th"}, {100, "th"}, {101, "st"}, {111, "th"}, {1012, "th"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(bl_ordinal_ending(cases[i].number), cases[i].ending);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +426,7 @@ int main(void)
         cmocka_unit_test(many_names_are_found_again),
         cmocka_unit_test(names_out_of_memory_stay_whole),
         cmocka_unit_test(a_buffer_collects_what_is_appended),
+        cmocka_unit_test(ordinals_end_as_they_are_spoken),
         cmocka_unit_test(a_buffer_out_of_memory_says_so_and_takes_nothing_more),
         cmocka_unit_test(a_map_agrees_with_a_plain_array),
         cmocka_unit_test(the_least_and_greatest_keys_of_a_map_work),
