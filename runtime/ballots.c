@@ -216,7 +216,8 @@ static bool read_as(bl_ballots_reader *r, bl_ballots_format format)
     case BL_BALLOTS_BLT: return bl_ballots_read_blt(r);
     case BL_BALLOTS_PREFLIB: return bl_ballots_read_preflib(r);
     case BL_BALLOTS_ABIF: return bl_ballots_read_abif(r);
-    case BL_BALLOTS_CSV: return bl_ballots_read_csv(r);
+    case BL_BALLOTS_CSV:
+        return bl_ballots_is_scottish(r) ? bl_ballots_read_scottish(r) : bl_ballots_read_csv(r);
     }
     return false;
 }
@@ -230,6 +231,7 @@ static bool read_here(bl_ballots_reader *r, bl_ballots_format format)
         return bl_ballots_fail(r, r->at,
                                "neither the name nor the beginning tells the format; say which "
                                "with --ballots-format: json, blt, preflib, abif or csv");
+    if (format == BL_BALLOTS_CSV && bl_ballots_is_blt(r)) format = BL_BALLOTS_BLT;
     if (!r->is_inside) r->out->format = format;
     return read_as(r, format);
 }

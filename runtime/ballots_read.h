@@ -62,6 +62,12 @@ bool bl_ballots_read_blt(bl_ballots_reader *r);
 bool bl_ballots_read_preflib(bl_ballots_reader *r);
 bool bl_ballots_read_abif(bl_ballots_reader *r);
 bool bl_ballots_read_csv(bl_ballots_reader *r);
+bool bl_ballots_read_scottish(bl_ballots_reader *r);
+
+/* What a file that is said to be CSV has instead, by what stands at `at`, unless `how` says of it
+ * what only a table has: BLT, or the rows of ballots_scottish.c. */
+bool bl_ballots_is_blt(const bl_ballots_reader *r);
+bool bl_ballots_is_scottish(const bl_ballots_reader *r);
 
 bool bl_ballots_find_format(const bl_ballots_reader *r, bl_text name, bl_ballots_format *out);
 /*

@@ -81,8 +81,9 @@ bool bl_ballots_whole(bl_text text, uint64_t most, uint64_t *out)
     uint64_t value = 0;
     for (size_t i = 0; i < text.size; i++) {
         const char c = text.bytes[i];
-        if (c < '0' || c > '9' || value > (most - (uint64_t)(c - '0')) / 10) return false;
-        value = value * 10 + (uint64_t)(c - '0');
+        const uint64_t digit = (uint64_t)(c - '0');
+        if (c < '0' || c > '9' || digit > most || value > (most - digit) / 10) return false;
+        value = value * 10 + digit;
     }
     *out = value;
     return text.size > 0;

@@ -417,6 +417,9 @@ static void failing_memory_is_an_ordinary_failure(void **state)
     fail_each("a.toc", "irv", "# ALTERNATIVE NAME 1: A\n# ALTERNATIVE NAME 2: B\n1: {1,2}\n");
     fail_each("a.abif", "star", cities);
     fail_each("a.csv", "irv", "Rank 1,Rank 2\n\"A \"\"x\"\"\",B\n");
+    fail_each("a.csv", "stv",
+              "2,1,\n1.5,\"2\",1,\n\"Candidate 1\",\"A\",\"P\",\n"
+              "\"Candidate 2\",\"B\",\"Q\",\n\"W\",\n");
     fail_each("a.json", "",
               "{\"method\":\"stv\",\"options\":{\"quota\":\"hare\"},\"candidates\":[{\"id\":\"A\","
               "\"name\":\"Ana\",\"party\":\"X\"},{\"id\":\"B\"}],\"order\":[\"B\"],\"ballots\":["
