@@ -186,15 +186,30 @@ static void say_number(bl_count *count, bl_text votes)
                 bl_text_equal(votes, BL_TEXT("1")) ? "vote" : "votes");
 }
 
+/* The smallest part of a ballot that the first round has, in units: those of another day may have
+ * smaller ones, which tell nothing of how many votes are more than half of these. */
+static uint64_t part_of_first(const bl_contest *contest)
+{
+    uint64_t part = contest->second_count > 0 ? contest->weight_scale : 1;
+    for (uint32_t i = 0; part > 1 && i < contest->pile_count; i++)
+        for (uint64_t rest = contest->piles[i].weight; rest != 0;) {
+            const uint64_t next = part % rest;
+            part = rest;
+            rest = next;
+        }
+    return part;
+}
+
 /* The units that win the first round: the fewest above the threshold. */
 static bool find_needed(rounds *run, uint64_t *needed)
 {
+    const uint64_t part = part_of_first(run->count->contest);
     bl_rational share;
-    if (!bl_rational_multiply(run->count->options->threshold, BL_RATIONAL((int64_t)run->counted),
-                              &share) ||
+    if (!bl_rational_multiply(run->count->options->threshold,
+                              BL_RATIONAL((int64_t)(run->counted / part)), &share) ||
         bl_rational_floor(share) == INT64_MAX)
         return bl_count_refuse(run->count, BL_TEXT("the threshold has too many digits"));
-    *needed = (uint64_t)bl_rational_floor(share) + 1;
+    *needed = ((uint64_t)bl_rational_floor(share) + 1) * part;
     return true;
 }
 
