@@ -91,7 +91,8 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o) $(GEN)/pages.o
 UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
-MEMORY_FAILS := $(BUILD)/tests/unit/memory_fails
+# Programs that tests call with words of their own.
+UNIT_HELPERS := $(BUILD)/tests/unit/memory_fails $(BUILD)/tests/unit/mistyped
 # For hosts: names of the header only. CORE is the same with all names, for our own tests.
 LIBRARY := $(BUILD)/libbylaw.a
 RUN_LIBRARY := $(BUILD)/libbylaw-run.a
@@ -194,11 +195,11 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(CORE)
 $(BUILD)/tests/bench/bench_%: $(BUILD)/tests/bench/bench_%.o $(CORE)
 	$(say) '  link   $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(CORE) $(LIBRARY_LIBS) $(LDFLAGS)
-$(MEMORY_FAILS): $(BUILD)/tests/unit/memory_fails.o $(CORE)
+$(UNIT_HELPERS): %: %.o $(CORE)
 	$(say) '  link   $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(CORE) $(LIBRARY_LIBS) $(LDFLAGS)
 
-unit-programs: $(UNIT_PROGRAMS) $(MEMORY_FAILS)
+unit-programs: $(UNIT_PROGRAMS) $(UNIT_HELPERS)
 unit: unit-programs
 	sh tests/unit.sh $(BUILD)
 
@@ -337,4 +338,4 @@ help:
 
 FORCE:
 -include $(RUNTIME_OBJECTS:.o=.d) $(LANG_OBJECTS:.o=.d) $(TOOL_OBJECTS:.o=.d)
--include $(UNIT_PROGRAMS:%=%.d) $(BENCH_PROGRAMS:%=%.d) $(FUZZ_PROGRAMS:%=%.d) $(MEMORY_FAILS).d
+-include $(UNIT_PROGRAMS:%=%.d) $(BENCH_PROGRAMS:%=%.d) $(FUZZ_PROGRAMS:%=%.d) $(UNIT_HELPERS:%=%.d)
