@@ -231,9 +231,10 @@ fi
 
 screen=0 # each has a server of its own: one that ends takes its time
 terminal() { tmux -L "bylaw$$-$screen" "$@"; }
+# ^C goes to the shell there too: dash would end on it, once the command has ended.
 begin() { # command
     screen=$((screen + 1))
-    terminal -f /dev/null new-session -d -s repl -x 120 -y 40 "$1; echo status \$?; sleep 60"
+    terminal -f /dev/null new-session -d -s repl -x 120 -y 40 "trap : INT; $1; echo status \$?; sleep 60"
 }
 is_shown() { terminal capture-pane -p -t repl | grep -q -E -e "$1"; } # pattern
 shows() { # name, pattern
