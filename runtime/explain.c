@@ -22,6 +22,13 @@ const char *bl_explain_status(const bl_proposal *proposal)
     return "open";
 }
 
+void bl_tell_indent(const bl_teller *t, unsigned depth)
+{
+    const unsigned margin = t->is_undated ? 2 : 22;
+    for (unsigned i = 0; i < margin + 2 * depth; i++)
+        bl_buffer_char(t->out, ' ');
+}
+
 /* The one whose id is nearest, the first of equals; NULL where none is near. */
 static const bl_proposal *nearest_proposal(const bl_engine *engine, bl_text id)
 {

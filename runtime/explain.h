@@ -17,7 +17,11 @@ typedef struct bl_teller {
     bool color;
     bool is_everything; /* tell all there is */
     bool says_it; /* the proposal was named: "It" */
+    bool is_undated; /* what is told of a vote stands below no date, and needs no room for it */
 } bl_teller;
+
+/* Begins a line that belongs to the vote above it, so many steps further in than the first. */
+void bl_tell_indent(const bl_teller *t, unsigned depth);
 
 /* ---- explain_clause.c ---- */
 /* The clause that begins at "file:line", in its own words on one line; nothing where the policy's

@@ -100,8 +100,8 @@ static bool holds_here(const bl_engine *engine, const bl_stage *stage, uint32_t 
 static void tell_source(const bl_teller *t, const bl_holding *holding)
 {
     bl_buffer *out = t->out;
-    bl_buffer_format(out, "                        %.*s",
-                     BL_SAID(role_name(t->engine, holding->role)));
+    bl_tell_indent(t, 1);
+    bl_buffer_text(out, role_name(t->engine, holding->role));
     if (holding->instance != BL_NONE) {
         bl_buffer_cstring(out, " of ");
         bl_outcome_show(out, bl_instance_id(t->engine, holding->instance));
@@ -181,7 +181,8 @@ static void tell_since(const bl_teller *t, const bl_holding *holding)
 /* `@chi on 2024-03-04: veto, "breaks callers"    core_maintainer since event 3` */
 static void tell_ballot(const bl_teller *t, const bl_stage *stage, const bl_ballot *ballot)
 {
-    bl_buffer_cstring(t->out, "                      @");
+    bl_tell_indent(t, 0);
+    bl_buffer_char(t->out, '@');
     bl_outcome_show(t->out, t->engine->actors.items[ballot->actor].shown);
     if (ballot->time != BL_TIME_MIN) {
         bl_buffer_cstring(t->out, " on ");
@@ -291,7 +292,10 @@ void bl_tell_count(const bl_teller *t, const bl_stage *stage)
     static const char *const veto[] = {"voted", "vetoed it", "upheld it", "abstained"};
     static const char *const override[] = {"voted", "voted to override it", "voted against that",
                                            "abstained"};
-    const char *const *did = stage->purpose == BL_PURPOSE_VETO       ? veto
+    static const char *const election[] = {"voted", "voted", "voted", "abstained"};
+    const bool is_election = bl_stage_is_election(t->engine, stage);
+    const char *const *did = is_election                             ? election
+                             : stage->purpose == BL_PURPOSE_VETO     ? veto
                              : stage->purpose == BL_PURPOSE_OVERRIDE ? override
                                                                      : decision;
     const bl_program *program = t->engine->program;
@@ -311,7 +315,7 @@ void bl_tell_count(const bl_teller *t, const bl_stage *stage)
     else
         bl_buffer_format(out, "%u of the %u in `%.*s` %s", stage->counts[lead], stage->body_count,
                          BL_SAID(body), did[lead]);
-    if (stage->body_count <= 1 || lead == 0) return;
+    if (stage->body_count <= 1 || lead == 0 || is_election) return;
     if (lead == 1) put_many(out, stage->counts[2], did[2]);
     if (lead == 2) put_many(out, 0, did[1]);
     if (lead < 3 && stage->counts[3] > 0) put_many(out, stage->counts[3], did[3]);

@@ -131,12 +131,6 @@ static leaf look_at(const part *p, uint32_t condition)
     return found;
 }
 
-static void put_indent(const part *p, unsigned depth)
-{
-    for (unsigned i = 0; i < 24 + 2 * depth; i++)
-        bl_buffer_char(p->t->out, ' ');
-}
-
 static const char *const signs[] = {"<", "<=", ">", ">=", "==", "!="};
 
 static void tell_leaf(const part *p, uint32_t condition, unsigned depth)
@@ -144,7 +138,7 @@ static void tell_leaf(const part *p, uint32_t condition, unsigned depth)
     const bl_condition *row = &p->t->engine->program->conditions[condition];
     const leaf found = look_at(p, condition);
     bl_buffer *out = p->t->out;
-    put_indent(p, depth);
+    bl_tell_indent(p->t, depth + 1);
     bl_buffer_format(out, "`%.*s`", BL_SAID(row->text));
     if (found.has_sides) {
         bl_buffer_cstring(out, ": ");
@@ -200,7 +194,7 @@ static void tell_tree(const part *p, uint32_t condition, unsigned depth, int out
         write_start(p, depth);
         bl_buffer_format(p->t->out, ",\"joins\":\"%s\"}\n", joins[kind]);
     } else if (is_new) {
-        put_indent(p, depth);
+        bl_tell_indent(p->t, depth + 1);
         bl_buffer_cstring(p->t->out, heads[kind]);
     }
     if (is_new) depth++;
@@ -212,7 +206,8 @@ void bl_tell_condition(const bl_teller *t, const bl_stage *stage, const char *na
                        uint32_t condition)
 {
     if (condition == BL_NONE) return;
-    bl_buffer_format(t->out, "                      %s:\n", name);
+    bl_tell_indent(t, 0);
+    bl_buffer_format(t->out, "%s:\n", name);
     tell_tree(&(part){t, stage, name, false}, condition, 0, -1, 0);
 }
 

@@ -51,15 +51,15 @@ static void tell_missing(const bl_teller *t, const bl_stage *stage)
     bl_set missing;
     bl_buffer *out = t->out;
     if (stage->body_count == 0) return;
+    bl_tell_indent(t, 0);
     if (stage->counts[0] == 0) {
-        bl_buffer_cstring(out, "                      ");
         if (stage->body_count == 1)
             bl_buffer_cstring(out, "the only one voted\n");
         else
             bl_buffer_format(out, "all %u voted\n", stage->body_count);
         return;
     }
-    bl_buffer_format(out, "                      %u of %u %s", stage->counts[0], stage->body_count,
+    bl_buffer_format(out, "%u of %u %s", stage->counts[0], stage->body_count,
                      stage->state == BL_STAGE_CLOSED ? "did not vote"
                      : stage->counts[0] == 1         ? "has not voted"
                                                      : "have not voted");
@@ -132,7 +132,8 @@ static void each_condition(const bl_teller *t, const bl_stage *stage,
 void bl_tell_vote(const bl_teller *t, const bl_stage *stage)
 {
     bl_buffer *out = t->out;
-    bl_buffer_format(out, "                      vote of `%.*s`", BL_SAID(body_of(t, stage)));
+    bl_tell_indent(t, 0);
+    bl_buffer_format(out, "vote of `%.*s`", BL_SAID(body_of(t, stage)));
     if (stage->opened != BL_TIME_MIN) {
         bl_buffer_cstring(out, stage->state == BL_STAGE_WAITING ? ", opens " : ", opened ");
         bl_time_write(out, stage->opened);
@@ -187,12 +188,14 @@ static bool has_no_result(const bl_stage *stage)
 
 void bl_tell_open_votes(const bl_teller *t)
 {
+    bl_teller undated = *t;
+    undated.is_undated = true;
     for (size_t i = 0; i < t->proposal->stages.count; i++) {
         const bl_stage *stage = t->engine->stages.items[t->proposal->stages.items[i]];
         if (!has_no_result(stage)) continue;
         bl_buffer_format(t->out, "stage %u is %s\n", stage->number, result_word(stage));
-        bl_tell_vote(t, stage);
-        bl_tell_ballots(t, stage);
+        bl_tell_vote(&undated, stage);
+        bl_tell_ballots(&undated, stage);
     }
 }
 

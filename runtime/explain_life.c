@@ -86,11 +86,26 @@ static void tell_rounds(const bl_teller *t, const bl_stage *stage)
             size++; /* each line has its end */
         if (is_first) bl_buffer_cstring(t->out, "                    counted so:\n");
         is_first = false;
-        bl_buffer_cstring(t->out, "                      ");
+        bl_tell_indent(t, 0);
         bl_outcome_show(t->out, (bl_text){stage->sentences.bytes + i, size});
         bl_buffer_char(t->out, '\n');
         i += size;
     }
+}
+
+/* What a counted ballot of an election says, as text; nothing of one that was cast anew since. */
+static bylaw_text say_ballot(const bl_teller *t, const bylaw_outcome *counted)
+{
+    const bl_stage *stage = bl_stage_numbered(t->engine, t->proposal, counted->stage);
+    if (!stage || !bl_stage_is_election(t->engine, stage)) return (bylaw_text){NULL, 0};
+    for (size_t i = 0; i < stage->ballots.count; i++) {
+        const bl_ballot *ballot = &stage->ballots.items[i];
+        if (ballot->seq != counted->seq || ballot->mark_count == 0) continue;
+        const size_t mark = t->engine->buffer.size;
+        bl_election_say(t->engine, stage, ballot, &t->engine->buffer);
+        return bl_say_built(t->engine, mark);
+    }
+    return (bylaw_text){NULL, 0};
 }
 
 void bl_tell_life(const bl_teller *t)
@@ -104,6 +119,7 @@ void bl_tell_life(const bl_teller *t)
         if (type == BL_OUTCOME_COUNTED && stage_came_to_something(t, &said))
             said.clause = (bylaw_text){NULL, 0}; /* its vote says under which */
         outcome = said;
+        if (type == BL_OUTCOME_COUNTED) outcome.value_json = say_ballot(t, &said);
         prepare(t, &before, &outcome);
         before = said;
         bl_outcome_write(&outcome, BYLAW_TEXT, t->color, t->out);

@@ -287,14 +287,56 @@ static void put_refused(const painter *p)
     put_shown(p, o->because);
 }
 
+/* What who acts does to a proposal, where the word of the event alone is no sentence. */
+static const struct {
+    bl_verb verb;
+    const char *said, *before; /* what a ballot says stands between, where it is known */
+} acts[] = {
+    {BL_VERB_APPROVE, "approves", ""},
+    {BL_VERB_REJECT, "rejects", ""},
+    {BL_VERB_ABSTAIN, "abstains", " on"},
+    {BL_VERB_RANK, "ranks", " in"},
+    {BL_VERB_CHOOSE, "chooses", " in"},
+    {BL_VERB_SCORE, "scores", " in"},
+    {BL_VERB_VETO, "vetoes", ""},
+    {BL_VERB_UPHOLD, "upholds", ""},
+    {BL_VERB_DISPUTE, "disputes", ""},
+    {BL_VERB_WITHDRAW, "withdraws", " from"},
+    {BL_VERB_RECUSE, "recuses", " from"},
+    {BL_VERB_CONFLICT, "declares a conflict of interest", " in"},
+    {BL_VERB_PUBLISH, "publishes reasons", " of"},
+};
+
+static bool is_of_election(bl_verb verb)
+{
+    return verb == BL_VERB_RANK || verb == BL_VERB_CHOOSE || verb == BL_VERB_SCORE;
+}
+
+/* "@bo approves rename", "@ana ranks chi > dee in spring", "@ana votes in spring" */
+static void put_act(const painter *p)
+{
+    const bylaw_outcome *o = p->outcome;
+    const bl_text event = to_text(o->event);
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        if (!bl_text_equal(event, bl_text_of(bl_verb_word(acts[i].verb)))) continue;
+        const bool is_untold = is_of_election(acts[i].verb) && o->value_json.size == 0;
+        bl_buffer_format(p->out, " %s", is_untold ? "votes" : acts[i].said);
+        if (o->value_json.size > 0) {
+            bl_buffer_char(p->out, ' ');
+            put_shown(p, o->value_json);
+        }
+        bl_buffer_format(p->out, "%s ", acts[i].before);
+        return;
+    }
+    bl_buffer_cstring(p->out, ": ");
+    put_shown(p, o->event);
+    bl_buffer_char(p->out, ' ');
+}
+
 static void put_counted(const painter *p)
 {
-    if (p->outcome->actor.size > 0) {
-        put_handle(p, p->outcome->actor);
-        bl_buffer_cstring(p->out, ": ");
-    }
-    put_shown(p, p->outcome->event.size > 0 ? p->outcome->event : p->outcome->type);
-    bl_buffer_char(p->out, ' ');
+    put_handle(p, p->outcome->actor);
+    put_act(p);
     put_shown(p, p->outcome->proposal);
     put_tally_words(p);
 }
