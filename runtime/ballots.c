@@ -326,34 +326,97 @@ static bool end_contest(bl_ballots_reader *r)
     return bl_ballots_end_others(r, contest);
 }
 
+/* ---- a reader's life ---- */
+
+static bool begin_reader(bl_ballots_reader *r, const bl_ballots_request *request, bl_arena *arena,
+                         const bl_memory *memory, bl_ballot_file *out)
+{
+    *r = (bl_ballots_reader){.request = request,
+                             .arena = arena,
+                             .memory = memory,
+                             .out = out,
+                             .file = out->file,
+                             .kind = BL_BALLOTS_RANKING,
+                             .weight_scale = 1,
+                             .score_scale = 1,
+                             .default_option = BL_NONE,
+                             .title = BL_TEXT(""),
+                             .seed = BL_TEXT("")};
+    bl_arena_init(&r->scratch, memory);
+    r->builder = bl_contest_begin(arena, memory, request->seed);
+    r->seen = bl_arena_array(arena, BL_CANDIDATE_COUNT_MAX, sizeof *r->seen);
+    return r->builder && r->seen;
+}
+
+static void end_reader(bl_ballots_reader *r)
+{
+    if (r->builder) bl_contest_abandon(r->builder);
+    bl_vector_free(r->memory, &r->unused);
+    bl_vector_free(r->memory, &r->passed);
+    bl_vector_free(r->memory, &r->marks);
+    bl_vector_free(r->memory, &r->casting_marks);
+    bl_vector_free(r->memory, &r->casting);
+    bl_vector_free(r->memory, &r->second_marks);
+    bl_vector_free(r->memory, &r->second);
+    bl_arena_destroy(&r->scratch);
+}
+
+/* What `ahead` found, in the contest of `r`. */
+static bool take_candidates(bl_ballots_reader *r, const bl_ballots_reader *ahead)
+{
+    const uint32_t count = bl_contest_candidate_count(ahead->builder);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t added;
+        const bl_text name = bl_contest_candidate(ahead->builder, i)->name;
+        if (!bl_ballots_add_candidate(r, NULL, name, &added)) return false;
+    }
+    r->is_closed = ahead->is_closed && count > 0;
+    return true;
+}
+
+static bool take_problem(bl_ballots_reader *r, const bl_ballot_file *from)
+{
+    if (from->problem.size == 0) return bl_ballots_nomem(r);
+    const char *const copy = bl_arena_copy(r->arena, from->problem.bytes, from->problem.size);
+    if (!copy) return bl_ballots_nomem(r);
+    r->out->problem = (bl_text){copy, from->problem.size};
+    r->out->file = from->file;
+    r->out->line = from->line;
+    r->out->column = from->column;
+    return false;
+}
+
+bool bl_ballots_read_candidates(bl_ballots_reader *r, bl_text file, bl_text bytes,
+                                bl_ballots_format format)
+{
+    bl_ballots_request request = *r->request;
+    bl_ballot_file out = {.file = file, .options = r->out->options};
+    bl_ballots_reader ahead;
+    bl_arena arena;
+    request.settings = NULL;
+    request.setting_count = 0;
+    request.open = NULL;
+    request.progress = NULL;
+    bl_arena_init(&arena, r->memory);
+    const bool is_begun = begin_reader(&ahead, &request, &arena, r->memory, &out);
+    ahead.is_inside = true;
+    ahead.kind = r->kind;
+    ahead.is_kind_known = r->is_kind_known;
+    const bool is_read = is_begun && bl_ballots_read_text(&ahead, file, bytes, format);
+    const bool is_taken = is_read ? take_candidates(r, &ahead) : take_problem(r, &out);
+    end_reader(&ahead);
+    bl_arena_destroy(&arena);
+    return is_taken;
+}
+
 bl_ballots_status bl_ballots_read(const bl_ballots_request *request, bl_arena *arena,
                                   const bl_memory *memory, bl_ballot_file *out)
 {
     *out = (bl_ballot_file){.format = request->format, .file = request->name};
-    bl_ballots_reader r = {.request = request,
-                           .arena = arena,
-                           .memory = memory,
-                           .out = out,
-                           .file = request->name,
-                           .kind = BL_BALLOTS_RANKING,
-                           .weight_scale = 1,
-                           .score_scale = 1,
-                           .default_option = BL_NONE,
-                           .title = BL_TEXT(""),
-                           .seed = BL_TEXT("")};
-    bl_arena_init(&r.scratch, memory);
-    r.builder = bl_contest_begin(arena, memory, request->seed);
-    r.seen = bl_arena_array(arena, BL_CANDIDATE_COUNT_MAX, sizeof *r.seen);
-    const bool is_read = r.builder && r.seen && read_all(&r) && end_contest(&r);
-    if (r.builder) bl_contest_abandon(r.builder);
-    bl_vector_free(memory, &r.unused);
-    bl_vector_free(memory, &r.passed);
-    bl_vector_free(memory, &r.marks);
-    bl_vector_free(memory, &r.casting_marks);
-    bl_vector_free(memory, &r.casting);
-    bl_vector_free(memory, &r.second_marks);
-    bl_vector_free(memory, &r.second);
-    bl_arena_destroy(&r.scratch);
+    bl_ballots_reader r;
+    const bool is_read = begin_reader(&r, request, arena, memory, out) && read_all(&r) &&
+                         end_contest(&r);
+    end_reader(&r);
     if (is_read) return BL_BALLOTS_OK;
     return out->problem.size > 0 ? BL_BALLOTS_PROBLEM : BL_BALLOTS_NOMEM;
 }

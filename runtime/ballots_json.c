@@ -169,12 +169,27 @@ static bool list_case(bl_case *c)
 
 /* ---- ballots, here or in another file ---- */
 
-static bool read_other_file(bl_case *c, bl_text piece)
+/* The format that the case says of it; BL_BALLOTS_AUTO where it says none that is known. */
+static bool find_file_format(bl_case *c)
+{
+    const bl_case_member *said = bl_case_find(c, "ballots format|ballot format|format|file format");
+    bl_json word;
+    c->file_format = BL_BALLOTS_AUTO;
+    bl_case_use(c, said);
+    if (!said) return true;
+    if (!bl_case_parse(c, said->value, &c->arena, &word)) return false;
+    if (word.kind == BL_JSON_TEXT && !bl_ballots_format_named(word.as.text, &c->file_format))
+        c->file_format = BL_BALLOTS_AUTO;
+    return true;
+}
+
+/* Opens the file that the piece names, into `file` and what follows there. */
+static bool open_other_file(bl_case *c, bl_text piece)
 {
     bl_ballots_reader *const r = c->r;
-    bl_json name, word;
-    bl_text bytes = {NULL, 0};
+    bl_json name;
     const char *why = NULL;
+    if (c->opened == piece.bytes) return true;
     if (!bl_case_parse(c, piece, &c->arena, &name)) return false;
     if (name.kind != BL_JSON_TEXT)
         return bl_ballots_fail(r, piece.bytes, "expected the name of a file, found %s",
@@ -183,21 +198,29 @@ static bool read_other_file(bl_case *c, bl_text piece)
         return bl_ballots_fail(r, piece.bytes,
                                "the ballots are in another file, `%s`, which is not read here",
                                bl_ballots_show(r, name.as.text));
-    if (!r->request->open(r->request->context, name.as.text, &bytes, &why))
-        return bl_ballots_fail(r, piece.bytes, "`%s` %s", bl_ballots_show(r, name.as.text),
+    c->file = name.as.text;
+    c->file_bytes = BL_TEXT("");
+    if (!r->request->open(r->request->context, c->file, &c->file_bytes, &why))
+        return bl_ballots_fail(r, piece.bytes, "`%s` %s", bl_ballots_show(r, c->file),
                                why ? why : "cannot be read");
-    bl_ballots_format format = BL_BALLOTS_AUTO;
-    const bl_case_member *said = bl_case_find(c, "ballots format|ballot format|format|file format");
-    bl_case_use(c, said);
-    if (said) {
-        if (!bl_case_parse(c, said->value, &c->arena, &word)) return false;
-        if (word.kind == BL_JSON_TEXT && !bl_ballots_format_named(word.as.text, &format))
-            format = BL_BALLOTS_AUTO;
-    }
+    c->opened = piece.bytes;
+    return find_file_format(c);
+}
+
+static bool read_other_file(bl_case *c, bl_text piece)
+{
+    bl_ballots_reader *const r = c->r;
+    if (!open_other_file(c, piece)) return false;
     r->is_inside = true;
-    const bool is_read = bl_ballots_read_text(r, name.as.text, bytes, format);
+    const bool is_read = bl_ballots_read_text(r, c->file, c->file_bytes, c->file_format);
     r->is_inside = false;
     return is_read;
+}
+
+/* A text that is no ballots, which have lines and numbers before `:`. */
+static bool is_file_name(bl_text text)
+{
+    return !bl_text_contains(text, BL_TEXT("\n")) && !bl_text_contains(text, BL_TEXT(":"));
 }
 
 /* Ballots as a text: what another format would have in a file of its own. */
@@ -206,9 +229,7 @@ static bool read_text_of_ballots(bl_case *c, bl_text piece)
     bl_ballots_reader *const r = c->r;
     bl_json text;
     if (!bl_case_parse(c, piece, &c->arena, &text)) return false;
-    if (!bl_text_contains(text.as.text, BL_TEXT("\n")) &&
-        !bl_text_contains(text.as.text, BL_TEXT(":")))
-        return read_other_file(c, piece);
+    if (is_file_name(text.as.text)) return read_other_file(c, piece);
     r->is_inside = true;
     const bool is_read = bl_ballots_read_text(r, r->file, text.as.text, BL_BALLOTS_ABIF);
     r->is_inside = false;
@@ -247,19 +268,57 @@ static bool read_piece(bl_case *c, bl_text piece)
     return bl_case_read_ballots(c, piece);
 }
 
-static bool read_ballots(bl_case *c)
+/* The ballots of the case, where they stand in it; NULL. */
+static const bl_case_member *find_ballots(const bl_case *c)
 {
     const bl_case_member *here = bl_case_find(c, BL_CASE_BALLOTS);
+    return here && strchr("[{\"", *here->value.bytes) ? here : NULL;
+}
+
+static bool read_ballots(bl_case *c)
+{
+    const bl_case_member *here = find_ballots(c);
     const bl_case_member *file = bl_case_find(c, BL_CASE_FILE);
-    const bool is_here = here && strchr("[{\"", *here->value.bytes);
     bool has_votes;
-    bl_case_use(c, is_here ? here : file);
-    if (is_here) return read_piece(c, here->value);
+    bl_case_use(c, here ? here : file);
+    if (here) return read_piece(c, here->value);
     if (file) return read_other_file(c, file->value);
     if (!read_votes_of_candidates(c, &has_votes)) return false;
     if (has_votes) return true;
     return bl_ballots_fail(c->r, NULL,
                            "expected a key \"ballots\" with a list of ballots in the object");
+}
+
+/* The piece that names the file of the ballots; size 0: they are in none. */
+static bool find_file(bl_case *c, bl_text *piece)
+{
+    const bl_case_member *here = find_ballots(c);
+    const bl_case_member *file = bl_case_find(c, BL_CASE_FILE);
+    bl_json text;
+    *piece = BL_TEXT("");
+    if (!here) {
+        if (file) *piece = file->value;
+    } else if (is_kind(here->value, '{')) {
+        bl_text name;
+        if (bl_case_find_in(c, here->value, BL_CASE_FILE, &name) && is_kind(name, '"'))
+            *piece = name;
+    } else if (is_kind(here->value, '"')) {
+        if (!bl_case_parse(c, here->value, &c->arena, &text)) return false;
+        if (is_file_name(text.as.text)) *piece = here->value;
+    }
+    return true;
+}
+
+/* Rules may name candidates that only the file of the ballots declares. */
+static bool read_candidates_of_file(bl_case *c)
+{
+    bl_text piece;
+    if (bl_contest_candidate_count(c->r->builder) > 0 || !bl_case_rules_name_candidates(c))
+        return true;
+    if (!find_file(c, &piece)) return false;
+    if (piece.size == 0) return true;
+    return open_other_file(c, piece) &&
+           bl_ballots_read_candidates(c->r, c->file, c->file_bytes, c->file_format);
 }
 
 static bool read_casting(bl_case *c)
@@ -315,8 +374,8 @@ static bool read_case(bl_case *c)
         return bl_case_read_ballots(c, (bl_text){first, (size_t)(r->end - first)}) &&
                expect_end(c, r->at);
     if (!list_case(c) || !read_title(c) || !bl_case_read_method(c) || !bl_case_read_candidates(c) ||
-        !bl_case_read_rules(c) || !bl_ballots_settle(r) || !read_ballots(c) || !read_second(c) ||
-        !read_casting(c) || !bl_case_pass_over_members(c))
+        !read_candidates_of_file(c) || !bl_case_read_rules(c) || !bl_ballots_settle(r) ||
+        !read_ballots(c) || !read_second(c) || !read_casting(c) || !bl_case_pass_over_members(c))
         return false;
     bl_case_call(c);
     return true;

@@ -30,6 +30,10 @@ typedef struct bl_case {
     bool is_left; /* the member that is read is not of the form that its key wants */
     bool failed; /* memory ended while a value was turned into ours */
     bool has_variant; /* the method's object says which of a family it is */
+    const char *opened; /* the piece that names the file that was opened last; NULL */
+    bl_text file; /* its name and bytes */
+    bl_text file_bytes;
+    bl_ballots_format file_format;
 } bl_case;
 
 /* Reads a piece strictly into `arena` and makes it the base. */
@@ -87,6 +91,8 @@ bool bl_case_is_nothing(const bl_json *value);
 
 /* All members but the method, the candidates and the ballots. */
 bool bl_case_read_rules(bl_case *c);
+/* Whether some of them name candidates. */
+bool bl_case_rules_name_candidates(const bl_case *c);
 /* A list of candidates, in the arena of the contest. */
 bool bl_case_read_list(bl_case *c, const bl_json *value, uint32_t **out, uint32_t *count);
 /* tie_resolutions: ballots_json_ties.c */

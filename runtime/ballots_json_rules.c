@@ -364,6 +364,21 @@ static bool read_method_object(bl_case *c)
     return true;
 }
 
+bool bl_case_rules_name_candidates(const bl_case *c)
+{
+    for (size_t i = 0; i < c->members.count; i++) {
+        const bl_case_member *const one = &c->members.items[i];
+        const struct part *const part = find_part(one->key);
+        const char first = one->value.size > 0 ? *one->value.bytes : '\0';
+        const bool is_list = first == '[' || first == '{';
+        if (part && part->read != read_cap && part->read != read_seed &&
+            part->read != read_write_ins && (is_list || first == '"'))
+            return true;
+        if (is_list && (are_ties(one->key) || is_ratio_of_some(c, one->key))) return true;
+    }
+    return false;
+}
+
 bool bl_case_read_rules(bl_case *c)
 {
     if (!read_method_object(c)) return false;

@@ -76,6 +76,13 @@ bool bl_ballots_find_format(const bl_ballots_reader *r, bl_text name, bl_ballots
  */
 bool bl_ballots_read_text(bl_ballots_reader *r, bl_text file, bl_text bytes,
                           bl_ballots_format format);
+/*
+ * Adds the candidates of a text: for rules that name some, which are read before the ballots. All
+ * of it is read for that, and once more for its ballots. The list is closed where the text declares
+ * them; where ballots alone tell who stands, rules may name others.
+ */
+bool bl_ballots_read_candidates(bl_ballots_reader *r, bl_text file, bl_text bytes,
+                                bl_ballots_format format);
 
 /* ---- problems: each returns false ---- */
 

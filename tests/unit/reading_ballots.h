@@ -121,13 +121,26 @@ static void say_contest(bl_buffer *out, const bl_ballot_file *ballots)
     say_ties(out, contest);
 }
 
+/* Files that a case may name. */
 static bool open_other(void *context, bl_text name, bl_text *bytes, const char **why)
 {
+    static const struct {
+        const char *name, *bytes;
+    } others[] = {
+        {"two.blt", "2 1\n3 1 2 0\n0\n\"Ana\"\n\"Bo\"\n"},
+        {"four.blt", "4 2\n-4\n3 1 2 0\n2 3 4 0\n0\n\"A\"\n\"B\"\n\"C\"\n\"D\"\n\"T\"\n"},
+        {"cut.blt", "2 1\n3 1 5 0\n0\n\"A\"\n\"B\"\n"},
+        {"undeclared.abif", "3:A>B\n"},
+        {"ward.csv", "2,1,\n3,1,2,\n\"Candidate 1\",\"A\",\"P\",\n\"Candidate 2\",\"B\",\"Q\",\n"},
+    };
     (void)context;
     *why = "is not there";
-    if (!bl_text_equal(name, BL_TEXT("two.blt"))) return false;
-    *bytes = BL_TEXT("2 1\n3 1 2 0\n0\n\"Ana\"\n\"Bo\"\n");
-    return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (!bl_text_equal(name, bl_text_of(others[i].name))) continue;
+        *bytes = bl_text_of(others[i].bytes);
+        return true;
+    }
+    return false;
 }
 
 /* What is read, or the problem with its place. The result lives in the fixture. */

@@ -394,8 +394,10 @@ static void fail_each(const char *name, const char *method, const char *bytes)
         const bl_memory memory = {resize, &book};
         bl_arena arena;
         bl_ballot_file ballots;
-        const bl_ballots_request request = {
-            .name = bl_text_of(name), .bytes = bl_text_of(bytes), .method = bl_text_of(method)};
+        const bl_ballots_request request = {.name = bl_text_of(name),
+                                            .bytes = bl_text_of(bytes),
+                                            .method = bl_text_of(method),
+                                            .open = open_other};
         bl_arena_init(&arena, &memory);
         const bl_ballots_status status = bl_ballots_read(&request, &arena, &memory, &ballots);
         bl_arena_destroy(&arena);
@@ -431,6 +433,8 @@ static void failing_memory_is_an_ordinary_failure(void **state)
         "round\"],"
         "\"no such\":3,\"nor such\":4,\"threshold\":\"hare\"},\"ballots\":[[\"A\"]],"
         "\"tie_resolutions\":{\"Round 2\":\"A\"},\"candidates\":[\"A\"]}");
+    fail_each("a.json", "",
+              "{\"method\":\"stv\",\"ballots_file\":\"four.blt\",\"withdrawn\":[\"A\"]}");
     fail_each(
         "a.json", "",
         "{\"method\":\"condorcet\",\"formula\":\"schulze\",\"options\":{\"majority\":{\"A\":\"3:"

@@ -280,6 +280,53 @@ static void json_may_name_another_file(void **state)
           "a.json:1:32: `no.blt` is not there");
 }
 
+/* Who stands is said by the file of the ballots, and rules speak of some of them. */
+static void json_rules_name_candidates_of_another_file(void **state)
+{
+#define READ "A, B, C, D withdrawn\n3: A@1 B@2\n2: C@1 D@2\n"
+    READS("a.json", "",
+          "{\"method\":\"stv\",\"ballots_file\":\"four.blt\",\"tie_resolutions\":"
+          "[{\"tied\":[\"A\",\"B\"],\"eliminated\":\"B\"}]}",
+          "stv, 2 seats; T\n" READ "tie in round 0 of 2: last B\n");
+    READS("a.json", "",
+          "{\"method\":\"stv\",\"ballots\":{\"file\":\"four.blt\"},"
+          "\"ties\":[{\"tied\":[\"C\",\"B\"],\"elected\":\"B\"}]}",
+          "stv, 2 seats; T\n" READ "tie in round 0 of 2: first B\n");
+    READS("a.json", "",
+          "{\"method\":\"stv\",\"ballots\":\"four.blt\",\"groups\":{\"X\":[\"C\"]},"
+          "\"order\":[\"B\"]}",
+          "stv, 2 seats; T\nA, B, C of X, D withdrawn\n3: A@1 B@2\n2: C@1 D@2\n");
+    READS("a.json", "", "{\"method\":\"approval\",\"file\":\"four.blt\",\"withdrawn\":[\"B\"]}",
+          "approval, 2 seats; T\nA, B withdrawn, C, D withdrawn\n3: A\n2: C\n");
+    READS("a.json", "",
+          "{\"method\":\"schulze\",\"file\":\"four.blt\",\"default\":\"C\",\"quorum\":{\"A\":2}}",
+          "schulze, 2 seats; T\nA, B, C default, D withdrawn\n3: A@1 B@2\n2: C@1 D@2\n");
+#undef READ
+    READS("a.json", "", "{\"method\":\"stv\",\"ballots_file\":\"ward.csv\",\"withdrawn\":[\"B\"]}",
+          "stv, 1 seat\nA of P, B of Q withdrawn\n3: A@1 B@2\n");
+    READS("a.json", "",
+          "{\"method\":\"stv\",\"candidates\":[{\"id\":\"B\",\"party\":\"X\"},\"A\"],"
+          "\"ballots_file\":\"ward.csv\"}",
+          "stv, 1 seat\nB of X, A of P\n3: A@1 B@2\n");
+    READS("a.json", "",
+          "{\"method\":\"stv\",\"candidates\":[\"A\",\"B\",\"C\"],\"ballots_file\":\"ward.csv\"}",
+          "ward.csv:1:1: the file that names this one has 3 candidates");
+    /* Where ballots alone tell who stands, rules may name others too. */
+    READS("a.json", "",
+          "{\"method\":\"irv\",\"ballots_file\":\"undeclared.abif\",\"withdrawn\":[\"Z\"]}",
+          "irv, 1 seat\nA, B, Z withdrawn\n3: A@1 B@2\n");
+}
+
+static void json_rules_of_another_file_tell_what_is_wrong(void **state)
+{
+    READS("a.json", "", "{\"method\":\"stv\",\"ballots_file\":\"four.blt\",\"withdrawn\":[\"E\"]}",
+          "a.json:1:56: `E` is none of the 4 candidates of this file");
+    READS("a.json", "", "{\"method\":\"stv\",\"ballots_file\":\"cut.blt\",\"withdrawn\":[\"A\"]}",
+          "cut.blt:2:5: there is no candidate `5`: the first line says 1 to 2");
+    READS("a.json", "", "{\"method\":\"stv\",\"ballots_file\":\"no.blt\",\"withdrawn\":[\"A\"]}",
+          "a.json:1:32: `no.blt` is not there");
+}
+
 static void json_tells_what_is_wrong(void **state)
 {
     READS("a.json", "irv", "{\"candidates\":[\"Ana\",\"B\"],\n \"ballots\":[[\"B\",\"Anna\"]]}",
@@ -316,6 +363,8 @@ int main(void)
         TEST(json_has_scores_and_choices),
         TEST(json_has_a_default_and_a_casting_vote),
         TEST(json_may_name_another_file),
+        TEST(json_rules_name_candidates_of_another_file),
+        TEST(json_rules_of_another_file_tell_what_is_wrong),
         TEST(json_leaves_out_what_is_no_option),
         TEST(json_tells_keys_that_are_not_used),
         TEST(json_options_have_many_names),
