@@ -143,10 +143,63 @@ void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *no
     if (bl_type_is(want, BL_BASE_BOOLEAN)) advise_condition(compiler, d, node);
 }
 
+/* Where the field or attribute that a node reads is declared with its type; no file: nowhere. */
+static bl_span declaration_of(const typing *t, const bl_node *node)
+{
+    const bl_program *program = t->compiler->program;
+    if (node->kind != BL_NODE_NAME && node->kind != BL_NODE_DOT) return BL_SPAN_NONE;
+    if (node->ref == BL_MEANING_FIELD || node->ref == BL_MEANING_EVENT_FIELD)
+        return program->fields[node->ref2].span;
+    if (node->ref == BL_MEANING_ATTRIBUTE) return program->attributes[node->ref2].span;
+    return BL_SPAN_NONE;
+}
+
+static bool is_noted(const bl_diagnostic *d, bl_span span)
+{
+    for (const bl_note *note = d->notes; note; note = note->next)
+        if (note->span.file == span.file && note->span.start == span.start &&
+            note->span.end == span.end)
+            return true;
+    return false;
+}
+
+/* Whether a message says that such a thing is wanted. People are wanted as one and as a set. */
+static bool speaks_of(bl_compiler *compiler, const bl_diagnostic *d, bl_type type)
+{
+    const bl_base others[] = {BL_BASE_ACTOR, BL_BASE_SET};
+    if (bl_text_contains(d->message, bl_words_of_type(compiler, type))) return true;
+    for (size_t i = 0; bl_type_is_actors(type) && i < sizeof others / sizeof *others; i++)
+        if (bl_text_contains(d->message, bl_words_of_type(compiler, bl_type_of_base(others[i]))))
+            return true;
+    return false;
+}
+
+bool bl_typing_told_again(bl_compiler *compiler, bl_span declared, bl_type want, bl_span span)
+{
+    if (declared.file == BL_NONE) return false;
+    for (bl_diagnostic *d = compiler->diagnostics->first; d; d = d->next) {
+        const bool is_of_types = d->code == BL_B0301 || d->code == BL_B0302;
+        if (!is_of_types || !is_noted(d, declared) || !speaks_of(compiler, d, want)) continue;
+        bl_diag_again(compiler->diagnostics, d, span);
+        return true;
+    }
+    return false;
+}
+
+/* The type of what is declared may be the slip, so the declaration is shown. */
+static void note_declaration(const typing *t, bl_diagnostic *d, const bl_node *node)
+{
+    const bl_span declared = declaration_of(t, node);
+    if (declared.file == BL_NONE) return;
+    bl_diag_note(t->compiler->diagnostics, d, declared, "`%.*s` is declared here",
+                 BL_SLICE(node->name));
+}
+
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
 {
     if (bl_type_fits(want, node->type)) return true;
     bl_compiler *compiler = t->compiler;
+    if (bl_typing_told_again(compiler, declaration_of(t, node), want, node->span)) return false;
     bl_text got = bl_words_of_type(compiler, node->type);
     bl_text wanted = bl_words_of_type(compiler, want);
     bl_text words = bl_words_of(compiler, node->span);
@@ -155,6 +208,7 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
                                BL_SLICE(got), BL_SLICE(wanted));
     bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
     bl_typing_advise(compiler, d, node, want);
+    note_declaration(t, d, node);
     return false;
 }
 
@@ -162,6 +216,9 @@ static bool report_pair(typing *t, complaint_of_pair pair, const bl_node *node, 
                         const bl_node *right)
 {
     bl_compiler *compiler = t->compiler;
+    if (bl_typing_told_again(compiler, declaration_of(t, left), right->type, node->span) ||
+        bl_typing_told_again(compiler, declaration_of(t, right), left->type, node->span))
+        return false;
     bl_text left_words = bl_words_of(compiler, left->span);
     bl_text right_words = bl_words_of(compiler, right->span);
     bl_text left_type = bl_words_of_type(compiler, left->type);
@@ -176,6 +233,8 @@ static bool report_pair(typing *t, complaint_of_pair pair, const bl_node *node, 
                      BL_SLICE(right_words));
     bl_typing_advise(compiler, d, left, right->type);
     bl_typing_advise(compiler, d, right, left->type);
+    note_declaration(t, d, left);
+    note_declaration(t, d, right);
     return false;
 }
 

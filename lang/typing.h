@@ -40,6 +40,9 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want);
 bool bl_typing_want(typing *t, bl_node *node, bl_base base);
 /* Reports where the node's type cannot stand for `want`. */
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want);
+/* Whether it was told of another use that what is declared there is not of the type that is wanted;
+ * the span is added to that message. */
+bool bl_typing_told_again(bl_compiler *compiler, bl_span declared, bl_type want, bl_span span);
 /* Reports where the node is `anyone`. */
 bool bl_typing_anyone(typing *t, const bl_node *node);
 /* Whether proposals have a state that is called so. */
