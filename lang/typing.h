@@ -1,5 +1,6 @@
 /*
- * Between the two halves of typing: operators (typing.c) and names (typing_names.c).
+ * Between the parts of typing: operators (typing.c), names (typing_names.c), and what is said of
+ * names that mean nothing (typing_reports.c).
  */
 #ifndef BL_TYPING_H
 #define BL_TYPING_H
@@ -58,5 +59,34 @@ bool bl_typing_of(typing *t, bl_node *node, const bl_type *want);
 bool bl_typing_call(typing *t, bl_node *node, const bl_type *want);
 /* Whether a bare name is a local or a field of the proposal. */
 bool bl_typing_has_value(const typing *t, bl_text name);
+/* Whether things of the type have attributes or fields. */
+bool bl_typing_has_attributes(bl_type type);
+/* The word of the language for what people call otherwise; NULL. */
+const char *bl_typing_word_meant(const typing *t, bl_text name);
+/* Offers the words that mean something here; what every thing of the type has. */
+void bl_typing_offer_words(const typing *t, bl_nearest *nearest);
+void bl_typing_offer_built_ins(bl_base of, bl_nearest *nearest);
+
+/* ---- typing_reports.c: each reports and returns false ---- */
+/* The scope's name where no instance is meant; a role or body of that scope, without `of`. */
+bool bl_report_no_instance(typing *t, const bl_node *node, bl_text scope);
+bool bl_report_bare_role(typing *t, const bl_node *node, uint32_t scope);
+/* A body that brings in too many. */
+bool bl_report_expansion(typing *t, const bl_symbol *innermost);
+bool bl_report_arguments(typing *t, const bl_node *node, uint32_t expected, uint32_t found);
+/* A procedure in a condition, where the word `meant` is. */
+bool bl_report_procedure(typing *t, const bl_node *node, const char *meant);
+/* A declaration that has no value. */
+bool bl_report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol,
+                        const bl_type *want);
+/* A name that nothing declares; the same before `of`; behind the dot of `of`. */
+bool bl_report_unknown_name(typing *t, const bl_node *node, const bl_type *want);
+bool bl_report_unknown_of(typing *t, const bl_node *node);
+bool bl_report_no_attribute(typing *t, const bl_node *node, const bl_node *of);
+/* A role of another scope than `found`; a role or body of no scope. */
+bool bl_report_scopes(typing *t, const bl_node *node, uint32_t role_scope, bl_text found);
+bool bl_report_not_of(typing *t, const bl_node *node, const bl_symbol *symbol);
+/* What is called and is no function. */
+bool bl_report_call(typing *t, const bl_node *node, const bl_symbol *symbol);
 
 #endif

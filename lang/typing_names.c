@@ -3,15 +3,12 @@
  *
  * The first meaning in this order wins: locals, fields of the proposal, words of the proposal and
  * its stage, the scope of the context, declarations. A body is its expression, copied to the place
- * of its name: the same body may be typed for many places.
+ * of its name: the same body may be typed for many places. What is said where a name means nothing
+ * is in typing_reports.c.
  */
 #include "typing.h"
 
 #include "../runtime/limits.h"
-
-#define VALUE_SYMBOLS                                                                              \
-    (1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY | 1u << BL_SYMBOL_PROCEDURE |                     \
-     1u << BL_SYMBOL_LET | 1u << BL_SYMBOL_FUNCTION)
 
 const bl_node *bl_node_meant(const bl_node *node)
 {
@@ -179,8 +176,14 @@ static bool report_word(typing *t, const bl_node *node, const word *w)
     return false;
 }
 
-/* The word of the language for what people call otherwise; NULL. */
-static const char *word_meant(const typing *t, bl_text name)
+void bl_typing_offer_words(const typing *t, bl_nearest *nearest)
+{
+    for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
+        if (has_what_word_needs(t->env, word_rows[i].needs))
+            bl_nearest_offer(nearest, bl_text_of(word_rows[i].name));
+}
+
+const char *bl_typing_word_meant(const typing *t, bl_text name)
 {
     static const struct {
         word_needs needs;
@@ -224,29 +227,7 @@ static bool mean_instance(typing *t, bl_node *node, uint32_t scope)
     return true;
 }
 
-static bool report_no_instance(typing *t, const bl_node *node, bl_text scope)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
-                               "no particular %.*s is meant here", BL_SLICE(scope));
-    bl_diag_help(t->compiler->diagnostics, d,
-                 "`any %.*s` means all of them; clauses `on %.*s` or `of %.*s` are about one",
-                 BL_SLICE(scope), BL_SLICE(scope), BL_SLICE(scope));
-    return false;
-}
-
 /* ---- declarations ---- */
-
-static bool report_bare_role(typing *t, const bl_node *node, uint32_t scope)
-{
-    bl_text name = node->name;
-    bl_text of = bl_words_of_name(t->compiler, t->compiler->program->scopes[scope].name);
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0303, node->span,
-                               "`%.*s` belongs to a %.*s, and it is not said to which",
-                               BL_SLICE(name), BL_SLICE(of));
-    bl_diag_help(t->compiler->diagnostics, d, "write `%.*s of %.*s` or `%.*s of any %.*s`",
-                 BL_SLICE(name), BL_SLICE(of), BL_SLICE(name), BL_SLICE(of));
-    return false;
-}
 
 static bool mean_role(typing *t, bl_node *node, uint32_t index, const bl_type *want)
 {
@@ -257,7 +238,7 @@ static bool mean_role(typing *t, bl_node *node, uint32_t index, const bl_type *w
     else if (role->is_anyone)
         mean(node, BL_MEANING_ANYONE, index, set);
     else if (role->scope != BL_NONE)
-        return report_bare_role(t, node, role->scope);
+        return bl_report_bare_role(t, node, role->scope);
     else
         mean(node, BL_MEANING_ROLE, index, set);
     return true;
@@ -272,18 +253,6 @@ static uint32_t scope_of_body(const typing *t, const bl_symbol *body)
     return symbol && symbol->kind == BL_SYMBOL_SCOPE ? symbol->index : BL_NONE;
 }
 
-/* The outermost body is the one to be looked at: it stands for all that it brings in. */
-static bool report_expansion(typing *t, const bl_symbol *innermost)
-{
-    const bl_node *body = innermost->node;
-    for (const expansion *e = t->expansions; e; e = e->outer)
-        body = e->body->node;
-    bl_diag(t->compiler->diagnostics, BL_B0315, body->name_span,
-            "`%.*s` brings in more than %d bodies, those inside of bodies counted too",
-            BL_SLICE(body->name), BL_EXPANSION_MAX);
-    return false;
-}
-
 /* Types the body's expression in this place. Its names do not see the locals here, and `instance`
  * is what it is `of`. */
 static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *instance)
@@ -292,7 +261,7 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
         if (e->body == body) return false; /* a circle, which check_function.c reports */
     t->compiler->symbols[body - t->compiler->symbols].is_typed = true;
     if (++t->counts->expansions > BL_EXPANSION_MAX) {
-        return report_expansion(t, body);
+        return bl_report_expansion(t, body);
     }
     bl_node *value = bl_node_copy(t->compiler->arena, body->node->kids[BL_BODY_VALUE]);
     if (!value) { /* no memory: trees that are too deep were refused before */
@@ -318,36 +287,16 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
 static bool mean_bare_body(typing *t, bl_node *node, const bl_symbol *body)
 {
     uint32_t scope = scope_of_body(t, body);
-    if (scope != BL_NONE) return report_bare_role(t, node, scope);
+    if (scope != BL_NONE) return bl_report_bare_role(t, node, scope);
     return mean_body(t, node, body, NULL);
-}
-
-static bool report_arguments(typing *t, const bl_node *node, uint32_t expected, uint32_t found)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0310, node->span,
-                               "`%.*s` takes %u argument%s and has %u here", BL_SLICE(node->name),
-                               expected, expected == 1 ? "" : "s", found);
-    const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
-    if (symbol) bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
-    return false;
-}
-
-/* `approvals >= 3`, in the conditions of a procedure: those who approve are meant. */
-static bool report_procedure(typing *t, const bl_node *node, const char *meant)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
-                               "`%.*s` is a procedure, and a condition asks who voted how",
-                               BL_SLICE(node->name));
-    bl_diag_help(t->compiler->diagnostics, d, "did you mean `%s`?", meant);
-    return false;
 }
 
 static bool mean_procedure(typing *t, bl_node *node, uint32_t index)
 {
     uint32_t count = t->compiler->program->procedures[index].parameters.count;
-    const char *meant = count > 0 ? word_meant(t, node->name) : NULL;
-    if (meant) return report_procedure(t, node, meant);
-    if (count > 0) return report_arguments(t, node, count, 0);
+    const char *meant = count > 0 ? bl_typing_word_meant(t, node->name) : NULL;
+    if (meant) return bl_report_procedure(t, node, meant);
+    if (count > 0) return bl_report_arguments(t, node, count, 0);
     mean(node, BL_MEANING_PROCEDURE, index, bl_type_of_base(BL_BASE_PROCEDURE));
     return true;
 }
@@ -363,26 +312,13 @@ static bool mean_value_of(typing *t, bl_node *node, uint32_t index)
 static bool mean_constant(typing *t, bl_node *node, uint32_t index)
 {
     uint32_t count = t->compiler->program->functions[index].parameters.count;
-    return count > 0 ? report_arguments(t, node, count, 0) : mean_value_of(t, node, index);
-}
-
-static bool report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol,
-                            const bl_type *want)
-{
-    const bool wants_people = want && bl_type_is(*want, BL_BASE_SET);
-    const char *words = bl_node_words(symbol->node->kind);
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
-                               "`%.*s` is %s %s and %s", BL_SLICE(node->name),
-                               words[0] == 'e' ? "an" : "a", words,
-                               wants_people ? "no role or body" : "has no value");
-    bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
-    return false;
+    return count > 0 ? bl_report_arguments(t, node, count, 0) : mean_value_of(t, node, index);
 }
 
 static bool mean_symbol(typing *t, bl_node *node, const bl_symbol *symbol, const bl_type *want)
 {
     switch (symbol->kind) {
-    case BL_SYMBOL_SCOPE: return report_no_instance(t, node, node->name);
+    case BL_SYMBOL_SCOPE: return bl_report_no_instance(t, node, node->name);
     case BL_SYMBOL_ROLE: return mean_role(t, node, symbol->index, want);
     case BL_SYMBOL_BODY: return mean_bare_body(t, node, symbol);
     case BL_SYMBOL_PROCEDURE: return mean_procedure(t, node, symbol->index);
@@ -390,94 +326,7 @@ static bool mean_symbol(typing *t, bl_node *node, const bl_symbol *symbol, const
     case BL_SYMBOL_FUNCTION: return mean_constant(t, node, symbol->index);
     case BL_SYMBOL_LADDER:
     case BL_SYMBOL_KIND:
-    case BL_SYMBOL_EVENT: return report_no_value(t, node, symbol, want);
-    }
-    return false;
-}
-
-/* `reserve` for `building.reserve`, `yes` for `true`, `vetoed` for `is vetoed`. */
-static bool advise_unknown(typing *t, bl_diagnostic *d, bl_text name, const bl_type *want)
-{
-    const bl_compiler *compiler = t->compiler;
-    const uint32_t scope = t->env->instance_scope;
-    const char *meant = word_meant(t, name);
-    const bool wants_boolean = want && bl_type_is(*want, BL_BASE_BOOLEAN);
-    if (meant) {
-        bl_diag_help(compiler->diagnostics, d, "did you mean `%s`?", meant);
-    } else if (scope != BL_NONE && bl_attribute_find(compiler, scope, name) != BL_NONE) {
-        const bl_text of = bl_words_of_name(compiler, compiler->program->scopes[scope].name);
-        bl_diag_help(compiler->diagnostics, d, "say whose it is: `%.*s.%.*s`", BL_SLICE(of),
-                     BL_SLICE(name));
-    } else if (wants_boolean && bl_text_equal(name, BL_TEXT("yes"))) {
-        bl_diag_help(compiler->diagnostics, d, "did you mean `true`?");
-    } else if (wants_boolean && bl_text_equal(name, BL_TEXT("no"))) {
-        bl_diag_help(compiler->diagnostics, d, "did you mean `false`?");
-    } else if (bl_state_is_word(name)) {
-        bl_diag_help(compiler->diagnostics, d, "a state is asked with `is`: `… is %.*s`",
-                     BL_SLICE(name));
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/* What is wanted tells how it could be written: a text, a person, something that a scenario gives.
- */
-static bool advise_wanted(typing *t, bl_diagnostic *d, bl_text name, const bl_type *want)
-{
-    bl_diagnostics *diagnostics = t->compiler->diagnostics;
-    if (!want || want->is_list) return false;
-    const bool is_place = want->base == BL_BASE_INSTANCE && want->index != BL_NONE;
-    const bl_text scope = is_place
-                              ? bl_words_of_name(t->compiler,
-                                                 t->compiler->program->scopes[want->index].name)
-                              : BL_TEXT("");
-    if (want->base == BL_BASE_TEXT)
-        bl_diag_help(diagnostics, d, "a text stands in quotes: `\"%.*s\"`", BL_SLICE(name));
-    else if (want->base == BL_BASE_ACTOR && t->env->is_scenario)
-        bl_diag_help(diagnostics, d, "a person is written with `@`: `@%.*s`", BL_SLICE(name));
-    else if (is_place && t->env->is_scenario)
-        bl_diag_help(diagnostics, d, "give it first: `given %.*s %.*s`", BL_SLICE(scope),
-                     BL_SLICE(name));
-    else if (is_place && t->env->instance_scope == want->index)
-        bl_diag_help(diagnostics, d, "`%.*s` stands for the one that is meant here",
-                     BL_SLICE(scope));
-    else
-        return false;
-    return true;
-}
-
-/* What only this place knows, near enough to be meant. */
-static bl_nearest nearest_here(const typing *t, bl_text name)
-{
-    bl_nearest nearest = bl_nearest_to(name);
-    for (const bl_local *local = t->env->locals; local; local = local->next)
-        bl_nearest_offer(&nearest, local->name);
-    if (t->env->kind != BL_NONE)
-        bl_nearest_offer_fields(t->compiler, t->compiler->program->kinds[t->env->kind].fields,
-                                &nearest);
-    for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
-        if (has_what_word_needs(t->env, word_rows[i].needs))
-            bl_nearest_offer(&nearest, bl_text_of(word_rows[i].name));
-    return nearest;
-}
-
-/* The nearest of what only this place knows comes before the nearest declaration. */
-static bool report_unknown(typing *t, const bl_node *node, const bl_type *want)
-{
-    bl_compiler *compiler = t->compiler;
-    const bl_nearest nearest = nearest_here(t, node->name);
-    if (advise_unknown(t, NULL, node->name, want)) {
-        advise_unknown(t, bl_report_unknown(compiler, node->span, node->name, "name"), node->name,
-                       want);
-    } else if (nearest.best.size) {
-        bl_diagnostic *d = bl_report_unknown(compiler, node->span, node->name, "name");
-        bl_nearest_help(compiler, d, &nearest);
-    } else if (advise_wanted(t, NULL, node->name, want)) {
-        advise_wanted(t, bl_report_unknown(compiler, node->span, node->name, "name"), node->name,
-                      want);
-    } else {
-        bl_symbol_missing(compiler, node->span, node->name, VALUE_SYMBOLS, "name");
+    case BL_SYMBOL_EVENT: return bl_report_no_value(t, node, symbol, want);
     }
     return false;
 }
@@ -495,7 +344,7 @@ bool bl_typing_name(typing *t, bl_node *node, const bl_type *want)
         return true;
     if (symbol) return mean_symbol(t, node, symbol, want);
     if (w) return report_word(t, node, w);
-    return report_unknown(t, node, want);
+    return bl_report_unknown_name(t, node, want);
 }
 
 /* ---- E.name ---- */
@@ -562,99 +411,16 @@ static bool mean_built_in(const bl_compiler *compiler, bl_node *node, bl_type of
     return false;
 }
 
-void bl_nearest_offer_fields(const bl_compiler *compiler, bl_range fields, bl_nearest *nearest)
+void bl_typing_offer_built_ins(bl_base of, bl_nearest *nearest)
 {
-    for (uint32_t i = 0; i < fields.count; i++)
-        bl_nearest_offer(
-            nearest, bl_words_of_name(compiler, compiler->program->fields[fields.first + i].name));
-}
-
-void bl_nearest_offer_attributes(const bl_compiler *compiler, uint32_t scope, bl_nearest *nearest)
-{
-    const bl_program *program = compiler->program;
-    for (uint32_t i = 0; i < program->attribute_count; i++)
-        if (program->attributes[i].scope == scope)
-            bl_nearest_offer(nearest, bl_words_of_name(compiler, program->attributes[i].name));
-}
-
-void bl_report_attribute(bl_compiler *compiler, bl_code code, const bl_node *node,
-                         const bl_attribute *known, const bl_attribute_words *words)
-{
-    bl_diagnostics *diagnostics = compiler->diagnostics;
-    const bl_span span = node->name_span.file == BL_NONE ? node->span : node->name_span;
-    if (known) {
-        const bl_text type = bl_words_of_type(compiler, known->type);
-        bl_diagnostic *d = bl_diag(diagnostics, code, span, "`%.*s` is %.*s, and %s is wanted %s",
-                                   BL_SLICE(node->name), BL_SLICE(type), words->type,
-                                   words->purpose);
-        bl_diag_label(diagnostics, d, "%.*s", BL_SLICE(type));
-        bl_diag_note(diagnostics, d, known->span, "it is declared here");
-        return;
-    }
-    bl_diagnostic *d = bl_diag(diagnostics, code, span, "people have no attribute `%.*s` %s",
-                               BL_SLICE(node->name), words->purpose);
-    bl_diag_label(diagnostics, d, "not declared");
-    bl_nearest nearest = bl_nearest_to(node->name);
-    bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
-    if (nearest.best.size)
-        bl_nearest_help(compiler, d, &nearest);
-    else
-        bl_diag_help(diagnostics, d, "declare it: `person { %.*s : %s }`", BL_SLICE(node->name),
-                     words->declaration);
-}
-
-static bl_nearest nearest_attribute(const bl_compiler *compiler, bl_text name, bl_type of)
-{
-    const bl_program *program = compiler->program;
-    bl_nearest nearest = bl_nearest_to(name);
-    if (of.base == BL_BASE_ACTOR) bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
-    if (of.base == BL_BASE_INSTANCE && of.index != BL_NONE)
-        bl_nearest_offer_attributes(compiler, of.index, &nearest);
-    if (of.base == BL_BASE_EVENT && of.index != BL_NONE)
-        bl_nearest_offer_fields(compiler, program->events[of.index].fields, &nearest);
-    if (of.base == BL_BASE_PROPOSAL && of.index != BL_NONE)
-        bl_nearest_offer_fields(compiler, program->kinds[of.index].fields, &nearest);
     for (size_t i = 0; i < sizeof built_ins / sizeof *built_ins; i++)
-        if (built_ins[i].of == of.base) bl_nearest_offer(&nearest, bl_text_of(built_ins[i].name));
-    return nearest;
+        if (built_ins[i].of == of) bl_nearest_offer(nearest, bl_text_of(built_ins[i].name));
 }
 
-static bool has_attributes(bl_type type)
+bool bl_typing_has_attributes(bl_type type)
 {
     return !type.is_list && (type.base == BL_BASE_ACTOR || type.base == BL_BASE_INSTANCE ||
                              type.base == BL_BASE_PROPOSAL || type.base == BL_BASE_EVENT);
-}
-
-static bool report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
-{
-    bl_compiler *compiler = t->compiler;
-    bl_text of_words = bl_words_of(compiler, of->span);
-    bl_text type = bl_words_of_type(compiler, of->type);
-    bl_span span = node->name_span.file == BL_NONE ? node->span : node->name_span;
-    if (!has_attributes(of->type)) {
-        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0301, node->span,
-                                   "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
-                                   BL_SLICE(type), BL_SLICE(node->name));
-        if (of->type.base == BL_BASE_SET || of->type.is_list)
-            bl_diag_help(compiler->diagnostics, d,
-                         "ask its members one by one: `any x in %.*s : x.%.*s …`",
-                         BL_SLICE(of_words), BL_SLICE(node->name));
-        return false;
-    }
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0304, span,
-                               "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
-                               BL_SLICE(type), BL_SLICE(node->name));
-    bl_nearest nearest = nearest_attribute(compiler, node->name, of->type);
-    const bl_symbol *symbol = bl_symbol_find(compiler, node->name);
-    if (symbol && symbol->kind == BL_SYMBOL_ROLE && of->type.base == BL_BASE_INSTANCE)
-        bl_diag_help(compiler->diagnostics, d, "a role has its place behind it: `%.*s of %.*s`",
-                     BL_SLICE(node->name), BL_SLICE(of_words));
-    else
-        bl_nearest_help(compiler, d, &nearest);
-    if (of->type.base == BL_BASE_PROPOSAL && of->type.index == BL_NONE)
-        bl_diag_help(compiler->diagnostics, d,
-                     "this is about proposals of more than one kind, which share no fields");
-    return false;
 }
 
 bool bl_typing_dot(typing *t, bl_node *node, const bl_type *want)
@@ -662,22 +428,13 @@ bool bl_typing_dot(typing *t, bl_node *node, const bl_type *want)
     (void)want;
     bl_node *of = node->kids[BL_DOT_OF];
     if (!bl_typing_node(t, of, NULL)) return false;
-    if (has_attributes(of->type) &&
+    if (bl_typing_has_attributes(of->type) &&
         (mean_declared(t, node, of->type) || mean_built_in(t->compiler, node, of->type)))
         return true;
-    return report_no_attribute(t, node, of);
+    return bl_report_no_attribute(t, node, of);
 }
 
 /* ---- NAME of E ---- */
-
-static bool report_scopes(typing *t, const bl_node *node, uint32_t role_scope, bl_text found)
-{
-    bl_text scope = bl_words_of_name(t->compiler, t->compiler->program->scopes[role_scope].name);
-    bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
-            "`%.*s` belongs to a %.*s and not to a %.*s", BL_SLICE(node->name), BL_SLICE(scope),
-            BL_SLICE(found));
-    return false;
-}
 
 /* The instance that `any other` leaves out: that of the body this stands in, or the context's. */
 static bool mean_other(typing *t, bl_node *node, uint32_t role, uint32_t scope)
@@ -694,16 +451,6 @@ static bool mean_other(typing *t, bl_node *node, uint32_t role, uint32_t scope)
     return true;
 }
 
-static bool report_not_of(typing *t, const bl_node *node, const bl_symbol *symbol)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
-                               "`%.*s` does not belong to a scope, so it is not `of` anything",
-                               BL_SLICE(node->name));
-    bl_diag_help(t->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
-    bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
-    return false;
-}
-
 static bool mean_any(typing *t, bl_node *node, const bl_symbol *symbol)
 {
     const bl_node *of = node->kids[BL_OF_E];
@@ -714,14 +461,14 @@ static bool mean_any(typing *t, bl_node *node, const bl_symbol *symbol)
         return false;
     }
     const bl_role *role = &t->compiler->program->roles[symbol->index];
-    if (role->scope == BL_NONE && !role->is_anyone) return report_not_of(t, node, symbol);
+    if (role->scope == BL_NONE && !role->is_anyone) return bl_report_not_of(t, node, symbol);
     const bl_symbol *scope = of ? bl_symbol_find(t->compiler, of->name) : NULL;
     if (of && (!scope || scope->kind != BL_SYMBOL_SCOPE)) {
         bl_symbol_missing(t->compiler, of->span, of->name, 1u << BL_SYMBOL_SCOPE, "scope");
         return false;
     }
     if (scope && scope->index != role->scope && !role->is_anyone)
-        return report_scopes(t, node, role->scope, of->name);
+        return bl_report_scopes(t, node, role->scope, of->name);
     if (role->is_anyone)
         mean(node, BL_MEANING_ANYONE, symbol->index, bl_type_of_base(BL_BASE_SET));
     else if (node->flags & BL_FLAG_OTHER)
@@ -748,7 +495,7 @@ static bool mean_in_instance(typing *t, bl_node *node, const bl_symbol *symbol)
     bool is_role = symbol->kind == BL_SYMBOL_ROLE;
     uint32_t scope = is_role ? t->compiler->program->roles[symbol->index].scope
                              : scope_of_body(t, symbol);
-    if (scope == BL_NONE) return report_not_of(t, node, symbol);
+    if (scope == BL_NONE) return bl_report_not_of(t, node, symbol);
     bl_type instance = bl_type_of_base(BL_BASE_INSTANCE);
     instance.index = scope;
     if (!bl_typing_node(t, node->kids[BL_OF_E], &instance)) return false;
@@ -759,33 +506,13 @@ static bool mean_in_instance(typing *t, bl_node *node, const bl_symbol *symbol)
     return true;
 }
 
-/* `half of body`; else a role that is not there. */
-static bool report_unknown_of(typing *t, const bl_node *node)
-{
-    static const struct {
-        const char *said, *meant;
-    } parts[] = {{"half", "1/2"}, {"third", "1/3"}, {"quarter", "1/4"}, {"most", "1/2"}};
-    const bl_node *of = node->kids[BL_OF_E];
-    for (size_t i = 0; of && i < sizeof parts / sizeof *parts; i++) {
-        if (!bl_text_equal(node->name, bl_text_of(parts[i].said))) continue;
-        const bl_text words = bl_words_of(t->compiler, of->span);
-        bl_diagnostic *d = bl_report_unknown(t->compiler, node->name_span, node->name, "role");
-        bl_diag_help(t->compiler->diagnostics, d, "a part is written as a fraction: `%s of %.*s`",
-                     parts[i].meant, BL_SLICE(words));
-        return false;
-    }
-    bl_symbol_missing(t->compiler, node->name_span, node->name,
-                      1u << BL_SYMBOL_ROLE | 1u << BL_SYMBOL_BODY, "role");
-    return false;
-}
-
 bool bl_typing_of(typing *t, bl_node *node, const bl_type *want)
 {
     (void)want;
     if (!(node->flags & BL_FLAG_ANY) && bl_typing_has_value(t, node->name))
         return mean_product(t, node);
     const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
-    if (!symbol) return report_unknown_of(t, node);
+    if (!symbol) return bl_report_unknown_of(t, node);
     if (node->flags & BL_FLAG_ANY) return mean_any(t, node, symbol);
     if (symbol->kind == BL_SYMBOL_LET) return mean_product(t, node);
     if (symbol->kind == BL_SYMBOL_ROLE || symbol->kind == BL_SYMBOL_BODY)
@@ -835,7 +562,7 @@ static bool mean_builtin(typing *t, bl_node *node, const builtin_row *row)
     bl_node *arguments = node->kids[BL_CALL_ARGUMENTS];
     uint32_t count = count_of(arguments);
     if (count < row->least || count > row->most)
-        return report_arguments(t, node, row->least, count);
+        return bl_report_arguments(t, node, row->least, count);
     mean(node, BL_MEANING_BUILTIN, row->builtin, bl_type_of_base(BL_BASE_NUMBER));
     if (row->builtin == BL_BUILTIN_SIZE) return type_size(t, arguments);
     for (bl_node *argument = arguments; argument; argument = argument->next)
@@ -848,7 +575,7 @@ static bool mean_function(typing *t, bl_node *node, uint32_t index)
     const bl_program *program = t->compiler->program;
     bl_range parameters = program->functions[index].parameters;
     uint32_t count = count_of(node->kids[BL_CALL_ARGUMENTS]);
-    if (count != parameters.count) return report_arguments(t, node, parameters.count, count);
+    if (count != parameters.count) return bl_report_arguments(t, node, parameters.count, count);
     uint32_t at = parameters.first;
     for (bl_node *argument = node->kids[BL_CALL_ARGUMENTS]; argument; argument = argument->next) {
         bl_type type = program->fields[at++].type;
@@ -858,24 +585,13 @@ static bool mean_function(typing *t, bl_node *node, uint32_t index)
     return mean_value_of(t, node, index);
 }
 
-static bool report_call(typing *t, const bl_node *node, const bl_symbol *symbol)
-{
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
-                               "`%.*s` is a %s and not a function", BL_SLICE(node->name),
-                               bl_node_words(symbol->node->kind));
-    if (symbol->kind == BL_SYMBOL_PROCEDURE)
-        bl_diag_help(t->compiler->diagnostics, d,
-                     "a procedure gets its arguments behind `using`; as a value it has none");
-    return false;
-}
-
 bool bl_typing_call(typing *t, bl_node *node, const bl_type *want)
 {
     (void)want;
     const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
     if (symbol && (symbol->kind == BL_SYMBOL_FUNCTION || symbol->kind == BL_SYMBOL_LET))
         return mean_function(t, node, symbol->index);
-    if (symbol) return report_call(t, node, symbol);
+    if (symbol) return bl_report_call(t, node, symbol);
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
         if (bl_text_equal(node->name, bl_text_of(builtins[i].name)))
             return mean_builtin(t, node, &builtins[i]);
