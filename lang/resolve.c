@@ -339,16 +339,23 @@ static void advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name
     }
 }
 
+/* What a message points at; empty where that is no text of a source. */
+static bl_text text_at(const bl_compiler *compiler, const bl_diagnostic *d)
+{
+    const bl_program *program = compiler->program;
+    if (d->span.file >= program->source_count) return BL_TEXT("");
+    const bl_text text = program->sources[d->span.file].content;
+    if (d->span.end > text.size) return BL_TEXT("");
+    return (bl_text){text.bytes + d->span.start, d->span.end - d->span.start};
+}
+
 /* The message about the same slip in another place: the same name, or, where a library was not
  * brought in, another procedure of it. */
 static bl_diagnostic *told_before(bl_compiler *compiler, bl_text name, bool is_of_library)
 {
-    const bl_program *program = compiler->program;
     for (bl_diagnostic *d = compiler->diagnostics->first; d; d = d->next) {
-        if (d->code != BL_B0201 || d->span.file >= program->source_count) continue;
-        const bl_text text = program->sources[d->span.file].content;
-        if (d->span.end > text.size) continue;
-        const bl_text told = {text.bytes + d->span.start, d->span.end - d->span.start};
+        if (d->code != BL_B0201) continue;
+        const bl_text told = text_at(compiler, d);
         if (bl_text_equal(told, name) || (is_of_library && is_in_library(told))) return d;
     }
     return NULL;
@@ -379,18 +386,41 @@ static void advise_other(bl_compiler *compiler, bl_diagnostic *d, const bl_symbo
                      BL_NAME_ARGUMENT(name));
 }
 
+/* Whether a label is the one that `report_other` gives where this is wanted. */
+static bool is_label_of(bl_text label, const char *what)
+{
+    const size_t before = strlen(article(what)) + 1, size = strlen(what);
+    return label.size == before + size + strlen(" is expected here") &&
+           memcmp(label.bytes + before, what, size) == 0;
+}
+
+/* A name that is something else: once, with the other places where the same is wanted of it. */
+static void report_other(bl_compiler *compiler, bl_span span, const bl_symbol *other,
+                         unsigned kinds, const char *what)
+{
+    bl_diagnostics *diagnostics = compiler->diagnostics;
+    const bl_text name = bl_symbol_text(compiler, other);
+    for (bl_diagnostic *d = diagnostics->first; d; d = d->next) {
+        if (d->code == BL_B0207 && bl_text_equal(text_at(compiler, d), name) &&
+            is_label_of(d->label, what)) {
+            bl_diag_again(diagnostics, d, span);
+            return;
+        }
+    }
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0207, span, "`%.*s` is %s %s, not %s %s",
+                               BL_NAME_ARGUMENT(name), article(symbol_words(other->kind)),
+                               symbol_words(other->kind), article(what), what);
+    bl_diag_label(diagnostics, d, "%s %s is expected here", article(what), what);
+    advise_other(compiler, d, other, kinds);
+    bl_diag_note(diagnostics, d, bl_name_span(other->node), "it is declared here");
+}
+
 void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsigned kinds,
                        const char *what)
 {
-    bl_diagnostics *diagnostics = compiler->diagnostics;
     const bl_symbol *other = bl_symbol_find(compiler, name);
     if (other) {
-        bl_diagnostic *d = bl_diag(diagnostics, BL_B0207, span, "`%.*s` is %s %s, not %s %s",
-                                   BL_NAME_ARGUMENT(name), article(symbol_words(other->kind)),
-                                   symbol_words(other->kind), article(what), what);
-        bl_diag_label(diagnostics, d, "%s %s is expected here", article(what), what);
-        advise_other(compiler, d, other, kinds);
-        bl_diag_note(diagnostics, d, bl_name_span(other->node), "it is declared here");
+        report_other(compiler, span, other, kinds, what);
         return;
     }
     bl_diagnostic *d = bl_report_unknown(compiler, span, name, what);
