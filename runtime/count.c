@@ -182,9 +182,24 @@ bool bl_count_none(bl_count *count, bl_text because)
     return true;
 }
 
+bool bl_count_stop(bl_count *count, size_t rounds, bool is_filled)
+{
+    if (rounds < count->options->rounds_most) return false;
+    count->is_stopped = true;
+    bl_say_text(count, "the count was stopped after round %zu, as `rounds_most` asks",
+                count->rounds.count);
+    const bl_text said = bl_say_end(count);
+    if (is_filled)
+        bl_note_add(count, said);
+    else
+        bl_count_none(count, said);
+    return true;
+}
+
 bool bl_count_default_wins(const bl_count *count)
 {
     if (count->contest->default_option == BL_NONE || count->winner_count > 0) return false;
+    if (count->is_stopped) return false;
     for (size_t i = 0; i < count->ties.count; i++)
         if (count->ties.items[i].chosen == BL_NONE) return false;
     return count->rounds.count + count->figures.count > 0;
@@ -394,6 +409,8 @@ static bool run(bl_count *count)
         bl_say_text(count, "%s fills one seat, not %u", method->name, options->seats);
         return bl_count_refuse(count, bl_say_end(count));
     }
+    if (options->rounds_most == 0)
+        return bl_count_refuse(count, BL_TEXT("`rounds_most` counts rounds from 1, and is 0"));
     if (contest->candidate_count == 0)
         return bl_count_none(count, BL_TEXT("there are no candidates"));
     if (count_standing(contest) == 0)

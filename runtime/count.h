@@ -98,6 +98,7 @@ typedef struct bl_count {
     bl_text none_because; /* why nobody, or not everybody, is elected; empty */
     bl_text problem; /* of BL_COUNT_REFUSED */
     bl_buffer told; /* the sentence being written */
+    bool is_stopped; /* before its end, as options.rounds_most asks */
     bool failed; /* out of memory: sticky, told by bl_count_run */
 } bl_count;
 
@@ -109,7 +110,8 @@ typedef struct bl_count {
 bl_count_status bl_count_run(const bl_contest *contest, const bl_count_options *options,
                              bl_arena *arena, const bl_memory *memory, bl_count *out);
 void bl_count_free(bl_count *count);
-/* Whether the default option won: nobody is elected, and no tie kept anybody from it. */
+/* Whether the default option won: nobody is elected, no tie kept anybody from it, and the count came
+ * to its end. */
 bool bl_count_default_wins(const bl_count *count);
 
 /* ---- for the methods ---- */
@@ -152,6 +154,11 @@ void bl_note_add(bl_count *count, bl_text sentence);
 void bl_winner_add(bl_count *count, uint32_t candidate); /* ignores what goes beyond the seats */
 /* Says why there is no result and returns true, so that a method may return it. */
 bool bl_count_none(bl_count *count, bl_text because);
+/*
+ * Whether a count that would go on is stopped, as options.rounds_most says, now that so many rounds
+ * are over: then it says so, as why there is no result unless `is_filled`. Between two rounds only.
+ */
+bool bl_count_stop(bl_count *count, size_t rounds, bool is_filled);
 /* Says why it is not counted and returns false. */
 bool bl_count_refuse(bl_count *count, bl_text problem);
 /* Notes that memory ended and returns false. */

@@ -433,6 +433,7 @@ static bool count_rounds(bl_meek *run)
 {
     bl_count *count = run->count;
     while (!run->is_over && count->winner_count < count->options->seats) {
+        if (bl_count_stop(count, count->rounds.count, false)) break;
         if (run->elected_count + run->hopeful_count > count->options->seats) {
             if (!count_round(run)) return false;
             continue;

@@ -115,6 +115,13 @@ static void end_at_two(bl_runoff *run, bl_round *round)
     run->is_over = true;
 }
 
+/* Of several runoffs each has as many rounds as `rounds_most` says. */
+static void stop_early(bl_runoff *run, bool is_filled)
+{
+    const size_t rounds = run->count->rounds.count - run->rounds_before;
+    if (!run->is_over) run->is_over = bl_count_stop(run->count, rounds, is_filled);
+}
+
 /* One runoff among those who are in, for the next seat. */
 static bool run_for_one(bl_runoff *run)
 {
@@ -130,6 +137,7 @@ static bool run_for_one(bl_runoff *run)
         const bool is_decided = run->is_over || round->elected_count > 0;
         if (!is_decided && !bl_runoff_drop(run, round)) return false;
         if (!bl_runoff_close(run, round)) return false;
+        stop_early(run, run->count->winner_count > seats_before);
     }
     return true;
 }
@@ -382,6 +390,7 @@ static bool run_bottoms_up(bl_runoff *run)
         if (!run->is_over && !bl_runoff_drop(run, round)) return false;
         rank_eliminated(run, round);
         if (!bl_runoff_close(run, round)) return false;
+        stop_early(run, false);
     }
     return true;
 }

@@ -481,9 +481,12 @@ static bool run_rounds(bl_stv *stv)
     const bl_exact all = bl_exact_ratio(&stv->exact, stv->contest->total,
                                         stv->contest->weight_scale);
     stv->active = bl_exact_subtract(&stv->exact, all, stv->exhausted);
-    while (!stv->is_over)
+    while (!stv->is_over) {
         if (!run_round(stv)) return false;
+        if (!stv->is_over) stv->is_over = bl_count_stop(stv->count, stv->history.count, false);
+    }
     if (!stv->options->last_surplus || seats_left(stv) > 0) return true;
+    if (bl_count_stop(stv->count, stv->history.count, true)) return true;
     if (!bl_stv_begin_round(stv)) return false;
     stv->events.is_epilogue = true;
     return bl_stv_end_round(stv);

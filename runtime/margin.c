@@ -334,6 +334,7 @@ static const char *why_not(const bl_count *count)
     if (count->contest->weight_scale != 1) return "ballots weigh fractions";
     if (count->contest->kind == BL_BALLOTS_RANKING && count->options->method == BL_METHOD_PLURALITY)
         return "choices are read off rankings";
+    if (count->options->rounds_most != BL_NO_MOST) return "the count has so many rounds at most";
     return NULL;
 }
 
