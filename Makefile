@@ -251,36 +251,55 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 
-# Everything that is installed, a line each: mode, file, where to. Uninstalling goes over the same list.
+# Everything that is installed, a line each: mode, file, where to. Uninstalling goes over the same list. Folders stand there by
+# the names of their variables: what is in those may hold blanks and quotation marks, and only the shell puts it in.
 INSTALLED := \
-	755:$(PROGRAM):$(BINDIR)/bylaw \
-	644:runtime/bylaw.h:$(INCLUDEDIR)/bylaw.h \
-	644:$(LIBRARY):$(LIBDIR)/libbylaw.a \
-	644:$(RUN_LIBRARY):$(LIBDIR)/libbylaw-run.a \
-	644:$(SHARED):$(LIBDIR)/libbylaw.so.$(VERSION) \
-	644:$(RUN_SHARED):$(LIBDIR)/libbylaw-run.so.$(VERSION) \
-	644:$(BUILD)/install/bylaw.pc:$(LIBDIR)/pkgconfig/bylaw.pc \
-	644:$(BUILD)/install/bylaw-run.pc:$(LIBDIR)/pkgconfig/bylaw-run.pc \
-	644:$(BUILD)/install/bylaw.1:$(MANDIR)/man1/bylaw.1 \
-	644:$(BUILD)/install/bylaw.5:$(MANDIR)/man5/bylaw.5 \
-	644:$(BUILD)/install/bylaw.3:$(MANDIR)/man3/bylaw.3 \
-	644:$(BUILD)/install/bash:$(DATADIR)/bash-completion/completions/bylaw \
-	644:$(BUILD)/install/zsh:$(DATADIR)/zsh/site-functions/_bylaw \
-	644:$(BUILD)/install/fish:$(DATADIR)/fish/vendor_completions.d/bylaw.fish \
-	$(foreach policy,$(STDLIB),644:$(policy):$(DATADIR)/bylaw/$(policy)) \
+	755:$(PROGRAM):BINDIR/bylaw \
+	644:runtime/bylaw.h:INCLUDEDIR/bylaw.h \
+	644:$(LIBRARY):LIBDIR/libbylaw.a \
+	644:$(RUN_LIBRARY):LIBDIR/libbylaw-run.a \
+	644:$(SHARED):LIBDIR/libbylaw.so.$(VERSION) \
+	644:$(RUN_SHARED):LIBDIR/libbylaw-run.so.$(VERSION) \
+	644:$(BUILD)/install/bylaw.pc:LIBDIR/pkgconfig/bylaw.pc \
+	644:$(BUILD)/install/bylaw-run.pc:LIBDIR/pkgconfig/bylaw-run.pc \
+	644:$(BUILD)/install/bylaw.1:MANDIR/man1/bylaw.1 \
+	644:$(BUILD)/install/bylaw.5:MANDIR/man5/bylaw.5 \
+	644:$(BUILD)/install/bylaw.3:MANDIR/man3/bylaw.3 \
+	644:$(BUILD)/install/bash:DATADIR/bash-completion/completions/bylaw \
+	644:$(BUILD)/install/zsh:DATADIR/zsh/site-functions/_bylaw \
+	644:$(BUILD)/install/fish:DATADIR/fish/vendor_completions.d/bylaw.fish \
+	$(foreach policy,$(STDLIB),644:$(policy):DATADIR/bylaw/$(policy)) \
 	$(foreach file,$(sort $(shell find examples/editors -name '*.vim' -o -name '*.json' -o -path '*editors/README.md')),\
-		644:$(file):$(DATADIR)/bylaw/$(file:examples/%=%))
+		644:$(file):DATADIR/bylaw/$(file:examples/%=%))
 # The names a linker and a loader look for.
 LINKS := $(foreach name,libbylaw libbylaw-run,$(name).so.$(INTERFACE) $(name).so)
 # Folders of our own, that go when they are empty.
-OWN_FOLDERS := $(DATADIR)/bylaw/editors/vim/compiler $(DATADIR)/bylaw/editors/vim/ftdetect $(DATADIR)/bylaw/editors/vim/ftplugin \
-	$(DATADIR)/bylaw/editors/vim/syntax $(DATADIR)/bylaw/editors/vim $(DATADIR)/bylaw/editors/vscode $(DATADIR)/bylaw/editors \
-	$(DATADIR)/bylaw/stdlib $(DATADIR)/bylaw
+OWN_FOLDERS := DATADIR/bylaw/editors/vim/compiler DATADIR/bylaw/editors/vim/ftdetect DATADIR/bylaw/editors/vim/ftplugin \
+	DATADIR/bylaw/editors/vim/syntax DATADIR/bylaw/editors/vim DATADIR/bylaw/editors/vscode DATADIR/bylaw/editors \
+	DATADIR/bylaw/stdlib DATADIR/bylaw
+
+quoted = '$(subst ','\'',$(1))'
+# For the shell: the folders by their names, and `place ROW`, which puts into $to where that is. A folder that does not begin with
+# a slash would depend on where make runs, and pkg-config could not tell it to hosts.
+define places
+set -e; DESTDIR=$(call quoted,$(DESTDIR)); PREFIX=$(call quoted,$(PREFIX)); BINDIR=$(call quoted,$(BINDIR)); \
+LIBDIR=$(call quoted,$(LIBDIR)); INCLUDEDIR=$(call quoted,$(INCLUDEDIR)); DATADIR=$(call quoted,$(DATADIR)); \
+MANDIR=$(call quoted,$(MANDIR)); \
+for folder in PREFIX BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR; do \
+	eval "to=\$$$$folder"; \
+	case $$folder:$$to in *:/* | PREFIX:) ;; *) echo "$$folder is a whole path, from / on: not \`$$to\`" >&2; exit 2 ;; esac; \
+done; \
+place() { eval "to=\$$DESTDIR\$$$${1%%/*}/\$${1#*/}"; }
+endef
+# Libraries of the same name for a loader, of any version: hosts have this one. An older or newer one beside it, from an
+# installation before, would be found by ldconfig in its place, or when it is gone.
+SAME_INTERFACE := $(foreach name,libbylaw libbylaw-run,$(name).so.$(INTERFACE))
 
 $(BUILD)/install/%.pc: runtime/bylaw.h $(BUILD)/flags FORCE
 	@mkdir -p $(@D)
-	@printf 'prefix=%s\nlibdir=%s\nincludedir=%s\n\nName: %s\nDescription: %s\nVersion: %s\nCflags: -I$${includedir}\nLibs: -L$${libdir} -l%s\nLibs.private: %s\n' \
-		'$(PREFIX)' '$(LIBDIR:$(PREFIX)%=$${prefix}%)' '$(INCLUDEDIR:$(PREFIX)%=$${prefix}%)' '$*' \
+	@$(places); below() { case $$1 in "$$PREFIX"/*) printf '$${prefix}%s' "$${1#"$$PREFIX"}" ;; *) printf '%s' "$$1" ;; esac; }; \
+	printf 'prefix=%s\nlibdir=%s\nincludedir=%s\n\nName: %s\nDescription: %s\nVersion: %s\nCflags: -I"$${includedir}"\nLibs: -L"$${libdir}" -l%s\nLibs.private: %s\n' \
+		"$$PREFIX" "$$(below "$$LIBDIR")" "$$(below "$$INCLUDEDIR")" '$*' \
 		'Decides by the rules of a governance policy, and says why' '$(VERSION)' '$*' '$(LIBRARY_LIBS)' >$@
 $(BUILD)/install/bylaw.1 $(BUILD)/install/bylaw.5: $(PROGRAM)
 	@mkdir -p $(@D)
@@ -293,18 +312,22 @@ $(BUILD)/install/bash $(BUILD)/install/zsh $(BUILD)/install/fish: $(PROGRAM)
 	@$(PROGRAM) completion $(@F) >$@
 
 install: $(foreach row,$(INSTALLED),$(word 2,$(subst :, ,$(row))))
-	@set -e; for row in $(INSTALLED); do \
-		rest=$${row#*:}; to='$(DESTDIR)'"$${rest#*:}"; \
+	@$(places); for row in $(INSTALLED); do \
+		rest=$${row#*:}; place "$${rest#*:}"; \
 		test -d "$${to%/*}" || install -d "$${to%/*}"; \
 		install -m "$${row%%:*}" "$${rest%%:*}" "$$to"; \
 	done; \
-	for link in $(LINKS); do ln -sf "$${link%.so*}.so.$(VERSION)" '$(DESTDIR)$(LIBDIR)'/"$$link"; done
-	$(say) 'installed below $(DESTDIR)$(PREFIX)'
+	for name in $(SAME_INTERFACE); do for other in "$$DESTDIR$$LIBDIR/$$name".[0-9]*; do \
+		case $$other in */"$$name.$(VERSION:$(INTERFACE).%=%)") ;; *) rm -f "$$other" ;; esac; \
+	done; done; \
+	for link in $(LINKS); do ln -sf "$${link%.so*}.so.$(VERSION)" "$$DESTDIR$$LIBDIR/$$link"; done
+	$(say) installed below $(call quoted,$(DESTDIR)$(PREFIX))
 uninstall:
-	@for row in $(INSTALLED); do rest=$${row#*:}; rm -f '$(DESTDIR)'"$${rest#*:}"; done; \
-	for link in $(LINKS); do rm -f '$(DESTDIR)$(LIBDIR)'/"$$link"; done; \
-	for folder in $(OWN_FOLDERS); do rmdir '$(DESTDIR)'"$$folder" 2>/dev/null || true; done
-	$(say) 'uninstalled from $(DESTDIR)$(PREFIX)'
+	@$(places); for row in $(INSTALLED); do place "$${row#*:*:}"; rm -f "$$to"; done; \
+	for name in $(SAME_INTERFACE); do rm -f "$$DESTDIR$$LIBDIR/$$name".[0-9]*; done; \
+	for link in $(LINKS); do rm -f "$$DESTDIR$$LIBDIR/$$link"; done; \
+	for folder in $(OWN_FOLDERS); do place "$$folder"; rmdir "$$to" 2>/dev/null || true; done
+	$(say) uninstalled from $(call quoted,$(DESTDIR)$(PREFIX))
 
 # Debian packages of the last commit, in $(BUILD)/deb.
 deb:

@@ -88,6 +88,61 @@ same "make uninstall leaves nothing of ours" "$work/expected" "$work/left"
 find "$there" -depth -type d -name bylaw ! -path "$there$prefix" >"$work/left"
 same "make uninstall leaves no folder of ours" /dev/null "$work/left"
 
+# ---- folders of any name; what is not one ----
+
+awkward="$work/it's a place"
+make_alone install DESTDIR= PREFIX="$awkward" >"$work/log" 2>&1
+"$awkward/bin/bylaw" --version >"$work/out" 2>>"$work/log"
+sed -n 's/^.define BYLAW_VERSION "\(.*\)"/bylaw \1/p' runtime/bylaw.h >"$work/expected"
+same "a folder may have blanks and quotation marks in its name" "$work/expected" "$work/out"
+unset PKG_CONFIG_SYSROOT_DIR
+PKG_CONFIG_PATH="$awkward/lib/pkgconfig"
+there=$awkward
+prefix=
+echo "all is well" >"$work/expected"
+host "a host finds a library in such a folder" "gcc -std=c11" bylaw
+make_alone uninstall DESTDIR= PREFIX="$awkward" >"$work/log" 2>&1
+find "$awkward" ! -type d >"$work/left" 2>&1
+same "make uninstall leaves nothing in such a folder" /dev/null "$work/left"
+
+# Where make runs is no place for what pkg-config and the loader are to find later.
+for folder in PREFIX=tree "PREFIX=~/tree" LIBDIR=lib DATADIR=; do
+    make_alone install DESTDIR="$work/nowhere/" "$folder" >"$work/log" 2>&1 && echo "$folder is taken"
+    make_alone uninstall DESTDIR="$work/nowhere/" "$folder" >>"$work/log" 2>&1 && echo "$folder is taken"
+    grep -q "^${folder%%=*} is a whole path" "$work/log" || cat "$work/log"
+done >"$work/out"
+find "$work/nowhere" >>"$work/out" 2>/dev/null
+same "a folder that depends on where make runs is refused" /dev/null "$work/out"
+
+# ---- over another version ----
+
+# A loader takes the one library that its name leads to, and ldconfig leads it to the highest version: no other one may stay.
+others=$work/others
+version=$(sed -n 's/^.define BYLAW_VERSION "\(.*\)"/\1/p' runtime/bylaw.h)
+major=${version%%.*}
+mkdir -p "$others$awkward/lib"
+for name in libbylaw libbylaw-run; do
+    for version_there in "$major.0.9" "$major.99.0" "9$major.0.0"; do
+        echo "version $version_there" >"$others$awkward/lib/$name.so.$version_there"
+    done
+    ln -s "$name.so.$major.99.0" "$others$awkward/lib/$name.so.$major"
+    ln -s "$name.so.$major" "$others$awkward/lib/$name.so"
+done
+make_alone install DESTDIR="$others" PREFIX="$awkward" >"$work/log" 2>&1
+for name in libbylaw libbylaw-run; do
+    printf '%s\n' "$name.so" "$name.so.$major" "$name.so.$version" "$name.so.9$major.0.0"
+done | sort >"$work/expected"
+(cd "$others$awkward/lib" && printf '%s\n' lib*.so*) | sort >"$work/out"
+same "another version with the same interface goes, one with another stays" "$work/expected" "$work/out"
+readlink -f "$others$awkward/lib/libbylaw.so" >"$work/out"
+echo "$(readlink -f "$others$awkward/lib")/libbylaw.so.$version" >"$work/expected"
+same "hosts are led to the new version" "$work/expected" "$work/out"
+touch "$others$awkward/lib/libbylaw.so.$major.99.0"
+make_alone uninstall DESTDIR="$others" PREFIX="$awkward" >"$work/log" 2>&1
+find "$others" ! -type d | sort >"$work/out"
+printf '%s\n' "$others$awkward/lib/libbylaw.so.9$major.0.0" "$others$awkward/lib/libbylaw-run.so.9$major.0.0" | sort >"$work/expected"
+same "make uninstall takes other versions of the interface along" "$work/expected" "$work/out"
+
 # ---- Debian packages ----
 
 # What `make deb` gives to the tool that builds them, whoever calls it: the same sources, times and variables. The tool stands
