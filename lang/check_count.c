@@ -73,8 +73,9 @@ static void take_form(count_work *w)
         return;
     }
     bl_diagnostics *diagnostics = w->compiler->diagnostics;
-    bl_diagnostic *d = bl_diag(diagnostics, BL_B0417, ballot->span, "`%.*s` is no form of ballot",
-                               BL_SLICE(ballot->name));
+    const bl_slip slip = {BL_SLIP_FORM, BL_SPAN_NONE, ballot->name};
+    bl_diagnostic *d = bl_diag_slip(diagnostics, BL_B0417, ballot->span, &slip,
+                                    "`%.*s` is no form of ballot", BL_SLICE(ballot->name));
     bl_diag_label(diagnostics, d, "no form of ballot");
     if (nearest.best.size > 0)
         bl_nearest_help(w->compiler, d, &nearest);
@@ -333,8 +334,9 @@ static bool take_casting_body(count_work *w, bl_node *rule)
         return true;
     }
     if (rule->kind == BL_NODE_NAME && !bl_symbol_find(w->compiler, rule->name)) {
-        bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0423, rule->span,
-                                   "`%.*s` breaks no ties", BL_SLICE(rule->name));
+        const bl_slip slip = {BL_SLIP_TIES, BL_SPAN_NONE, rule->name};
+        bl_diagnostic *d = bl_diag_slip(w->compiler->diagnostics, BL_B0423, rule->span, &slip,
+                                        "`%.*s` breaks no ties", BL_SLICE(rule->name));
         bl_diag_label(w->compiler->diagnostics, d, "neither a rule nor a body");
         bl_nearest nearest = bl_nearest_to(rule->name);
         static const char *const known[] = {

@@ -319,8 +319,9 @@ static bool report_outcome(kind_work *w, const bl_node *clause)
         best = word;
         best_distance = distance;
     }
-    bl_diagnostic *d = bl_diag(w->compiler->diagnostics, BL_B0411, bl_name_span(clause),
-                               "no proposal is ever `%.*s`", BL_NAME_ARGUMENT(clause->name));
+    const bl_slip slip = {BL_SLIP_OUTCOME, BL_SPAN_NONE, clause->name};
+    bl_diagnostic *d = bl_diag_slip(w->compiler->diagnostics, BL_B0411, bl_name_span(clause), &slip,
+                                    "no proposal is ever `%.*s`", BL_NAME_ARGUMENT(clause->name));
     bl_diag_label(w->compiler->diagnostics, d, "not an outcome of a proposal");
     const char *meant = bl_outcome_meant(clause->name);
     if (meant || best)

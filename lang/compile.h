@@ -86,6 +86,20 @@ typedef struct bl_compiler {
     bool out_of_memory;
 } bl_compiler;
 
+/* The slips that show at each use of what is declared, and are told at the first (bl_slip). */
+typedef enum bl_slip_kind {
+    BL_SLIP_NONE,
+    BL_SLIP_SCOPE, /* declared with a scope and used without, or the other way round; the name is
+                      that of the scope, where it is known */
+    BL_SLIP_SORT, /* something else than is wanted, which is the name */
+    BL_SLIP_PART, /* no such field or attribute */
+    BL_SLIP_ARGUMENTS, /* too many or too few */
+    BL_SLIP_FILE, /* declares what another file has, which begins at `declared` */
+    BL_SLIP_FORM, /* no form of ballot */
+    BL_SLIP_TIES, /* breaks no ties */
+    BL_SLIP_OUTCOME /* no outcome */
+} bl_slip_kind;
+
 /* ---- resolve.c ---- */
 /* The declaration called `name`, or NULL. */
 bl_symbol *bl_symbol_find(const bl_compiler *compiler, bl_text name);
@@ -115,6 +129,9 @@ void bl_type_write(const bl_compiler *compiler, bl_type type, bl_buffer *out);
  * and returns false on an error. */
 bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want);
+/* The same of a value that a field or attribute is given, which is declared there. */
+bool bl_type_given(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want,
+                   bl_span declared);
 
 /* ---- emit.c and emit_*.c: each types, then emits; false after an error or out of memory ---- */
 /* One value. */

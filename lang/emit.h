@@ -108,6 +108,9 @@ typedef struct bl_nearest {
 } bl_nearest;
 /* Says what to do about a value that is not of the type that is wanted. */
 void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node, bl_type want);
+/* Whether it was told of another use that what is declared there is not of the type that is wanted;
+ * the span is added to that message. */
+bool bl_typing_told_again(bl_compiler *compiler, bl_span declared, bl_type want, bl_span span);
 bl_nearest bl_nearest_to(bl_text wanted);
 void bl_nearest_offer(bl_nearest *nearest, bl_text name);
 void bl_nearest_offer_fields(const bl_compiler *compiler, bl_range fields, bl_nearest *nearest);

@@ -96,31 +96,33 @@ static bl_symbol *role_of(bl_emitter *code, const bl_node *node)
     return NULL;
 }
 
-static bool report_place(bl_emitter *code, const bl_node *node, uint32_t scope)
+static bool report_place(bl_emitter *code, const bl_node *node, const bl_role *role)
 {
     const bl_program *program = code->compiler->program;
-    bl_text of = bl_words_of_name(code->compiler, program->scopes[scope].name);
-    bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0303, node->span,
-                               "`%.*s` belongs to one %.*s, and it is not said to which",
-                               BL_SLICE(node->name), BL_SLICE(of));
+    const bl_slip slip = {.kind = BL_SLIP_SCOPE, .declared = role->span};
+    bl_text of = bl_words_of_name(code->compiler, program->scopes[role->scope].name);
+    bl_diagnostic *d = bl_diag_slip(code->compiler->diagnostics, BL_B0303, node->span, &slip,
+                                    "`%.*s` belongs to one %.*s, and it is not said to which",
+                                    BL_SLICE(node->name), BL_SLICE(of));
     bl_diag_help(code->compiler->diagnostics, d, "write `%.*s of %.*s`", BL_SLICE(node->name),
                  BL_SLICE(of));
     return fail(code);
 }
 
 /* Pushes the instance of a role that has a scope. */
-static bool push_place(bl_emitter *code, bl_node *node, uint32_t scope)
+static bool push_place(bl_emitter *code, bl_node *node, const bl_role *role)
 {
     bool is_of = node->kind == BL_NODE_OF;
-    if (scope == BL_NONE && !is_of) return true;
-    if (scope == BL_NONE) {
-        bl_diag(code->compiler->diagnostics, BL_B0301, node->span,
-                "`%.*s` does not belong to a scope, so it is not `of` anything",
-                BL_SLICE(node->name));
+    if (role->scope == BL_NONE && !is_of) return true;
+    if (role->scope == BL_NONE) {
+        const bl_slip slip = {.kind = BL_SLIP_SCOPE, .declared = role->span};
+        bl_diag_slip(code->compiler->diagnostics, BL_B0301, node->span, &slip,
+                     "`%.*s` does not belong to a scope, so it is not `of` anything",
+                     BL_SLICE(node->name));
         return fail(code);
     }
-    if (!is_of || (node->flags & BL_FLAG_ANY)) return report_place(code, node, scope);
-    return push(code, node->kids[BL_OF_E], instance_type(scope));
+    if (!is_of || (node->flags & BL_FLAG_ANY)) return report_place(code, node, role);
+    return push(code, node->kids[BL_OF_E], instance_type(role->scope));
 }
 
 /* Pushes one actor, or a set. */
@@ -151,7 +153,7 @@ static bool emit_role_change(bl_emitter *code, bl_node *node)
                     is_grant ? role->granters_span : role->revokers_span,
                     is_grant ? "granted by" : "revoked by", role_node->name};
     if (!check_permission(code, &p, node->span)) return false;
-    if (!push_place(code, role_node, role->scope)) return false;
+    if (!push_place(code, role_node, role)) return false;
     if (!push_actors(code, node->kids[BL_GRANT_TO])) return false;
     uint32_t pops = role->scope == BL_NONE ? 1 : 2;
     bl_code_add_popping(code, is_grant ? OP_GRANT : OP_REVOKE, 0, symbol->index, pops, node->span);
@@ -251,9 +253,12 @@ static bool check_twice(bl_emitter *code, const record *r)
 static bool report_unknown_field(bl_emitter *code, const record *r, const bl_node *binding,
                                  const bl_nearest *nearest)
 {
-    bl_diagnostic *d = bl_diag(code->compiler->diagnostics, BL_B0304, binding->span,
-                               "the %s `%.*s` has no `%.*s`", r->words, BL_SLICE(r->owner->name),
-                               BL_SLICE(binding->name));
+    const bl_symbol *owner = bl_symbol_find(code->compiler, r->owner->name);
+    const bl_slip slip = {owner ? BL_SLIP_PART : BL_SLIP_NONE,
+                          owner ? owner->node->name_span : BL_SPAN_NONE, binding->name};
+    bl_diagnostic *d = bl_diag_slip(code->compiler->diagnostics, BL_B0304, binding->span, &slip,
+                                    "the %s `%.*s` has no `%.*s`", r->words,
+                                    BL_SLICE(r->owner->name), BL_SLICE(binding->name));
     bl_nearest_help(code->compiler, d, nearest);
     return fail(code);
 }

@@ -146,11 +146,18 @@ static bool name_is_free(bl_compiler *compiler, bl_symbol_kind kind, const bl_no
     }
     const bl_symbol *first = bl_symbol_find(compiler, node->name);
     if (!first) return true;
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0202, bl_name_span(node),
-                               "`%.*s` is declared twice", BL_NAME_ARGUMENT(node->name));
+    const bl_span there = bl_name_span(first->node);
+    const bool is_of_library = first->kind == kind && there.file != bl_name_span(node).file;
+    const bl_slip slip = {.kind = is_of_library ? BL_SLIP_FILE : BL_SLIP_NONE,
+                          .declared = {there.file, 0, 0}};
+    bl_diagnostic *d = bl_diag_slip(compiler->diagnostics, BL_B0202, bl_name_span(node), &slip,
+                                    "`%.*s` is declared twice", BL_NAME_ARGUMENT(node->name));
     bl_diag_label(compiler->diagnostics, d, "declared again here");
-    bl_diag_note(compiler->diagnostics, d, bl_name_span(first->node), "the first is %s %s here",
+    bl_diag_note(compiler->diagnostics, d, there, "the first is %s %s here",
                  article(symbol_words(first->kind)), symbol_words(first->kind));
+    if (is_of_library)
+        bl_diag_help(compiler->diagnostics, d,
+                     "leave out one of the two: this one, or the `use` that brings in the other");
     return false;
 }
 
@@ -386,30 +393,18 @@ static void advise_other(bl_compiler *compiler, bl_diagnostic *d, const bl_symbo
                      BL_NAME_ARGUMENT(name));
 }
 
-/* Whether a label is the one that `report_other` gives where this is wanted. */
-static bool is_label_of(bl_text label, const char *what)
-{
-    const size_t before = strlen(article(what)) + 1, size = strlen(what);
-    return label.size == before + size + strlen(" is expected here") &&
-           memcmp(label.bytes + before, what, size) == 0;
-}
-
 /* A name that is something else: once, with the other places where the same is wanted of it. */
 static void report_other(bl_compiler *compiler, bl_span span, const bl_symbol *other,
                          unsigned kinds, const char *what)
 {
     bl_diagnostics *diagnostics = compiler->diagnostics;
     const bl_text name = bl_symbol_text(compiler, other);
-    for (bl_diagnostic *d = diagnostics->first; d; d = d->next) {
-        if (d->code == BL_B0207 && bl_text_equal(text_at(compiler, d), name) &&
-            is_label_of(d->label, what)) {
-            bl_diag_again(diagnostics, d, span);
-            return;
-        }
-    }
-    bl_diagnostic *d = bl_diag(diagnostics, BL_B0207, span, "`%.*s` is %s %s, not %s %s",
-                               BL_NAME_ARGUMENT(name), article(symbol_words(other->kind)),
-                               symbol_words(other->kind), article(what), what);
+    const bool wants_people = kinds & BL_SYMBOL_BIT(BL_SYMBOL_ROLE);
+    const bl_slip slip = {BL_SLIP_SORT, bl_name_span(other->node),
+                          wants_people ? BL_TEXT("role") : bl_text_of(what)};
+    bl_diagnostic *d = bl_diag_slip(
+        diagnostics, BL_B0207, span, &slip, "`%.*s` is %s %s, not %s %s", BL_NAME_ARGUMENT(name),
+        article(symbol_words(other->kind)), symbol_words(other->kind), article(what), what);
     bl_diag_label(diagnostics, d, "%s %s is expected here", article(what), what);
     advise_other(compiler, d, other, kinds);
     bl_diag_note(diagnostics, d, bl_name_span(other->node), "it is declared here");

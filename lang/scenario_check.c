@@ -27,6 +27,7 @@ typedef struct owner {
     bl_range fields;
     uint32_t scope;
     bl_text name; /* for messages */
+    bl_span span; /* of its declaration; BL_SPAN_NONE: actors have none */
 } owner;
 
 /* ---- names ---- */
@@ -109,27 +110,11 @@ static bool add_names(checker *c, const bl_node *statements)
 
 /* ---- values ---- */
 
-static void report_type(checker *c, const bl_node *value, bl_type want)
+/* A value that goes into an event: of the type that is declared there, if anywhere, and one that
+ * can be written there. */
+static void check_value_of(checker *c, bl_node *value, const bl_type *want, bl_span declared)
 {
-    bl_compiler *compiler = c->compiler;
-    const bl_text words = bl_words_of(compiler, value->span);
-    const bl_text got = bl_words_of_type(compiler, value->type);
-    const bl_text wanted = bl_words_of_type(compiler, want);
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0301, value->span,
-                               "`%.*s` is %.*s where %.*s is wanted", BL_SLICE(words),
-                               BL_SLICE(got), BL_SLICE(wanted));
-    bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
-    bl_typing_advise(compiler, d, value, want);
-}
-
-/* A value that goes into an event: of the type, and one that can be written there. */
-static void check_value(checker *c, bl_node *value, const bl_type *want)
-{
-    if (!bl_type_expression(c->compiler, &c->env, value, want)) return;
-    if (want && !bl_type_fits(*want, value->type)) {
-        report_type(c, value, *want);
-        return;
-    }
+    if (!bl_type_given(c->compiler, &c->env, value, want, declared)) return;
     if (bl_scenario_is_writable(value)) return;
     bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0419, value->span,
                                "an event cannot hold this: it is not computed but written");
@@ -137,13 +122,22 @@ static void check_value(checker *c, bl_node *value, const bl_type *want)
                   "a number, text, date, duration, handle, name or a list of them is expected");
 }
 
-static const bl_type *type_of_field(const checker *c, const owner *of, bl_text name)
+static void check_value(checker *c, bl_node *value, const bl_type *want)
+{
+    check_value_of(c, value, want, BL_SPAN_NONE);
+}
+
+/* The type of a field or attribute, and where it is declared; false where there is none. */
+static bool find_type(const checker *c, const owner *of, bl_text name, bl_type *type,
+                      bl_span *declared)
 {
     const bl_program *program = c->compiler->program;
     const uint32_t row = of->has_fields ? bl_field_find(c->compiler, of->fields, name)
                                         : bl_attribute_find(c->compiler, of->scope, name);
-    if (row == BL_NONE) return NULL;
-    return of->has_fields ? &program->fields[row].type : &program->attributes[row].type;
+    if (row == BL_NONE) return false;
+    *type = of->has_fields ? program->fields[row].type : program->attributes[row].type;
+    *declared = of->has_fields ? program->fields[row].span : program->attributes[row].span;
+    return true;
 }
 
 /* The name of the n-th field or attribute of the owner; false past the last. */
@@ -165,8 +159,9 @@ static bool field_at(const checker *c, const owner *of, uint32_t n, bl_text *nam
 
 static void report_field(checker *c, const owner *of, const bl_node *at, bl_text name)
 {
-    bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0304, bl_name_span(at),
-                               "no `%.*s` in %.*s", BL_SLICE(name), BL_SLICE(of->name));
+    const bl_slip slip = {BL_SLIP_PART, of->span, name};
+    bl_diagnostic *d = bl_diag_slip(c->compiler->diagnostics, BL_B0304, bl_name_span(at), &slip,
+                                    "no `%.*s` in %.*s", BL_SLICE(name), BL_SLICE(of->name));
     bl_diag_label(c->compiler->diagnostics, d, "not declared");
     bl_text near = {NULL, 0}, other;
     size_t least = name.size / 3 + 1;
@@ -183,14 +178,14 @@ static void report_field(checker *c, const owner *of, const bl_node *at, bl_text
 /* `at` is a BINDING or a DOT; its type becomes that of the field. */
 static void check_field(checker *c, const owner *of, bl_node *at, bl_node *value)
 {
-    const bl_type *found = type_of_field(c, of, at->name);
-    if (!found) {
+    bl_type type;
+    bl_span declared;
+    if (!find_type(c, of, at->name, &type, &declared)) {
         report_field(c, of, at, at->name);
         return;
     }
-    const bl_type type = *found;
     at->type = type;
-    check_value(c, value, &type);
+    check_value_of(c, value, &type, declared);
 }
 
 static void check_fields(checker *c, const owner *of, bl_node *bindings)
@@ -207,7 +202,8 @@ static owner owner_of_scope(const checker *c, uint32_t scope)
     const bl_text name = scope == BL_NONE
                              ? BL_TEXT("the attributes of people, organizations and agents")
                              : bl_names_text(program->names, program->scopes[scope].name);
-    return (owner){.scope = scope, .name = name};
+    const bl_span span = scope == BL_NONE ? BL_SPAN_NONE : program->scopes[scope].span;
+    return (owner){.scope = scope, .name = name, .span = span};
 }
 
 /* With a place that the scenario has, if it has one. */
@@ -240,10 +236,12 @@ static void check_role(checker *c, bl_node *node)
     const uint32_t scope = c->compiler->program->roles[symbol->index].scope;
     const bool has_place = node->kind == BL_NODE_OF && !(node->flags & BL_FLAG_ANY);
     if (has_place != (scope != BL_NONE)) {
-        bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0303, node->span,
-                                   scope == BL_NONE ? "`%.*s` is one role for all and has no place"
-                                                    : "`%.*s` is a role of one place: say of which",
-                                   BL_SLICE(node->name));
+        const bl_slip slip = {.kind = BL_SLIP_SCOPE, .declared = bl_name_span(symbol->node)};
+        bl_diagnostic *d = bl_diag_slip(c->compiler->diagnostics, BL_B0303, node->span, &slip,
+                                        scope == BL_NONE
+                                            ? "`%.*s` is one role for all and has no place"
+                                            : "`%.*s` is a role of one place: say of which",
+                                        BL_SLICE(node->name));
         if (scope == BL_NONE)
             bl_diag_help(c->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
         else
@@ -309,8 +307,10 @@ static void check_propose(checker *c, bl_node *act)
                                                 BL_SYMBOL_BIT(BL_SYMBOL_KIND), "proposal kind");
     if (!symbol) return;
     const bl_kind kind = c->compiler->program->kinds[symbol->index];
-    const owner of = {
-        .has_fields = true, .fields = kind.fields, .name = bl_symbol_text(c->compiler, symbol)};
+    const owner of = {.has_fields = true,
+                      .fields = kind.fields,
+                      .name = bl_symbol_text(c->compiler, symbol),
+                      .span = kind.span};
     check_fields(c, &of, act->kids[BL_ACT_FIELDS]);
     bl_node *on = act->kids[BL_ACT_TARGET];
     if (!on) return;
@@ -332,9 +332,11 @@ static void check_emit(checker *c, bl_node *act)
     const bl_symbol *symbol = bl_symbol_of_node(c->compiler, act->kids[BL_ACT_WHAT],
                                                 BL_SYMBOL_BIT(BL_SYMBOL_EVENT), "event");
     if (!symbol) return;
+    const bl_event_type event = c->compiler->program->events[symbol->index];
     const owner of = {.has_fields = true,
-                      .fields = c->compiler->program->events[symbol->index].fields,
-                      .name = bl_symbol_text(c->compiler, symbol)};
+                      .fields = event.fields,
+                      .name = bl_symbol_text(c->compiler, symbol),
+                      .span = event.span};
     check_fields(c, &of, act->kids[BL_ACT_FIELDS]);
 }
 

@@ -143,11 +143,14 @@ void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *no
     if (bl_type_is(want, BL_BASE_BOOLEAN)) advise_condition(compiler, d, node);
 }
 
-/* Where the field or attribute that a node reads is declared with its type; no file: nowhere. */
+/* Where the field, attribute or function that a node reads is declared with its type; no file:
+ * nowhere. */
 static bl_span declaration_of(const typing *t, const bl_node *node)
 {
     const bl_program *program = t->compiler->program;
-    if (node->kind != BL_NODE_NAME && node->kind != BL_NODE_DOT) return BL_SPAN_NONE;
+    const bool is_call = node->kind == BL_NODE_CALL && node->ref == BL_MEANING_FUNCTION;
+    if (node->kind != BL_NODE_NAME && node->kind != BL_NODE_DOT && !is_call) return BL_SPAN_NONE;
+    if (node->ref == BL_MEANING_FUNCTION) return program->functions[node->ref2].span;
     if (node->ref == BL_MEANING_FIELD || node->ref == BL_MEANING_EVENT_FIELD)
         return program->fields[node->ref2].span;
     if (node->ref == BL_MEANING_ATTRIBUTE) return program->attributes[node->ref2].span;
@@ -199,7 +202,10 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
 {
     if (bl_type_fits(want, node->type)) return true;
     bl_compiler *compiler = t->compiler;
-    if (bl_typing_told_again(compiler, declaration_of(t, node), want, node->span)) return false;
+    const bl_span given_to = node == t->given ? t->given_to : BL_SPAN_NONE;
+    if (bl_typing_told_again(compiler, declaration_of(t, node), want, node->span) ||
+        bl_typing_told_again(compiler, given_to, node->type, node->span))
+        return false;
     bl_text got = bl_words_of_type(compiler, node->type);
     bl_text wanted = bl_words_of_type(compiler, want);
     bl_text words = bl_words_of(compiler, node->span);
@@ -209,6 +215,8 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
     bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
     bl_typing_advise(compiler, d, node, want);
     note_declaration(t, d, node);
+    if (given_to.file != BL_NONE)
+        bl_diag_note(compiler->diagnostics, d, given_to, "declared as %.*s here", BL_SLICE(wanted));
     return false;
 }
 
@@ -363,6 +371,8 @@ static bool type_junction(typing *t, bl_node *node, const bl_type *want)
     }
     node->type = bl_type_of_base(BL_BASE_BOOLEAN);
     if (bl_type_is(left->type, BL_BASE_BOOLEAN)) return bl_typing_want(t, right, BL_BASE_BOOLEAN);
+    if (bl_typing_told_again(t->compiler, declaration_of(t, left), node->type, left->span))
+        return false;
     bl_text words = bl_words_of(t->compiler, left->span);
     bl_text type = bl_words_of_type(t->compiler, left->type);
     bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, left->span,
@@ -376,6 +386,7 @@ static bool type_junction(typing *t, bl_node *node, const bl_type *want)
         bl_diag_help(t->compiler->diagnostics, d,
                      "the parts of a clause stand without `and`: `within %.*s with reason`",
                      BL_SLICE(words));
+    note_declaration(t, d, left);
     return false;
 }
 
@@ -786,10 +797,17 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want)
     return is_good && (!want || bl_typing_fit(t, node, *want));
 }
 
+bool bl_type_given(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want,
+                   bl_span declared)
+{
+    typing_counts counts = {env->local_count, 0};
+    typing t = {
+        .compiler = compiler, .env = env, .counts = &counts, .given = node, .given_to = declared};
+    return bl_typing_node(&t, node, want) && !compiler->out_of_memory;
+}
+
 bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want)
 {
-    typing_counts counts = {env->local_count, 0};
-    typing t = {.compiler = compiler, .env = env, .counts = &counts};
-    return bl_typing_node(&t, node, want) && !compiler->out_of_memory;
+    return bl_type_given(compiler, env, node, want, BL_SPAN_NONE);
 }

@@ -27,6 +27,8 @@ typedef struct typing {
     bl_node *instance; /* typed; what the scope's name means inside a body `of` a scope; NULL: the
                           context's instance */
     typing_counts *counts;
+    const bl_node *given; /* the value of something that is declared at `given_to`; NULL */
+    bl_span given_to;
 } typing;
 
 /* How to complain about two sides. */
@@ -41,9 +43,6 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want);
 bool bl_typing_want(typing *t, bl_node *node, bl_base base);
 /* Reports where the node's type cannot stand for `want`. */
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want);
-/* Whether it was told of another use that what is declared there is not of the type that is wanted;
- * the span is added to that message. */
-bool bl_typing_told_again(bl_compiler *compiler, bl_span declared, bl_type want, bl_span span);
 /* Reports where the node is `anyone`. */
 bool bl_typing_anyone(typing *t, const bl_node *node);
 /* Whether proposals have a state that is called so. */
@@ -70,7 +69,7 @@ void bl_typing_offer_built_ins(bl_base of, bl_nearest *nearest);
 /* ---- typing_reports.c: each reports and returns false ---- */
 /* The scope's name where no instance is meant; a role or body of that scope, without `of`. */
 bool bl_report_no_instance(typing *t, const bl_node *node, bl_text scope);
-bool bl_report_bare_role(typing *t, const bl_node *node, uint32_t scope);
+bool bl_report_bare_role(typing *t, const bl_node *node, const bl_symbol *symbol, uint32_t scope);
 /* A body that brings in too many. */
 bool bl_report_expansion(typing *t, const bl_symbol *innermost);
 bool bl_report_arguments(typing *t, const bl_node *node, uint32_t expected, uint32_t found);

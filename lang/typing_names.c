@@ -229,8 +229,9 @@ static bool mean_instance(typing *t, bl_node *node, uint32_t scope)
 
 /* ---- declarations ---- */
 
-static bool mean_role(typing *t, bl_node *node, uint32_t index, const bl_type *want)
+static bool mean_role(typing *t, bl_node *node, const bl_symbol *symbol, const bl_type *want)
 {
+    const uint32_t index = symbol->index;
     const bl_role *role = &t->compiler->program->roles[index];
     bl_type set = bl_type_of_base(BL_BASE_SET);
     if (want && bl_type_is(*want, BL_BASE_ROLE))
@@ -238,7 +239,7 @@ static bool mean_role(typing *t, bl_node *node, uint32_t index, const bl_type *w
     else if (role->is_anyone)
         mean(node, BL_MEANING_ANYONE, index, set);
     else if (role->scope != BL_NONE)
-        return bl_report_bare_role(t, node, role->scope);
+        return bl_report_bare_role(t, node, symbol, role->scope);
     else
         mean(node, BL_MEANING_ROLE, index, set);
     return true;
@@ -287,7 +288,7 @@ static bool mean_body(typing *t, bl_node *node, const bl_symbol *body, bl_node *
 static bool mean_bare_body(typing *t, bl_node *node, const bl_symbol *body)
 {
     uint32_t scope = scope_of_body(t, body);
-    if (scope != BL_NONE) return bl_report_bare_role(t, node, scope);
+    if (scope != BL_NONE) return bl_report_bare_role(t, node, body, scope);
     return mean_body(t, node, body, NULL);
 }
 
@@ -315,11 +316,21 @@ static bool mean_constant(typing *t, bl_node *node, uint32_t index)
     return count > 0 ? bl_report_arguments(t, node, count, 0) : mean_value_of(t, node, index);
 }
 
+/* Where people are wanted, a role may have become a scope; where anything may come, it was told. */
+static bool report_scope(typing *t, const bl_node *node, const bl_symbol *symbol,
+                         const bl_type *want)
+{
+    const bl_slip slip = {BL_SLIP_SORT, symbol->node->name_span, BL_TEXT("role")};
+    if (want && bl_type_is(*want, BL_BASE_SET)) return bl_report_no_value(t, node, symbol, want);
+    if (!want && bl_diag_told(t->compiler->diagnostics, &slip, node->span)) return false;
+    return bl_report_no_instance(t, node, node->name);
+}
+
 static bool mean_symbol(typing *t, bl_node *node, const bl_symbol *symbol, const bl_type *want)
 {
     switch (symbol->kind) {
-    case BL_SYMBOL_SCOPE: return bl_report_no_instance(t, node, node->name);
-    case BL_SYMBOL_ROLE: return mean_role(t, node, symbol->index, want);
+    case BL_SYMBOL_SCOPE: return report_scope(t, node, symbol, want);
+    case BL_SYMBOL_ROLE: return mean_role(t, node, symbol, want);
     case BL_SYMBOL_BODY: return mean_bare_body(t, node, symbol);
     case BL_SYMBOL_PROCEDURE: return mean_procedure(t, node, symbol->index);
     case BL_SYMBOL_LET:
@@ -578,7 +589,10 @@ static bool mean_function(typing *t, bl_node *node, uint32_t index)
     if (count != parameters.count) return bl_report_arguments(t, node, parameters.count, count);
     uint32_t at = parameters.first;
     for (bl_node *argument = node->kids[BL_CALL_ARGUMENTS]; argument; argument = argument->next) {
-        bl_type type = program->fields[at++].type;
+        const bl_field *parameter = &program->fields[at++];
+        const bl_type type = parameter->type;
+        t->given = argument;
+        t->given_to = parameter->span;
         if (!bl_typing_node(t, argument, &type)) return false;
         if (bl_type_is(type, BL_BASE_SET) && !bl_typing_anyone(t, argument)) return false;
     }

@@ -12,23 +12,42 @@
 
 /* ---- what is declared ---- */
 
+/* The declaration that a place is written in: its name. */
+static bl_span declared_around(const bl_compiler *compiler, bl_span place)
+{
+    for (const bl_node *node = compiler->declarations; node; node = node->next)
+        if (node->span.file == place.file && node->span.start <= place.start &&
+            node->span.end >= place.end)
+            return node->name_span;
+    return BL_SPAN_NONE;
+}
+
+/* The kind of the proposal says of which instance its clauses are, else the declaration that they
+ * stand in. A ladder or body that the kind brings in stands elsewhere. */
 bool bl_report_no_instance(typing *t, const bl_node *node, bl_text scope)
 {
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
-                               "no particular %.*s is meant here", BL_SLICE(scope));
+    const uint32_t kind = t->env->kind;
+    const bl_span around = declared_around(t->compiler, node->span);
+    const bl_span owner = kind == BL_NONE ? around : t->compiler->program->kinds[kind].span;
+    const bl_slip slip = {BL_SLIP_SCOPE, owner, scope};
+    bl_diagnostic *d = bl_diag_slip(t->compiler->diagnostics, BL_B0305, node->span, &slip,
+                                    "no particular %.*s is meant here", BL_SLICE(scope));
     bl_diag_help(t->compiler->diagnostics, d,
                  "`any %.*s` means all of them; clauses `on %.*s` or `of %.*s` are about one",
                  BL_SLICE(scope), BL_SLICE(scope), BL_SLICE(scope));
+    if (kind != BL_NONE && (around.file != owner.file || around.start != owner.start))
+        bl_diag_note(t->compiler->diagnostics, d, owner, "it is asked of this kind");
     return false;
 }
 
-bool bl_report_bare_role(typing *t, const bl_node *node, uint32_t scope)
+bool bl_report_bare_role(typing *t, const bl_node *node, const bl_symbol *symbol, uint32_t scope)
 {
     bl_text name = node->name;
     bl_text of = bl_words_of_name(t->compiler, t->compiler->program->scopes[scope].name);
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0303, node->span,
-                               "`%.*s` belongs to a %.*s, and it is not said to which",
-                               BL_SLICE(name), BL_SLICE(of));
+    const bl_slip slip = {.kind = BL_SLIP_SCOPE, .declared = symbol->node->name_span};
+    bl_diagnostic *d = bl_diag_slip(t->compiler->diagnostics, BL_B0303, node->span, &slip,
+                                    "`%.*s` belongs to a %.*s, and it is not said to which",
+                                    BL_SLICE(name), BL_SLICE(of));
     bl_diag_help(t->compiler->diagnostics, d, "write `%.*s of %.*s` or `%.*s of any %.*s`",
                  BL_SLICE(name), BL_SLICE(of), BL_SLICE(name), BL_SLICE(of));
     return false;
@@ -48,10 +67,13 @@ bool bl_report_expansion(typing *t, const bl_symbol *innermost)
 
 bool bl_report_arguments(typing *t, const bl_node *node, uint32_t expected, uint32_t found)
 {
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0310, node->span,
-                               "`%.*s` takes %u argument%s and has %u here", BL_SLICE(node->name),
-                               expected, expected == 1 ? "" : "s", found);
     const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
+    const bl_slip slip = {.kind = symbol ? BL_SLIP_ARGUMENTS : BL_SLIP_NONE,
+                          .declared = symbol ? symbol->node->name_span : BL_SPAN_NONE};
+    bl_diagnostic *d = bl_diag_slip(t->compiler->diagnostics, BL_B0310, node->span, &slip,
+                                    "`%.*s` takes %u argument%s and has %u here",
+                                    BL_SLICE(node->name), expected, expected == 1 ? "" : "s",
+                                    found);
     if (symbol) bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
     return false;
 }
@@ -71,10 +93,12 @@ bool bl_report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol,
 {
     const bool wants_people = want && bl_type_is(*want, BL_BASE_SET);
     const char *words = bl_node_words(symbol->node->kind);
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0305, node->span,
-                               "`%.*s` is %s %s and %s", BL_SLICE(node->name),
-                               words[0] == 'e' ? "an" : "a", words,
-                               wants_people ? "no role or body" : "has no value");
+    const bl_slip slip = {BL_SLIP_SORT, symbol->node->name_span,
+                          wants_people ? BL_TEXT("role") : BL_TEXT("value")};
+    bl_diagnostic *d = bl_diag_slip(t->compiler->diagnostics, BL_B0305, node->span, &slip,
+                                    "`%.*s` is %s %s and %s", BL_SLICE(node->name),
+                                    words[0] == 'e' ? "an" : "a", words,
+                                    wants_people ? "no role or body" : "has no value");
     bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
     return false;
 }
@@ -197,8 +221,10 @@ void bl_report_attribute(bl_compiler *compiler, bl_code code, const bl_node *nod
         bl_diag_note(diagnostics, d, known->span, "it is declared here");
         return;
     }
-    bl_diagnostic *d = bl_diag(diagnostics, code, span, "people have no attribute `%.*s` %s",
-                               BL_SLICE(node->name), words->purpose);
+    const bl_slip slip = {BL_SLIP_PART, BL_SPAN_NONE, node->name};
+    bl_diagnostic *d = bl_diag_slip(diagnostics, code, span, &slip,
+                                    "people have no attribute `%.*s` %s", BL_SLICE(node->name),
+                                    words->purpose);
     bl_diag_label(diagnostics, d, "not declared");
     bl_nearest nearest = bl_nearest_to(node->name);
     bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
@@ -224,6 +250,19 @@ static bl_nearest nearest_attribute(const bl_compiler *compiler, bl_text name, b
     return nearest;
 }
 
+/* Of actors nothing is the declaration. Where any of a sort may come, each place is for itself. */
+static bl_slip slip_of_part(const bl_compiler *compiler, bl_type of, bl_text name)
+{
+    const bl_program *program = compiler->program;
+    bl_slip slip = {BL_SLIP_PART, BL_SPAN_NONE, name};
+    if (of.base == BL_BASE_ACTOR) return slip;
+    if (of.index == BL_NONE) return (bl_slip){.kind = BL_SLIP_NONE};
+    if (of.base == BL_BASE_INSTANCE) slip.declared = program->scopes[of.index].span;
+    if (of.base == BL_BASE_EVENT) slip.declared = program->events[of.index].span;
+    if (of.base == BL_BASE_PROPOSAL) slip.declared = program->kinds[of.index].span;
+    return slip;
+}
+
 bool bl_report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
 {
     bl_compiler *compiler = t->compiler;
@@ -240,9 +279,10 @@ bool bl_report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
                          BL_SLICE(of_words), BL_SLICE(node->name));
         return false;
     }
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0304, span,
-                               "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
-                               BL_SLICE(type), BL_SLICE(node->name));
+    const bl_slip slip = slip_of_part(compiler, of->type, node->name);
+    bl_diagnostic *d = bl_diag_slip(compiler->diagnostics, BL_B0304, span, &slip,
+                                    "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
+                                    BL_SLICE(type), BL_SLICE(node->name));
     bl_nearest nearest = nearest_attribute(compiler, node->name, of->type);
     const bl_symbol *symbol = bl_symbol_find(compiler, node->name);
     if (symbol && symbol->kind == BL_SYMBOL_ROLE && of->type.base == BL_BASE_INSTANCE)
@@ -261,17 +301,20 @@ bool bl_report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
 bool bl_report_scopes(typing *t, const bl_node *node, uint32_t role_scope, bl_text found)
 {
     bl_text scope = bl_words_of_name(t->compiler, t->compiler->program->scopes[role_scope].name);
-    bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
-            "`%.*s` belongs to a %.*s and not to a %.*s", BL_SLICE(node->name), BL_SLICE(scope),
-            BL_SLICE(found));
+    const bl_symbol *symbol = bl_symbol_find(t->compiler, node->name);
+    const bl_slip slip = {BL_SLIP_SCOPE, symbol->node->name_span, found};
+    bl_diag_slip(t->compiler->diagnostics, BL_B0301, node->span, &slip,
+                 "`%.*s` belongs to a %.*s and not to a %.*s", BL_SLICE(node->name),
+                 BL_SLICE(scope), BL_SLICE(found));
     return false;
 }
 
 bool bl_report_not_of(typing *t, const bl_node *node, const bl_symbol *symbol)
 {
-    bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, node->span,
-                               "`%.*s` does not belong to a scope, so it is not `of` anything",
-                               BL_SLICE(node->name));
+    const bl_slip slip = {.kind = BL_SLIP_SCOPE, .declared = symbol->node->name_span};
+    bl_diagnostic *d = bl_diag_slip(t->compiler->diagnostics, BL_B0301, node->span, &slip,
+                                    "`%.*s` does not belong to a scope, so it is not `of` anything",
+                                    BL_SLICE(node->name));
     bl_diag_help(t->compiler->diagnostics, d, "write `%.*s` alone", BL_SLICE(node->name));
     bl_diag_note(t->compiler->diagnostics, d, symbol->node->name_span, "declared here");
     return false;

@@ -68,20 +68,39 @@ static bool span_equal(bl_span a, bl_span b)
     return a.file == b.file && a.start == b.start && a.end == b.end;
 }
 
+static bool is_told_again_at(const bl_diagnostic *diagnostic, bl_span span)
+{
+    for (uint32_t i = 0; i < diagnostic->again_count; i++)
+        if (span_equal(diagnostic->again_spans[i], span)) return true;
+    return diagnostic->again_count > 0 && span_equal(diagnostic->again_last, span);
+}
+
 static bool has_error_at(const bl_diagnostics *diagnostics, bl_span span)
 {
     if (span.file == BL_NONE) return false; /* no place: no telling whether it is the same slip */
     for (const bl_diagnostic *d = diagnostics->first; d; d = d->next)
-        if (d->severity == BL_ERROR && span_equal(d->span, span)) return true;
+        if (d->severity == BL_ERROR && (span_equal(d->span, span) || is_told_again_at(d, span)))
+            return true;
     return false;
+}
+
+static bool is_inside(bl_span inner, bl_span outer)
+{
+    return inner.file == outer.file && inner.start >= outer.start && inner.end <= outer.end;
+}
+
+static bool is_told_inside(const bl_diagnostic *d, bl_span span)
+{
+    if (is_inside(d->span, span)) return true;
+    for (uint32_t i = 0; i < d->again_count; i++)
+        if (is_inside(d->again_spans[i], span)) return true;
+    return d->again_count > 0 && is_inside(d->again_last, span);
 }
 
 bool bl_diag_has_error_in(const bl_diagnostics *diagnostics, bl_span span)
 {
     for (const bl_diagnostic *d = diagnostics->first; d; d = d->next)
-        if (d->severity == BL_ERROR && d->span.file == span.file && d->span.start >= span.start &&
-            d->span.end <= span.end)
-            return true;
+        if (d->severity == BL_ERROR && is_told_inside(d, span)) return true;
     return false;
 }
 
@@ -95,8 +114,8 @@ static void append(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic)
 }
 
 /* Errors and warnings have a limit each, so that many warnings do not hide an error. */
-bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,
-                       ...)
+__attribute__((format(printf, 4, 0))) static bl_diagnostic *
+add(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format, va_list arguments)
 {
     assert(code < BL_CODE_COUNT);
     bl_severity severity = codes[code].severity;
@@ -116,12 +135,46 @@ bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, 
     diagnostic->code = code;
     diagnostic->severity = severity;
     diagnostic->span = span;
+    if (!format_into(diagnostics, &diagnostic->message, format, arguments)) return NULL;
+    append(diagnostics, diagnostic);
+    return diagnostic;
+}
+
+bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,
+                       ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    bool is_formatted = format_into(diagnostics, &diagnostic->message, format, arguments);
+    bl_diagnostic *diagnostic = add(diagnostics, code, span, format, arguments);
     va_end(arguments);
-    if (!is_formatted) return NULL;
-    append(diagnostics, diagnostic);
+    return diagnostic;
+}
+
+static bool slip_equal(const bl_slip *a, const bl_slip *b)
+{
+    return a->kind == b->kind && span_equal(a->declared, b->declared) &&
+           (a->name.size == 0 || b->name.size == 0 || bl_text_equal(a->name, b->name));
+}
+
+bool bl_diag_told(bl_diagnostics *diagnostics, const bl_slip *slip, bl_span span)
+{
+    for (bl_diagnostic *told = diagnostics->first; told && slip->kind; told = told->next) {
+        if (!slip_equal(&told->slip, slip)) continue;
+        bl_diag_again(diagnostics, told, span);
+        return true;
+    }
+    return false;
+}
+
+bl_diagnostic *bl_diag_slip(bl_diagnostics *diagnostics, bl_code code, bl_span span,
+                            const bl_slip *slip, const char *format, ...)
+{
+    if (bl_diag_told(diagnostics, slip, span)) return NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    bl_diagnostic *diagnostic = add(diagnostics, code, span, format, arguments);
+    va_end(arguments);
+    if (diagnostic) diagnostic->slip = *slip;
     return diagnostic;
 }
 
@@ -185,10 +238,10 @@ __attribute__((format(printf, 3, 4))) static void set_text(bl_diagnostics *diagn
 void bl_diag_again(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span)
 {
     if (!diagnostic || span_equal(diagnostic->span, span)) return;
-    for (uint32_t i = 0; i < diagnostic->again_count; i++)
-        if (span_equal(diagnostic->again_spans[i], span)) return;
+    if (is_told_again_at(diagnostic, span)) return;
     if (!diagnostic->again) diagnostic->again = note_add(diagnostics, diagnostic, span, false);
     if (!diagnostic->again) return;
+    diagnostic->again_last = span;
     bl_text *text = &diagnostic->again->text;
     const uint32_t others = diagnostic->again_count;
     if (others == BL_AGAIN_MAX) {

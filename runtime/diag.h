@@ -25,6 +25,16 @@ typedef struct bl_note {
     struct bl_note *next;
 } bl_note;
 
+/*
+ * A slip that shows in many places, so that it is told once: two messages with equal slips are one.
+ * A name that is empty is equal to any.
+ */
+typedef struct bl_slip {
+    unsigned kind; /* 0: shows in one place */
+    bl_span declared; /* the declaration that it is about; BL_SPAN_NONE: none */
+    bl_text name; /* of what it is about there */
+} bl_slip;
+
 #define BL_AGAIN_MAX 16 /* places of one slip that are counted; then there are more */
 
 typedef struct bl_diagnostic {
@@ -37,6 +47,8 @@ typedef struct bl_diagnostic {
     bl_note *again; /* among the notes: where else; NULL */
     bl_span again_spans[BL_AGAIN_MAX];
     uint32_t again_count;
+    bl_span again_last; /* also where it is not counted any more */
+    bl_slip slip;
     struct bl_diagnostic *next;
 } bl_diagnostic;
 
@@ -58,6 +70,13 @@ void bl_diagnostics_init(bl_diagnostics *diagnostics, bl_arena *arena);
  */
 bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,
                        ...) __attribute__((format(printf, 4, 5)));
+/* The same for a slip that may have been told: then this place is added to that message
+ * (bl_diag_again), and NULL returned. */
+bl_diagnostic *bl_diag_slip(bl_diagnostics *diagnostics, bl_code code, bl_span span,
+                            const bl_slip *slip, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* Whether it was told; then this place is added. */
+bool bl_diag_told(bl_diagnostics *diagnostics, const bl_slip *slip, bl_span span);
 void bl_diag_label(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void bl_diag_note(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span,
@@ -66,7 +85,7 @@ void bl_diag_help(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, const 
     __attribute__((format(printf, 3, 4)));
 /* The same slip in another place: a note shows the first such place, and counts the others. */
 void bl_diag_again(bl_diagnostics *diagnostics, bl_diagnostic *diagnostic, bl_span span);
-/* Whether an error was reported inside of the span. */
+/* Whether an error was reported inside of the span, if only as another place of one. */
 bool bl_diag_has_error_in(const bl_diagnostics *diagnostics, bl_span span);
 
 /* "B0212", and the title of its page. */

@@ -311,6 +311,43 @@ static void other_places_of_a_slip_are_counted(void **state)
     bl_diag_again(&f->diagnostics, NULL, (bl_span){0, 1, 1});
 }
 
+/* Of one declaration; a name that is not known is that of any. */
+static void equal_slips_are_one_message(void **state)
+{
+    fixture *f = *state;
+    load(f, BL_TEXT("abc"));
+    bl_diagnostics *all = &f->diagnostics;
+    const bl_slip first = {1, {0, 0, 1}, BL_TEXT("a")}, of_kind = {2, {0, 0, 1}, BL_TEXT("a")},
+                  of_name = {1, {0, 0, 1}, BL_TEXT("b")}, elsewhere = {1, {0, 1, 2}, BL_TEXT("a")},
+                  of_any = {.kind = 1, .declared = {0, 0, 1}}, alone = {.kind = 0};
+    bl_diagnostic *d = bl_diag_slip(all, BL_B0305, (bl_span){0, 1, 1}, &first, "one");
+    assert_null(bl_diag_slip(all, BL_B0303, (bl_span){0, 2, 2}, &first, "again"));
+    assert_true(bl_text_equal(d->notes->text, BL_TEXT("and here")));
+    assert_non_null(bl_diag_slip(all, BL_B0305, (bl_span){0, 3, 3}, &of_kind, "two"));
+    assert_non_null(bl_diag_slip(all, BL_B0305, (bl_span){0, 4, 4}, &of_name, "three"));
+    assert_non_null(bl_diag_slip(all, BL_B0305, (bl_span){0, 5, 5}, &elsewhere, "four"));
+    assert_null(bl_diag_slip(all, BL_B0305, (bl_span){0, 6, 6}, &of_any, "again"));
+    assert_true(bl_diag_told(all, &of_kind, (bl_span){0, 7, 7}));
+    assert_non_null(bl_diag_slip(all, BL_B0305, (bl_span){0, 8, 8}, &alone, "five"));
+    assert_non_null(bl_diag_slip(all, BL_B0305, (bl_span){0, 9, 9}, &alone, "six"));
+    assert_int_equal(all->error_count, 6);
+}
+
+/* Where a slip was told again there is an error, counted among its places or not. */
+static void another_place_of_a_slip_has_an_error(void **state)
+{
+    fixture *f = *state;
+    load(f, BL_TEXT("abc"));
+    bl_diagnostic *d = bl_diag(&f->diagnostics, BL_B0201, (bl_span){0, 0, 1}, "no name");
+    for (uint32_t i = 1; i < 2 * BL_AGAIN_MAX; i++) {
+        assert_false(bl_diag_has_error_in(&f->diagnostics, (bl_span){0, 10 * i, 10 * i + 9}));
+        bl_diag_again(&f->diagnostics, d, (bl_span){0, 10 * i + 1, 10 * i + 3});
+        assert_true(bl_diag_has_error_in(&f->diagnostics, (bl_span){0, 10 * i, 10 * i + 9}));
+        assert_null(bl_diag(&f->diagnostics, BL_B0305, (bl_span){0, 10 * i + 1, 10 * i + 3}, "x"));
+    }
+    assert_int_equal(f->diagnostics.error_count, 1);
+}
+
 static void many_warnings_hide_no_error(void **state)
 {
     fixture *f = *state;
@@ -424,6 +461,8 @@ int main(void)
         TEST(errors_are_shown_by_file_and_place_and_placeless_ones_last),
         TEST(errors_past_the_limit_are_counted_and_not_kept),
         TEST(other_places_of_a_slip_are_counted),
+        TEST(equal_slips_are_one_message),
+        TEST(another_place_of_a_slip_has_an_error),
         TEST(many_warnings_hide_no_error),
         TEST(json_names_every_place_and_leaves_out_what_is_empty),
         TEST(color_appears_only_when_asked_for),
