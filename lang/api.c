@@ -15,9 +15,12 @@
 
 bool bylaw_library_find(bylaw_text path, bylaw_text *content)
 {
-    bylaw_text name;
-    for (size_t i = 0; bylaw_library_at(i, &name, content); i++)
-        if (name.size == path.size && memcmp(name.bytes, path.bytes, path.size) == 0) return true;
+    bylaw_text name, text;
+    for (size_t i = 0; bylaw_library_at(i, &name, &text); i++) {
+        if (name.size != path.size || memcmp(name.bytes, path.bytes, path.size) != 0) continue;
+        *content = text;
+        return true;
+    }
     return false;
 }
 

@@ -117,9 +117,9 @@ bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format form
         bl_coverage_write_section(&found, &text);
     else
         write_text(&found, color, &text);
-    if (reached) *reached = found.reached;
-    if (goals) *goals = (uint32_t)found.goals.count;
     const bylaw_status status = deliver(&text, found.has_failed, out);
+    if (reached && status == BYLAW_OK) *reached = found.reached;
+    if (goals && status == BYLAW_OK) *goals = (uint32_t)found.goals.count;
     bl_goals_free(&found);
     return status;
 }

@@ -575,6 +575,8 @@ bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *o
 {
     assert(policy && options);
     uint32_t counts[2] = {0, 0};
+    if (passed) *passed = 0;
+    if (failed) *failed = 0;
     const bl_compilation *compilation = bl_policy_compilation(policy);
     if (!compilation) return BYLAW_NO_SOURCE;
     if (!policy->program) return BYLAW_ERRORS;

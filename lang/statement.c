@@ -201,6 +201,7 @@ bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_
                               const bylaw_say_options *options)
 {
     assert(engine && policy && options && (statements.bytes || statements.size == 0));
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     assert(engine->line_size_seen == 0);
     if (!bl_policy_compilation(policy)) return BYLAW_NO_SOURCE;
     if (!policy->program) return BYLAW_ERRORS;
@@ -214,5 +215,6 @@ bylaw_status bylaw_engine_say(bylaw_engine *engine, bylaw_policy *policy, bylaw_
     else if (status == BYLAW_ERRORS)
         status = complain(&s, &engine->memory, options);
     bl_statements_free(&s);
+    if (status == BYLAW_NOMEM) engine->out_of_memory = true;
     return status;
 }

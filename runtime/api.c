@@ -297,6 +297,7 @@ static void tell_instance(bl_engine *engine, uint32_t index)
 bylaw_status bylaw_engine_state(bylaw_engine *engine)
 {
     assert(engine);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     for (size_t i = 0; i < engine->proposals.count && !engine->out_of_memory; i++) {
         bl_arena_reset(&engine->scratch);
         tell_proposal(engine, engine->proposals.items[i]);

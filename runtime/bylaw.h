@@ -23,13 +23,23 @@
  * Threads: there are no globals. A handle belongs to one thread at a time, different handles to any
  * threads. A policy may be shared: what takes a `const bylaw_policy *` only reads it, engines made
  * from it only read it, and any threads may do so at once, if its allocator can be called from
- * them. What takes a policy without `const` wants it, and its engines, for itself.
+ * them. What takes a policy without `const` wants it, and its engines, for itself. What takes no
+ * handle may be called from any threads at once; nothing may be called from a signal handler.
  *
  * Failure: a status, never an exit, never a print. Nothing is written to a bylaw_writer unless the
  * status is BYLAW_OK or the function says otherwise. Every function with a status can give
- * BYLAW_NOMEM: a handle it was given without `const` can then only be destroyed. NULL for a handle
- * to destroy is allowed and does nothing; any other NULL is a mistake of the host where it is not
- * offered (asserted in debug builds).
+ * BYLAW_NOMEM: a handle it was given without `const` can then only be destroyed, and an engine says
+ * BYLAW_NOMEM to all else. A function that gives false leaves what it was to fill in as it was.
+ * NULL for a handle to destroy is allowed and does nothing, and bytes may be NULL where their size
+ * is 0; any other NULL is a mistake of the host where it is not offered (asserted in debug builds),
+ * and so is a number that its enumeration does not have.
+ *
+ * Two libraries: libbylaw has all of this. libbylaw-run has no front end, and policies come to it
+ * by bylaw_policy_load: it lacks bylaw_policy_compile, bylaw_policy_error_count,
+ * bylaw_policy_warning_count, bylaw_policy_diagnostics, bylaw_policy_render, bylaw_policy_format,
+ * bylaw_policy_test, bylaw_policy_coverage, bylaw_coverage_page_begin, bylaw_coverage_page_end,
+ * bylaw_scenario_write, bylaw_engine_say, bylaw_entry_of, bylaw_session_text, bylaw_library_find,
+ * bylaw_library_at, bylaw_word_at, bylaw_word_find, bylaw_word_nearest and bylaw_word_write.
  *
  * The library opens no file, reads no clock, no environment and no locale, and uses no floating
  * point: the same input gives the same bytes everywhere. docs/embedding.md tells more.
@@ -52,7 +62,8 @@ extern "C" {
 
 #define BYLAW_VERSION "0.1.0"
 /* The version of the library that runs; BYLAW_VERSION is that of the header a host was built with.
- * Both begin with the same number, or they do not fit together. It lives for ever. */
+ * Both begin with the same number, or they do not fit together: it rises when a structure grows,
+ * and whenever else hosts must be built again. The text lives for ever. */
 const char *bylaw_version(void);
 
 typedef enum bylaw_status {
@@ -300,9 +311,11 @@ typedef enum bylaw_stream {
 /*
  * Bytes of JSON Lines, in pieces of any size. A line that is no event comes back as a `malformed`
  * outcome and the next one is read: what stands in the bytes is never a failure. An end of input
- * without a line end is closed by bylaw_engine_end. BYLAW_STOPPED: a line was malformed, and
- * `stop_on_malformed` is set; what stands behind it in these bytes was not read. BYLAW_NOMEM: part
- * of an event may have happened; the engine can only be destroyed.
+ * without a line end is closed by bylaw_engine_end. Both streams may be fed at any time, but a line
+ * that one has begun must have ended before bytes of the other come. BYLAW_STOPPED: a line was
+ * malformed, and `stop_on_malformed` is set; what stands behind it in these bytes was not read, and
+ * what is fed next is the next line. BYLAW_NOMEM: part of an event may have happened; the engine
+ * can only be destroyed.
  */
 bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const char *bytes,
                                size_t size);
@@ -320,8 +333,8 @@ uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine);
 bylaw_status bylaw_engine_state(bylaw_engine *engine);
 
 #define BYLAW_TIME_SIZE 32
-/* The engine's clock (RFC 3339), written to `buffer`; empty before the first event. Cannot
- * fail. */
+/* The engine's clock (RFC 3339), written to `buffer`; empty before the first event, where
+ * bylaw_engine_until has not set it. Cannot fail. */
 bylaw_text bylaw_engine_time(const bylaw_engine *engine, char buffer[BYLAW_TIME_SIZE]);
 
 /* ---- questions to an engine ---- */
@@ -417,18 +430,20 @@ typedef struct bylaw_test_options {
 
 /*
  * Runs the scenarios of the policy's file, each in a fresh world, and tells of each when it has
- * run. `result` must not be NULL, the counts may be. A scenario that does not hold is no failure of
- * the call. BYLAW_ERRORS: the policy has errors. BYLAW_NO_SOURCE: it was loaded in compiled form.
+ * run. `result` and the counts may be NULL; the counts are set whatever happens. A scenario that
+ * does not hold is no failure of the call. BYLAW_ERRORS: the policy has errors. BYLAW_NO_SOURCE: it
+ * was loaded in compiled form.
  */
 bylaw_status bylaw_policy_test(bylaw_policy *policy, const bylaw_test_options *options,
                                uint32_t *passed, uint32_t *failed);
 
 /*
- * What the scenarios of the last run with `coverage` reached of the policy's own file, and what they
- * did not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the figure,
- * then each clause that lacks something; BYLAW_JSON: a line of type `goal` for each thing to reach,
- * with its `count`, then one of type `coverage`; BYLAW_HTML: a section of a page, the source with
- * its counts. The numbers may be NULL. BYLAW_ABSENT: there was no such run.
+ * What the scenarios of the last run with `coverage` reached of the policy's own file, and what
+ * they did not: docs/testing-policies.md says what there is to reach. BYLAW_TEXT: a line with the
+ * figure, then each clause that lacks something; BYLAW_JSON: a line of type `goal` for each thing
+ * to reach, with its `count`, then one of type `coverage`; BYLAW_HTML: a section of a page, the
+ * source with its counts. The numbers may be NULL, and are set with BYLAW_OK. BYLAW_ABSENT: there
+ * was no such run.
  */
 bylaw_status bylaw_policy_coverage(const bylaw_policy *policy, bylaw_format format, bool color,
                                    bylaw_writer out, uint32_t *reached, uint32_t *goals);

@@ -158,13 +158,14 @@ static bylaw_status end(matching *m, bylaw_writer out)
     }
     text.failed = text.failed || m->failed;
     bl_vector_free(&m->engine->memory, &m->names);
-    return bl_question_answer(&text, out);
+    return bl_answer_deliver(&text, out);
 }
 
 bylaw_status bylaw_engine_complete(const bylaw_engine *engine, bylaw_text prefix, size_t most,
                                    bylaw_writer out)
 {
     assert(engine && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     matching m = begin(engine, prefix, most);
     if (m.wants[HANDLE]) consider_handles(&m);
     if (m.wants[PLAIN]) {
@@ -178,6 +179,7 @@ bylaw_status bylaw_engine_complete_candidate(const bylaw_engine *engine, bylaw_t
                                              size_t most, bylaw_writer out)
 {
     assert(engine && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     matching m = begin(engine, prefix, most);
     consider_candidates(&m);
     return end(&m, out);

@@ -9,9 +9,10 @@
 #include <assert.h>
 #include <string.h>
 
-static bylaw_status status_of(const bl_engine *engine, bl_result result, uint64_t malformed_before)
+static bylaw_status status_of(bl_engine *engine, bl_result result, uint64_t malformed_before)
 {
-    if (result == BL_NOMEM || engine->out_of_memory) return BYLAW_NOMEM;
+    if (result == BL_NOMEM) engine->out_of_memory = true;
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     if (engine->options.stop_on_malformed && engine->malformed_count > malformed_before)
         return BYLAW_STOPPED;
     return BYLAW_OK;
@@ -63,6 +64,8 @@ bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const 
                                size_t size)
 {
     assert(engine && (bytes || size == 0));
+    if (engine->out_of_memory) return BYLAW_NOMEM;
+    if (size == 0) return BYLAW_OK;
     const char *const end = bytes + size;
     const uint64_t malformed = engine->malformed_count;
     while (bytes < end) {
@@ -87,6 +90,7 @@ bylaw_status bylaw_engine_feed(bylaw_engine *engine, bylaw_stream stream, const 
 bylaw_status bylaw_engine_end(bylaw_engine *engine, bylaw_stream stream)
 {
     assert(engine);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     const uint64_t malformed = engine->malformed_count;
     const bl_result result = engine->line_size_seen > 0 ? end_kept_line(engine, stream) : BL_OK;
     engine->line_number = 0;
@@ -95,7 +99,8 @@ bylaw_status bylaw_engine_end(bylaw_engine *engine, bylaw_stream stream)
 
 bylaw_status bylaw_engine_until(bylaw_engine *engine, bylaw_text text)
 {
-    assert(engine);
+    assert(engine && (text.bytes || text.size == 0));
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     bl_time time;
     const char *why;
     const bl_text said = {text.bytes, text.size};

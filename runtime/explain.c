@@ -63,11 +63,18 @@ bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question 
     return BYLAW_ABSENT;
 }
 
-bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out)
+bylaw_status bl_answer_deliver(bl_buffer *text, bylaw_writer out)
 {
     const bylaw_status status = text->failed ? BYLAW_NOMEM : BYLAW_OK;
     if (status == BYLAW_OK && text->size > 0) out.write(out.context, text->bytes, text->size);
     bl_buffer_free(text);
+    return status;
+}
+
+bylaw_status bl_question_answer(bl_engine *engine, bl_buffer *text, bylaw_writer out)
+{
+    const bylaw_status status = bl_answer_deliver(text, out);
+    if (status == BYLAW_NOMEM) engine->out_of_memory = true;
     return status;
 }
 
@@ -119,13 +126,14 @@ static bylaw_status answer(bl_engine *engine, const bylaw_question *question, by
         tell_it(&t, question);
     }
     if (engine->out_of_memory) text.failed = true;
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }
 
 bylaw_status bylaw_engine_why(bylaw_engine *engine, const bylaw_question *question,
                               bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     return answer(engine, question, out, tell);
 }
 
@@ -163,6 +171,7 @@ bylaw_status bylaw_engine_why_not(bylaw_engine *engine, const bylaw_question *qu
                                   bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     const char *word;
     bl_state_test state;
     if (find_state(question, &word, &state)) return answer(engine, question, out, tell_not);

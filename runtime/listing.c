@@ -251,6 +251,7 @@ bylaw_status bylaw_engine_roles(bylaw_engine *engine, const bylaw_question *ques
                                 bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     bl_buffer text;
     bl_buffer_init(&text, &engine->memory);
     const bl_answer answer = {engine, &text, question->color};
@@ -267,7 +268,7 @@ bylaw_status bylaw_engine_roles(bylaw_engine *engine, const bylaw_question *ques
     else
         text.failed = true;
     bl_arena_reset(&engine->scratch);
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }
 
 /* ---- proposals ---- */
@@ -469,6 +470,7 @@ bylaw_status bylaw_engine_proposals(bylaw_engine *engine, const bylaw_question *
                                     bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     bl_buffer text;
     bl_buffer_init(&text, &engine->memory);
     const bl_answer answer = {engine, &text, question->color};
@@ -477,7 +479,7 @@ bylaw_status bylaw_engine_proposals(bylaw_engine *engine, const bylaw_question *
     if (status != BYLAW_OK) return status;
     list_proposals(&p);
     bl_arena_reset(&engine->scratch);
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }
 
 /* ---- the clock ---- */

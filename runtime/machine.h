@@ -332,7 +332,7 @@ struct bylaw_engine {
     uint32_t cascade;
     bl_fault fault;
     bl_text seed; /* of the world */
-    bool out_of_memory;
+    bool out_of_memory; /* for ever: what it holds may be half of an event */
 
     bl_names *ids; /* proposals, instances, options */
     bl_names *handles; /* keys; number = actor */
@@ -735,7 +735,9 @@ bylaw_status bl_question_proposal(const bl_engine *engine, const bylaw_question 
 bylaw_status bl_question_actor(bl_engine *engine, bylaw_text about, bylaw_writer out,
                                uint32_t *actor);
 /* Hands over an answer and frees it; BYLAW_NOMEM: it could not be built. */
-bylaw_status bl_question_answer(bl_buffer *text, bylaw_writer out);
+bylaw_status bl_answer_deliver(bl_buffer *text, bylaw_writer out);
+/* The same of a question, whose engine is then out of memory. */
+bylaw_status bl_question_answer(bl_engine *engine, bl_buffer *text, bylaw_writer out);
 /* "open", "disputed", "accepted" …: how it stands, in one word. */
 const char *bl_explain_status(const bl_proposal *proposal);
 

@@ -86,6 +86,7 @@ bylaw_status bylaw_engine_needs(bylaw_engine *engine, const bylaw_question *ques
                                 bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     const bl_proposal *proposal;
     const bylaw_status status = bl_question_proposal(engine, question, out, &proposal);
     if (status != BYLAW_OK) return status;
@@ -97,5 +98,5 @@ bylaw_status bylaw_engine_needs(bylaw_engine *engine, const bylaw_question *ques
         engine, proposal, wanted,
         question->format == BYLAW_JSON ? bl_needs_write_json : bl_needs_write_text, &text);
     if (result == BL_NOMEM) text.failed = true;
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }

@@ -347,6 +347,7 @@ bylaw_status bylaw_engine_pending(bylaw_engine *engine, const bylaw_question *qu
                                   bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     const bool is_everybody = question->about.size == 0;
     uint32_t actor = BL_NONE;
     if (!is_everybody) {
@@ -365,5 +366,5 @@ bylaw_status bylaw_engine_pending(bylaw_engine *engine, const bylaw_question *qu
         text.failed = true;
     bl_vector_free(&engine->memory, &a.items);
     bl_arena_reset(&engine->scratch);
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }

@@ -312,6 +312,7 @@ bylaw_status bylaw_engine_who_can(bylaw_engine *engine, const bylaw_question *qu
                                   bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     bl_verb verb;
     const bl_proposal *proposal;
     bylaw_status status = find_verb(question->word, out, &verb);
@@ -331,5 +332,5 @@ bylaw_status bylaw_engine_who_can(bylaw_engine *engine, const bylaw_question *qu
     else
         tell_text(&a, &answer);
     forget(&a);
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }

@@ -590,6 +590,7 @@ bylaw_status bylaw_engine_timeline(bylaw_engine *engine, const bylaw_question *q
                                    bylaw_writer out)
 {
     assert(engine && question && out.write);
+    if (engine->out_of_memory) return BYLAW_NOMEM;
     const bl_proposal *proposal;
     const bylaw_status status = bl_question_proposal(engine, question, out, &proposal);
     if (status != BYLAW_OK) return status;
@@ -607,5 +608,5 @@ bylaw_status bylaw_engine_timeline(bylaw_engine *engine, const bylaw_question *q
         case BYLAW_DOT: result = bl_timeline_write_text(&timeline, question->color, &text); break;
         }
     if (result != BL_OK || engine->out_of_memory) text.failed = true;
-    return bl_question_answer(&text, out);
+    return bl_question_answer(engine, &text, out);
 }

@@ -35,6 +35,13 @@ nm -D --defined-only "$there$prefix/lib/libbylaw.so" | awk 'NF == 3 && $2 != "A"
 echo "$header" | comm -3 - "$work/shown" >"$work/differing"
 same "libbylaw.so shows what the header declares" /dev/null "$work/differing"
 
+# The header says in one paragraph what the half for compiled policies lacks.
+nm -D --defined-only "$there$prefix/lib/libbylaw-run.so" | awk 'NF == 3 && $2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort |
+    comm -23 "$work/shown" - >"$work/expected"
+awk '/^ \* Two libraries:/ { inside = 1 } /^ \*$/ { inside = 0 } inside' runtime/bylaw.h | grep -o 'bylaw_[a-z_]*' |
+    grep -v '^bylaw_policy_load$' | sort >"$work/out"
+same "the header says what libbylaw-run lacks" "$work/expected" "$work/out"
+
 # ---- hosts, as pkg-config tells them to build ----
 
 cat >"$work/host.c" <<'HOST'

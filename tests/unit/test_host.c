@@ -331,6 +331,91 @@ static void a_failing_allocator_is_a_status(void **state)
     assert_int_equal(c.live, 0);
 }
 
+/* ---- an engine that ran out of memory ---- */
+
+typedef bylaw_status asking(bylaw_engine *, const bylaw_question *, bylaw_writer);
+static asking *const questions[] = {
+    bylaw_engine_why,     bylaw_engine_why_not, bylaw_engine_needs, bylaw_engine_timeline,
+    bylaw_engine_who_can, bylaw_engine_pending, bylaw_engine_roles, bylaw_engine_proposals};
+#define QUESTION_COUNT (sizeof questions / sizeof *questions)
+
+static bylaw_status ask(size_t question, bylaw_engine *engine, bylaw_writer out)
+{
+    const bool lists = question >= 5;
+    const bylaw_question about = {.about = lists ? TEXT("") : TEXT("a"),
+                                  .word = question == 4 ? TEXT("approve") : TEXT("")};
+    return questions[question](engine, &about, out);
+}
+
+static void add_size(void *context, const char *bytes, size_t size)
+{
+    (void)bytes;
+    *(size_t *)context += size;
+}
+
+/* Memory is there again, but nobody knows what became of the event it lacked for. */
+static void refuses_all(bylaw_engine *engine, bylaw_policy *policy)
+{
+    static const char line[] = PROPOSE("z");
+    size_t written = 0;
+    const bylaw_writer out = {add_size, &written};
+    const bylaw_say_options saying = {.lines = out, .complaints = out};
+    assert_int_equal(bylaw_engine_feed(engine, BYLAW_EVENTS, line, sizeof line - 1), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_feed(engine, BYLAW_EVENTS, NULL, 0), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_end(engine, BYLAW_EVENTS), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_until(engine, TEXT("2030-01-01")), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_state(engine), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_complete(engine, TEXT(""), 9, out), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_complete_candidate(engine, TEXT(""), 9, out), BYLAW_NOMEM);
+    for (size_t i = 0; i < QUESTION_COUNT; i++)
+        assert_int_equal(ask(i, engine, out), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_end(engine, BYLAW_EVENTS), BYLAW_NOMEM);
+    assert_int_equal(bylaw_engine_say(engine, policy, TEXT("@ana approves a"), &saying),
+                     BYLAW_NOMEM);
+    assert_int_equal(written, 0);
+    bylaw_engine_malformed_count(engine);
+    char clock[BYLAW_TIME_SIZE];
+    bylaw_engine_time(engine, clock);
+}
+
+/* All that an engine can be asked, until something fails. */
+static bylaw_status ask_all(bylaw_engine *engine)
+{
+    static const char lines[] = FOUNDING PROPOSE("a") "{\"type\":\"approve\",\"proposal\":\"a\"";
+    bylaw_status status = bylaw_engine_feed(engine, BYLAW_EVENTS, lines, sizeof lines - 1);
+    if (status == BYLAW_OK) status = bylaw_engine_feed(engine, BYLAW_EVENTS, "}", 1);
+    if (status == BYLAW_OK) status = bylaw_engine_end(engine, BYLAW_EVENTS);
+    if (status == BYLAW_OK) status = bylaw_engine_state(engine);
+    for (size_t i = 0; i < QUESTION_COUNT && status == BYLAW_OK; i++)
+        status = ask(i, engine, (bylaw_writer){forget, NULL});
+    if (status == BYLAW_OK) status = bylaw_engine_until(engine, TEXT("2030-01-01"));
+    return status;
+}
+
+static void an_engine_without_memory_stays_so(void **state)
+{
+    (void)state;
+    counts c = {.left = UINT64_MAX};
+    const bylaw_allocator allocator = {count, &c};
+    bylaw_policy *policy;
+    assert_int_equal(compile(NULL, 0, &policy), BYLAW_OK);
+    uint64_t failed = 0;
+    for (bylaw_status status = BYLAW_NOMEM; status != BYLAW_OK; failed++) {
+        const bylaw_engine_options options = {.record = true, .allocator = &allocator};
+        bylaw_engine *engine;
+        c.left = failed;
+        status = bylaw_engine_create(policy, &options, &engine);
+        if (status == BYLAW_OK) status = ask_all(engine);
+        c.left = UINT64_MAX;
+        assert_true(status == BYLAW_OK || status == BYLAW_NOMEM);
+        if (status == BYLAW_NOMEM && engine) refuses_all(engine, policy);
+        bylaw_engine_destroy(engine);
+        assert_int_equal(c.live, 0);
+    }
+    assert_true(failed > 20);
+    bylaw_policy_destroy(policy);
+}
+
 /* Whatever is asked of a policy with errors is a status. */
 static void a_policy_with_errors_has_only_diagnostics(void **state)
 {
@@ -350,9 +435,41 @@ static void a_policy_with_errors_has_only_diagnostics(void **state)
     assert_int_equal(bylaw_policy_render(policy, BYLAW_HTML, out), BYLAW_ERRORS);
     assert_int_equal(bylaw_policy_graph(policy, all, BYLAW_SVG, out), BYLAW_ERRORS);
     const bylaw_test_options testing = {.only = {"", 0}};
+    uint32_t passed = 7, failed = 7;
     assert_int_equal(bylaw_policy_test(policy, &testing, NULL, NULL), BYLAW_ERRORS);
+    assert_int_equal(bylaw_policy_test(policy, &testing, &passed, &failed), BYLAW_ERRORS);
+    assert_int_equal(passed + failed, 0);
+    assert_int_equal(bylaw_policy_coverage(policy, BYLAW_TEXT, false, out, &passed, &failed),
+                     BYLAW_ABSENT);
+    assert_int_equal(passed + failed, 0);
     assert_int_equal(bylaw_scenario_write(policy, all, all, all, out), BYLAW_ERRORS);
     bylaw_policy_destroy(policy);
+}
+
+/* What is not found leaves what it was to be written to alone. */
+static void false_writes_nothing(void **state)
+{
+    (void)state;
+    const bylaw_text mark = TEXT("as it was"), none = TEXT("no such thing at all");
+    bylaw_text path = mark, content = mark;
+    bylaw_method method = {.name = mark};
+    bylaw_word word = {.word = mark};
+    size_t index = 77;
+    assert_false(bylaw_library_find(none, &content));
+    assert_false(bylaw_library_find((bylaw_text){NULL, 0}, &content));
+    assert_false(bylaw_library_at(SIZE_MAX, &path, &content));
+    assert_false(bylaw_method_find(none, &method));
+    assert_false(bylaw_method_find((bylaw_text){NULL, 0}, &method));
+    assert_false(bylaw_method_at(SIZE_MAX, &method));
+    assert_false(bylaw_word_at(SIZE_MAX, &word));
+    assert_false(bylaw_word_nearest(none, &word));
+    assert_false(bylaw_word_find(none, 0, &index));
+    assert_false(bylaw_word_find(TEXT("role"), SIZE_MAX, &index));
+    assert_ptr_equal(content.bytes, mark.bytes);
+    assert_ptr_equal(path.bytes, mark.bytes);
+    assert_ptr_equal(method.name.bytes, mark.bytes);
+    assert_ptr_equal(word.word.bytes, mark.bytes);
+    assert_int_equal(index, 77);
 }
 
 int main(void)
@@ -369,7 +486,9 @@ int main(void)
         cmocka_unit_test(memory_of_policies_is_limited),
         cmocka_unit_test(everything_comes_from_the_allocator),
         cmocka_unit_test(a_failing_allocator_is_a_status),
+        cmocka_unit_test(an_engine_without_memory_stays_so),
         cmocka_unit_test(a_policy_with_errors_has_only_diagnostics),
+        cmocka_unit_test(false_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
