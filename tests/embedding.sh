@@ -125,6 +125,13 @@ PYTHON
 gcc -I"$there$prefix/include" -o "$work/offsets" "$work/offsets.c" >"$work/got" 2>&1 && "$work/offsets" >"$work/got"
 same "bylaw.py has the structures of bylaw.h" "$work/expected" "$work/got"
 
+# Structures of another interface may lie otherwise, so bylaw.py does not even begin.
+echo 'const char *bylaw_version(void); const char *bylaw_version(void) { return "9.1.0"; }' >"$work/other.c"
+gcc -shared -fPIC -o "$work/other.so" "$work/other.c" >"$work/log" 2>&1 || fail "a library of another interface" <"$work/log"
+(cd "$hosts" && BYLAW_LIBRARY=$work/other.so python3 -c 'import bylaw') 2>&1 | tail -n 1 >"$work/out"
+echo "ImportError: bylaw.py describes libbylaw $(sed -n 's/^.define BYLAW_VERSION "\([0-9]*\)\..*/\1/p' runtime/bylaw.h); there is 9.1.0" >"$work/expected"
+same "bylaw.py refuses a library of another interface" "$work/expected" "$work/out"
+
 # ---- the header ----
 
 speaks() { # name, compiler and its words
@@ -150,10 +157,14 @@ for library in libbylaw libbylaw-run; do
     same "$library has no variables" /dev/null "$work/variables"
 done
 major=$(sed -n 's/^.define BYLAW_VERSION "\([0-9]*\)\..*/\1/p' runtime/bylaw.h)
-nm -D --defined-only "$lib/libbylaw.so" | awk '$2 == "T"' | grep -v "@@BYLAW_$major\$" >"$work/unversioned"
-same "every function has its version" /dev/null "$work/unversioned"
-readelf -d "$lib/libbylaw.so" | grep -q "SONAME.*\[libbylaw.so.$major\]" && ok "the soname has the version" ||
-    readelf -d "$lib/libbylaw.so" | fail "the soname has the version"
+for library in libbylaw libbylaw-run; do
+    nm -D --defined-only "$lib/$library.so" | awk '$2 == "T"' | grep -v "@@BYLAW_$major\$" >"$work/unversioned"
+    same "every function of $library has its version" /dev/null "$work/unversioned"
+    readelf -d "$lib/$library.so" >"$work/dynamic"
+    if grep -q "SONAME.*\[$library.so.$major\]" "$work/dynamic"; then ok "the soname of $library has the version"; else
+        fail "the soname of $library has the version" <"$work/dynamic"
+    fi
+done
 python3 -c "
 import ctypes
 library = ctypes.CDLL('$lib/libbylaw.so')

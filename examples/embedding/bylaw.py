@@ -15,6 +15,8 @@ import os
 
 # ---- bylaw.h, as ctypes sees it: the same names, the same order of fields ----
 
+_INTERFACE = "0"  # its version, up to the first dot
+
 
 class _Text(ctypes.Structure):
     _fields_ = [("bytes", ctypes.c_char_p), ("size", ctypes.c_size_t)]
@@ -55,10 +57,12 @@ RULES, SENTENCE, EVERYTHING = range(3)
 
 
 def _load():
-    library = ctypes.CDLL(os.environ.get("BYLAW_LIBRARY", "libbylaw.so.0"))
+    library = ctypes.CDLL(os.environ.get("BYLAW_LIBRARY", "libbylaw.so." + _INTERFACE))
     # ctypes takes every result and argument for an int until it is told otherwise.
     pointer = ctypes.c_void_p
     library.bylaw_version.restype = ctypes.c_char_p
+    if library.bylaw_version().decode().split(".")[0] != _INTERFACE:
+        raise ImportError(f"bylaw.py describes libbylaw {_INTERFACE}; there is {library.bylaw_version().decode()}")
     library.bylaw_status_text.restype = ctypes.c_char_p
     library.bylaw_policy_compile.argtypes = [ctypes.POINTER(_CompileOptions), ctypes.POINTER(pointer)]
     library.bylaw_policy_destroy.argtypes = [pointer]
