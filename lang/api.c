@@ -77,11 +77,12 @@ static bl_compiled_policy *policy_create(const bylaw_allocator *allocator, size_
     if (!bl_memory_limit(&memory, most)) return NULL;
     bl_compiled_policy *policy = bl_memory_alloc(&memory, sizeof *policy);
     if (!policy) {
-        bl_memory_unlimit(&memory);
+        bl_memory_unlimit(&memory, most);
         return NULL;
     }
     *policy = (bl_compiled_policy){
-        .base = {.memory = memory, .release = release, .size = sizeof *policy}};
+        .base = {
+            .memory = memory, .memory_size = most, .release = release, .size = sizeof *policy}};
     bl_arena_init(&policy->compile_arena, &policy->base.memory);
     bl_arena_init(&policy->base.program_arena, &policy->base.memory);
     return policy;

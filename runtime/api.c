@@ -56,7 +56,7 @@ static bl_engine *engine_alloc(const bylaw_engine_options *options)
     if (!bl_memory_limit(&memory, options->limits.memory_size)) return NULL;
     bl_engine *engine = bl_memory_alloc(&memory, sizeof *engine);
     if (!engine) {
-        bl_memory_unlimit(&memory);
+        bl_memory_unlimit(&memory, options->limits.memory_size);
         return NULL;
     }
     *engine = (bl_engine){.memory = memory, .options = *options};
@@ -127,6 +127,7 @@ void bylaw_engine_destroy(bylaw_engine *engine)
 {
     if (!engine) return;
     bl_memory memory = engine->memory;
+    const size_t most = engine->options.limits.memory_size;
     free_stages(engine);
     free_proposals(engine);
     bl_records_destroy(engine);
@@ -142,7 +143,7 @@ void bylaw_engine_destroy(bylaw_engine *engine)
     bl_arena_destroy(&engine->scratch);
     bl_arena_destroy(&engine->arena);
     bl_memory_free(&memory, engine, sizeof *engine);
-    bl_memory_unlimit(&memory);
+    bl_memory_unlimit(&memory, most);
 }
 
 uint64_t bylaw_engine_malformed_count(const bylaw_engine *engine)

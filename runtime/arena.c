@@ -108,9 +108,10 @@ bool bl_memory_limit(bl_memory *memory, size_t most)
     return true;
 }
 
-void bl_memory_unlimit(bl_memory *memory)
+void bl_memory_unlimit(bl_memory *memory, size_t most)
 {
-    if (memory->resize != meter_resize) return;
+    if (most == 0) return;
+    assert(memory->resize == meter_resize);
     meter *m = memory->context;
     *memory = m->below;
     bl_memory_free(memory, m, sizeof *m);

@@ -33,8 +33,10 @@ void bl_memory_free(const bl_memory *memory, void *pointer, size_t size);
  * it stays as it is. Several threads may use it if they could before. False: out of memory.
  */
 bool bl_memory_limit(bl_memory *memory, size_t most);
-/* Once all is freed: what it was before. One that has no limit stays as it is. */
-void bl_memory_unlimit(bl_memory *memory);
+/* Once all is freed: what it was before. `most` is what bl_memory_limit was given; with 0 nothing
+ * was put in, and what limits this memory is somebody else's: a policy's, of an engine that runs
+ * its scenarios (test_host.c: a_limited_policy_runs_its_scenarios). */
+void bl_memory_unlimit(bl_memory *memory, size_t most);
 
 typedef struct bl_arena_block bl_arena_block;
 typedef struct bl_arena {

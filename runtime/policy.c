@@ -21,10 +21,10 @@ static bylaw_policy *policy_create(const bylaw_allocator *allocator, size_t most
     if (!bl_memory_limit(&memory, most)) return NULL;
     bylaw_policy *policy = bl_memory_alloc(&memory, sizeof *policy);
     if (!policy) {
-        bl_memory_unlimit(&memory);
+        bl_memory_unlimit(&memory, most);
         return NULL;
     }
-    *policy = (bylaw_policy){.memory = memory, .size = sizeof *policy};
+    *policy = (bylaw_policy){.memory = memory, .memory_size = most, .size = sizeof *policy};
     bl_arena_init(&policy->program_arena, &policy->memory);
     return policy;
 }
@@ -60,13 +60,14 @@ void bylaw_policy_destroy(bylaw_policy *policy)
 {
     if (!policy) return;
     bl_memory memory = policy->memory;
+    const size_t most = policy->memory_size;
     if (policy->release)
         policy->release(policy);
     else
         bl_names_destroy(policy->whole.names);
     bl_arena_destroy(&policy->program_arena);
     bl_memory_free(&memory, policy, policy->size);
-    bl_memory_unlimit(&memory);
+    bl_memory_unlimit(&memory, most);
 }
 
 /* Hands over what was written, frees the buffer, and tells whether memory sufficed. */

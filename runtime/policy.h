@@ -12,6 +12,7 @@
 
 struct bylaw_policy {
     bl_memory memory; /* the arenas point here: a policy never moves */
+    size_t memory_size; /* the limit that was put into it; 0: none */
     bl_arena program_arena; /* what the machine walks */
     const bl_program *program; /* that runs; NULL: the policy has errors */
     bl_program whole; /* what a file holds and a dump shows: without what scenarios added */

@@ -374,6 +374,6 @@ bylaw_status bylaw_ballots_count(const bylaw_ballots_options *options, bylaw_wri
     const bylaw_status status = tally(&t, out);
     bl_buffer_free(&t.words);
     bl_arena_destroy(&t.arena);
-    bl_memory_unlimit(&memory);
+    bl_memory_unlimit(&memory, options->limits.memory_size);
     return status;
 }

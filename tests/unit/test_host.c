@@ -284,6 +284,39 @@ static void memory_of_policies_is_limited(void **state)
     assert_int_equal(c.live, 0);
 }
 
+static void take_result(void *context, const bylaw_scenario_result *result)
+{
+    *(uint32_t *)context += result->passed;
+}
+
+/* The engines that run scenarios live in the policy's memory, and leave its limit to it. */
+static void a_limited_policy_runs_its_scenarios(void **state)
+{
+    (void)state;
+    static const char text[] = "role member scenario \"a\" { given @ana is member "
+                               "expect @ana is member } scenario \"b\" { given @bo is member }";
+    counts c = {.left = UINT64_MAX};
+    const bylaw_allocator allocator = {count, &c};
+    const bylaw_compile_options options = {.name = TEXT("limited"),
+                                           .text = TEXT(text),
+                                           .allocator = &allocator,
+                                           .limits = {.memory_size = 4 << 20}};
+    bylaw_policy *policy;
+    assert_int_equal(bylaw_policy_compile(&options, &policy), BYLAW_OK);
+    uint32_t told = 0, passed = 0, failed = 0;
+    const bylaw_test_options testing = {.result = take_result, .context = &told, .coverage = true};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(bylaw_policy_test(policy, &testing, &passed, &failed), BYLAW_OK);
+        assert_int_equal(passed, 2);
+        assert_int_equal(bylaw_scenario_write(policy, TEXT("c"), TEXT(""), TEXT(FOUNDING),
+                                              (bylaw_writer){forget, NULL}),
+                         BYLAW_OK);
+    }
+    assert_int_equal(told, 6);
+    bylaw_policy_destroy(policy);
+    assert_int_equal(c.live, 0);
+}
+
 /* ---- the host's allocator ---- */
 
 static void everything_comes_from_the_allocator(void **state)
@@ -484,6 +517,7 @@ int main(void)
         cmocka_unit_test(memory_of_engines_is_limited),
         cmocka_unit_test(a_question_gives_back_what_it_took),
         cmocka_unit_test(memory_of_policies_is_limited),
+        cmocka_unit_test(a_limited_policy_runs_its_scenarios),
         cmocka_unit_test(everything_comes_from_the_allocator),
         cmocka_unit_test(a_failing_allocator_is_a_status),
         cmocka_unit_test(an_engine_without_memory_stays_so),
