@@ -3,6 +3,14 @@
  */
 #include "source.h"
 
+#include <string.h>
+
+/* Bytes before the first line: a byte order mark, which editors keep out of the text they show. */
+static uint32_t mark_size(bl_text content)
+{
+    return content.size >= 3 && memcmp(content.bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 static uint32_t count_lines(bl_text content)
 {
     uint32_t count = 1;
@@ -19,7 +27,8 @@ bool bl_source_init(bl_source *source, bl_arena *arena, bl_text name, bl_text co
     char *name_copy = bl_arena_copy(arena, name.bytes, name.size);
     char *content_copy = bl_arena_copy(arena, content.bytes, content.size);
     if (!line_starts || !name_copy || !content_copy) return false;
-    uint32_t line = 1; /* the first begins at 0 */
+    line_starts[0] = mark_size(content);
+    uint32_t line = 1;
     for (uint32_t i = 0; i < content.size; i++)
         if (content.bytes[i] == '\n') line_starts[line++] = i + 1;
     *source = (bl_source){
@@ -53,6 +62,7 @@ bl_place bl_source_place(const bl_source *source, uint32_t at)
     if (source->line_count == 0) return (bl_place){1, at + 1};
     uint32_t index = line_index(source, at);
     uint32_t start = source->line_starts[index];
+    if (at < start) at = start; /* within the mark */
     if (source->content.size == 0) return (bl_place){index + 1, at - start + 1};
     uint32_t column = 1;
     for (uint32_t i = start; i < at; i++)

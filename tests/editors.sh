@@ -65,6 +65,48 @@ ANSWER=$work/answer PATH="$root/$build:$PATH" vim -N -i NONE -u NONE -es --cmd "
     --cmd 'syntax on' -S "$work/ask.vim" "$work/club.bylaw" >"$work/out" 2>&1 </dev/null
 same "Vim colors a policy and finds its error" "$work/expected" "$work/answer"
 
+# Places: where letters take several bytes, behind a tab, a byte order mark and ends of lines of another system; also in a
+# file that no window shows. Vim counts bytes.
+printf '\357\273\277role \303\251 x\r\nuse "other.bylaw"\r\n' >"$work/mark.bylaw"
+printf 'role m\nprocedure p "\303\251\360\237\230\200 e\314\201\t" {\tpasses when approve > nosuch }\r\n' >"$work/other.bylaw"
+printf 'use "other.bylaw"\nprocedure q "\360\237\217\263\357\270\217" { passes when reject > nothing_such }\n' >"$work/letters.bylaw"
+printf '\357\273\277role m\r\nprocedure p "\360\237\230\200" { passes when approve > nosuch }\r\n' >"$work/crlf.bylaw"
+cat >"$work/jump.vim" <<'VIM'
+silent make
+call writefile(map(filter(getqflist(), 'v:val.valid'), 'bufname(v:val.bufnr) . " " . v:val.lnum . " " . v:val.col'), $ANSWER)
+qall!
+VIM
+for policy in mark letters crlf; do
+    (cd "$work" && ANSWER=$work/answer PATH="$root/$build:$PATH" vim -N -i NONE -u NONE -es --cmd 'set encoding=utf-8' \
+        --cmd "let &rtp = '$root/$editors/vim,' . &rtp" --cmd 'filetype plugin on' -S jump.vim $policy.bylaw >"$work/out" 2>&1 </dev/null)
+    cat "$work/answer"
+done >"$work/got"
+cat >"$work/expected" <<'PLACES'
+mark.bylaw 1 9
+letters.bylaw 2 46
+other.bylaw 2 51
+crlf.bylaw 2 44
+PLACES
+same "Vim goes to the very character" "$work/expected" "$work/got"
+
+# What the JSON form underlines, for an editor that counts characters, bytes or UTF-16.
+for policy in mark other letters crlf club; do (cd "$work" && "$bylaw" check --format json $policy.bylaw); done >"$work/told"
+python3 - "$work" >"$work/out" 2>&1 <<'PYTHON' && ok "every way of counting underlines the same" || fail "places" <"$work/out"
+import json, pathlib, sys
+work, found = pathlib.Path(sys.argv[1]), []
+for line in open(work / "told", encoding="utf-8"):
+    told = json.loads(line)
+    for place in [told] + [note for note in told.get("notes", []) if "line" in note]:
+        data = (work / place["file"]).read_bytes()
+        meant = data[place["offset"]:place["endOffset"]].decode()
+        shown = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")[place["line"] - 1] # as editors have it
+        assert shown[place["column"] - 1:place["endColumn"] - 1] == meant, (place, meant)
+        start, end = (c - 1 + sum(ch > "\uffff" for ch in shown[:c - 1]) for c in (place["column"], place["endColumn"]))
+        assert shown.encode("utf-16-le")[2 * start:2 * end].decode("utf-16-le") == meant, (place, meant)
+        found.append(meant)
+assert {"nosuch", "nothing_such", "chair"} <= set(found) and len(found) >= 6, found
+PYTHON
+
 # The matcher of the other editor, applied as it would be.
 "$bylaw" check --color never "$work/club.bylaw" >"$work/told"
 python3 - $editors "$work/told" "$work/club.bylaw" >"$work/out" 2>&1 <<'PYTHON' && ok "the problem matcher finds the error" || fail "matcher" <"$work/out"

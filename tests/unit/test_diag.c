@@ -95,6 +95,22 @@ static void a_place_counts_lines_and_characters_from_one(void **state)
     assert_true(bl_text_equal(bl_source_line(&f->source, 0), BL_TEXT("")));
 }
 
+static void a_byte_order_mark_is_no_character(void **state)
+{
+    fixture *f = *state;
+    load(f, BL_TEXT("\xEF\xBB\xBFrole x\n\xEF\xBB\xBFy"));
+    assert_place(f, 0, 1, 1);
+    assert_place(f, 2, 1, 1);
+    assert_place(f, 3, 1, 1);
+    assert_place(f, 8, 1, 6);
+    assert_place(f, 10, 2, 1);
+    assert_place(f, 13, 2, 2); /* only at the beginning is it a mark */
+    assert_true(bl_text_equal(bl_source_line(&f->source, 1), BL_TEXT("role x")));
+    load(f, BL_TEXT("\xEF\xBB\xBF"));
+    assert_place(f, 3, 1, 1);
+    assert_int_equal(bl_source_line(&f->source, 1).size, 0);
+}
+
 static void an_empty_source_has_one_empty_line(void **state)
 {
     fixture *f = *state;
@@ -448,6 +464,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_place_counts_lines_and_characters_from_one),
+        TEST(a_byte_order_mark_is_no_character),
         TEST(an_empty_source_has_one_empty_line),
         TEST(a_source_without_content_still_knows_its_lines),
         TEST(a_snippet_is_one_line_without_comments),
