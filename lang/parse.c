@@ -253,23 +253,30 @@ static bool is_fresh_start(const bl_parser *parser, int token, bl_span span, uin
     return depth == 0 ? starts_declaration(token) : bl_token_starts_clause(token);
 }
 
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+/* Of the line that the place is in. */
 static uint32_t indentation(const bl_parser *parser, bl_span span)
 {
     const char *bytes = parser->given.bytes;
     uint32_t start = span.start - parser->text_offset, size = 0;
     while (start > 0 && bytes[start - 1] != '\n')
         start--;
-    while (start + size < parser->given.size &&
-           (bytes[start + size] == ' ' || bytes[start + size] == '\t'))
+    while (start + size < parser->given.size && is_blank(bytes[start + size]))
         size++;
     return size;
 }
 
+/* It looks at blanks only: lines can be as long as the file. */
 static bool begins_line(const bl_parser *parser, bl_span span)
 {
     uint32_t at = span.start - parser->text_offset;
-    uint32_t blanks = indentation(parser, span);
-    return at == blanks || (at > blanks && parser->given.bytes[at - blanks - 1] == '\n');
+    while (at > 0 && is_blank(parser->given.bytes[at - 1]))
+        at--;
+    return at == 0 || parser->given.bytes[at - 1] == '\n';
 }
 
 /* Counts a brace. One that is closed by a `}` of another indentation may lack its own. */

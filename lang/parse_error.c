@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "grammar.h"
 
@@ -279,19 +280,22 @@ static bool is_about_characters(bl_code code)
     return code == BL_B0102 || code == BL_B0103 || code == BL_B0104;
 }
 
+/* Whether no line ends between two places of a file. */
+static bool shares_line(const bl_parser *parser, uint32_t start, uint32_t end)
+{
+    const char *bytes = parser->given.bytes + (start - parser->text_offset);
+    return start >= end || !memchr(bytes, '\n', end - start);
+}
+
 /* A text without an end or a sign that was left out, in the token before or on this line up to
  * here, has been told, and is why this one does not fit. One slip, one message. */
 static bool is_told(const bl_parser *parser, bl_span span)
 {
-    const char *bytes = parser->given.bytes;
-    uint32_t start = span.start - parser->text_offset;
-    while (start > 0 && bytes[start - 1] != '\n')
-        start--;
-    start += parser->text_offset;
     const bl_span before = parser->before;
     for (const bl_diagnostic *d = parser->diagnostics->first; d; d = d->next) {
         if (!is_about_characters(d->code) || d->span.file != span.file) continue;
-        const bool is_here = d->span.start >= start && d->span.start < span.end;
+        const bool is_here = d->span.start < span.end &&
+                             shares_line(parser, d->span.start, span.start);
         const bool is_before = before.file == span.file && d->span.start >= before.start &&
                                d->span.start < before.end;
         if (is_here || is_before) return true;

@@ -105,6 +105,17 @@ Try `bylaw help fmt`.' "$bylaw" fmt
 expect "a file that is not there" 5 "bylaw: cannot format nowhere.bylaw: No such file or directory" "$bylaw" fmt nowhere.bylaw
 mkfifo pipe.bylaw
 expect "a pipe is no file" 5 'bylaw: cannot format pipe.bylaw: it is no file; `-` is standard input' "$bylaw" fmt pipe.bylaw
+# Lines as long as the file, with and without slips: half a minute each when their beginning was looked for at every token.
+python3 - >long.bylaw <<'END'
+print('scenario "x" { ' + '@ana proposes x as p { a : [1, 2, 3], b : "x" } ' * 40000 + '}')
+END
+python3 - >slips.bylaw <<'END'
+print('simulation s { ' + 'given 5 people are member { a : 1 } ' * 40000 + '}')
+END
+expect "a line may be as long as the file" 0 "" timeout 20 "$bylaw" fmt long.bylaw
+status=0
+timeout 20 "$bylaw" fmt slips.bylaw >/dev/null 2>&1 || status=$?
+yes_if "and have many slips" [ "$status" -eq 3 ]
 expect "a full disk is told" 5 "bylaw: cannot write the output: No space left on device" \
     sh -c "echo '$untidy' | '$bylaw' fmt - >/dev/full"
 
