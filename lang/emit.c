@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../runtime/limits.h"
+#include "quote.h"
 
 const bl_env bl_env_empty = {.kind = BL_NONE,
                              .instance_scope = BL_NONE,
@@ -75,13 +76,19 @@ bl_text bl_emit_text(bl_compiler *compiler, bl_span span)
 {
     bl_program *program = compiler->program;
     if (span.file >= program->source_count) return (bl_text){"", 0};
-    bl_buffer buffer;
-    bl_buffer_init(&buffer, compiler->arena->memory);
-    bl_source_snippet(&program->sources[span.file], span, TEXT_MOST, &buffer);
-    if (buffer.failed) compiler->out_of_memory = true;
-    bl_text text = buffer.failed ? (bl_text){"", 0}
-                                 : program_text(compiler, (bl_text){buffer.bytes, buffer.size});
-    bl_buffer_free(&buffer);
+    const char *bytes = program->sources[span.file].content.bytes;
+    bl_buffer quote, shown;
+    bl_buffer_init(&quote, compiler->arena->memory);
+    bl_buffer_init(&shown, compiler->arena->memory);
+    bl_text text = {bytes + span.start, span.end - span.start};
+    bool done = bl_quote(compiler->arena, text, &quote);
+    const bl_source source = {.content = {quote.bytes, quote.size}};
+    if (done) bl_source_snippet(&source, (bl_span){0, 0, (uint32_t)quote.size}, TEXT_MOST, &shown);
+    done = done && !shown.failed;
+    if (!done) compiler->out_of_memory = true;
+    text = done ? program_text(compiler, (bl_text){shown.bytes, shown.size}) : (bl_text){"", 0};
+    bl_buffer_free(&quote);
+    bl_buffer_free(&shown);
     return text;
 }
 

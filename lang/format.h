@@ -1,5 +1,6 @@
 /*
- * What the files of the formatter share; nobody else includes it.
+ * What the files of the formatter share; quote.c, which spaces tokens as it does, is the only other
+ * to include it.
  *
  *   format_read.c    text to tokens with their comments; the parser's tree tells where clauses
  * begin format_space.c   what stands between two tokens of a line, and where a line may break
@@ -18,6 +19,7 @@
 #define BL_FORMAT_WIDTH 140 /* columns of a line, without its trailing comment */
 #define BL_FORMAT_STEP 2 /* of indentation */
 #define BL_FORMAT_STOPS 3
+#define BL_FORMAT_HEAD_MAX 9 /* `requires` and its blank: longer words are not waited for */
 
 typedef struct bl_format_comment {
     bl_text text; /* from # to its last byte that is no white space */
@@ -29,7 +31,7 @@ typedef struct bl_format_token {
     int token; /* of grammar.h; 0 for the end, which has comments too */
     bl_text text;
     uint32_t start; /* in the file */
-    uint32_t width; /* in characters */
+    uint32_t width; /* in columns: a wide character has two */
     bool has_newline; /* a line ends in front of it */
     bool has_blank; /* a blank line stands right in front of it */
     uint32_t first_comment; /* those in front of it */
@@ -61,14 +63,14 @@ typedef enum bl_format_class {
 
 typedef struct bl_format_stop {
     uint32_t at; /* byte of the line in front of which blanks are put; 0: no such stop */
-    uint32_t column; /* the same in characters */
+    uint32_t column; /* the same in columns */
 } bl_format_stop;
 
 typedef struct bl_format_line {
     size_t start; /* in bl_format.code */
     size_t size;
     uint32_t indent;
-    uint32_t width; /* of the code in characters, indentation and blanks for alignment left out */
+    uint32_t width; /* of the code in columns, indentation and blanks for alignment left out */
     bool has_blank; /* a blank line stands in front of it */
     bool is_comment; /* a comment alone */
     bl_text comment; /* the trailing one */
@@ -92,6 +94,8 @@ typedef struct bl_format {
 } bl_format;
 
 /* ---- format_read.c ---- */
+/* Fills tokens and comments alone, from any part of a text that parses. */
+void bl_format_read_tokens(bl_format *format);
 /* Fills tokens and comments from a text that parses, `tree` being its tree. */
 void bl_format_read(bl_format *format, const bl_node *tree);
 

@@ -17,7 +17,7 @@ typedef struct run {
     uint32_t indent;
     uint32_t more; /* indentation of lines that go on, besides */
     uint32_t block; /* that the clause stands in: see bl_format_line */
-    bool keeps_blanks;
+    uint32_t padding; /* blanks behind its first words, which its first line needs besides */
 } run;
 
 static void lay_items(bl_format *format, uint32_t first, uint32_t end, uint32_t indent,
@@ -64,7 +64,7 @@ static bl_format_line *add_line(bl_format *format, uint32_t indent, bool has_bla
 }
 
 /* The comments in front of a token: one of the line before, others on their own. */
-static void put_comments(bl_format *format, uint32_t at, uint32_t indent, bool keeps_blanks)
+static void put_comments(bl_format *format, uint32_t at, uint32_t indent)
 {
     const bl_format_token *token = token_of(format, at);
     for (uint32_t i = 0; i < token->comment_count && !format->out_of_memory; i++) {
@@ -73,7 +73,7 @@ static void put_comments(bl_format *format, uint32_t at, uint32_t indent, bool k
             format->lines.items[format->lines.count - 1].comment = comment->text;
             continue;
         }
-        bl_format_line *line = add_line(format, indent, comment->has_blank && keeps_blanks);
+        bl_format_line *line = add_line(format, indent, comment->has_blank);
         line->is_comment = true;
         line->comment = comment->text;
     }
@@ -221,30 +221,29 @@ static void lay_lines(bl_format *format, const run *r, uint32_t first, uint32_t 
     const uint32_t outer = token_of(format, r->first)->depth;
     uint32_t from = first;
     uint32_t indent = r->indent;
-    bool has_blank = (r->keeps_blanks || first == r->first) && token_of(format, first)->has_blank;
     while (from < end && !format->out_of_memory) {
-        const uint32_t next = next_break(format, from, end, indent);
-        bl_format_line *line = add_line(format, indent, has_blank);
+        const uint32_t padding = from == r->first ? r->padding : 0;
+        const uint32_t next = next_break(format, from, end, indent + padding);
+        bl_format_line *line = add_line(format, indent, token_of(format, from)->has_blank);
         if (from == r->first) align_line(format, line, from, next, r->block, next == r->end);
         put_tokens(format, from, next, true);
         if (next == end) return;
         const uint32_t depth = token_of(format, next)->depth;
-        const bool keeps_blank = r->keeps_blanks && depth == outer;
         indent = r->indent + r->more + BL_FORMAT_STEP * (depth > outer ? depth - outer : 0);
-        has_blank = keeps_blank && token_of(format, next)->has_blank;
-        put_comments(format, next, indent, keeps_blank);
+        put_comments(format, next, indent);
         from = next;
     }
 }
 
-/* Whether a record is opened: it has several parts, or its clause is short without it. */
+/* A record is opened only where its clause is short without it, or it has no room of its own. */
 static bool is_opened_when_long(const bl_format *format, const run *r, uint32_t open)
 {
     const bl_format_token *token = token_of(format, open);
-    if (token[1].item || token->match == open + 1) return token->match != open + 1;
-    const uint32_t comma = find(format, TK_COMMA, open, token->match);
-    return comma < token->match &&
-           r->indent + width_of(format, r->first, open + 1) <= BL_FORMAT_WIDTH;
+    if (token->match == open + 1) return false;
+    if (token[1].item || token->is_later) return true;
+    const uint32_t head = r->indent + r->padding + width_of(format, r->first, open + 1);
+    const uint32_t own = r->indent + r->more + width_of(format, open - 1, token->match + 1);
+    return head <= BL_FORMAT_WIDTH || own > BL_FORMAT_WIDTH;
 }
 
 static bool is_opened(const bl_format *format, const run *r, uint32_t open, bool is_too_long,
@@ -275,11 +274,11 @@ static void lay_inside(bl_format *format, uint32_t open, uint32_t indent, uint32
     if (token_of(format, open + 1)->item) {
         lay_items(format, open + 1, close, indent, depth + 1);
     } else if (open + 1 < close) {
-        put_comments(format, open + 1, indent, true);
-        const run inside = {open + 1, close, indent, 0, BL_NONE, true};
+        put_comments(format, open + 1, indent);
+        const run inside = {open + 1, close, indent, 0, BL_NONE, 0};
         lay_run(format, &inside, depth + 1);
     }
-    put_comments(format, close, indent, true);
+    put_comments(format, close, indent);
     format->is_block_start = true; /* no blank line before the brace */
 }
 
@@ -304,7 +303,7 @@ static uint32_t end_of_one_line(const bl_format *format, const run *r)
 static uint32_t next_opened(const bl_format *format, const run *r, uint32_t from)
 {
     const uint32_t width = width_of(format, r->first, end_of_one_line(format, r));
-    const bool is_too_long = r->indent + width > BL_FORMAT_WIDTH;
+    const bool is_too_long = r->indent + r->padding + width > BL_FORMAT_WIDTH;
     const bool has_opened = must_open_one(format, r);
     for (uint32_t i = from; i < r->end; i++) {
         if (token_of(format, i)->token != TK_LBRACE) continue;
@@ -326,7 +325,7 @@ static void lay_run(bl_format *format, const run *r, uint32_t depth)
     for (; open < r->end; open = next_opened(format, r, from)) {
         if (stands_below(format, open, from)) {
             lay_lines(format, &now, from, open - 1);
-            put_comments(format, open - 1, r->indent + BL_FORMAT_STEP, false);
+            put_comments(format, open - 1, r->indent + BL_FORMAT_STEP);
             from = open - 1;
             indent = r->indent + BL_FORMAT_STEP;
         }
@@ -350,14 +349,37 @@ static uint32_t end_of_item(const bl_format *format, uint32_t first, uint32_t en
     return i;
 }
 
+/* The width of the first words of a clause, where they are aligned. */
+static uint32_t head_width(const bl_format *format, uint32_t first, uint32_t end)
+{
+    const uint32_t count = head_count(token_of(format, first));
+    if (count == 0 || count >= end - first) return 0;
+    const uint32_t width = token_of(format, first + count)->at - token_of(format, first)->at;
+    return width <= BL_FORMAT_HEAD_MAX ? width : 0;
+}
+
+static uint32_t widest_head(const bl_format *format, uint32_t first, uint32_t end)
+{
+    uint32_t widest = 0;
+    for (uint32_t next; first < end; first = next) {
+        next = end_of_item(format, first, end);
+        const uint32_t width = head_width(format, first, next);
+        if (width > widest) widest = width;
+    }
+    return widest;
+}
+
 static void lay_items(bl_format *format, uint32_t first, uint32_t end, uint32_t indent,
                       uint32_t depth)
 {
     const uint32_t block = first > 0 ? first - 1 : BL_NONE;
+    const uint32_t widest = block == BL_NONE ? 0 : widest_head(format, first, end);
     while (first < end && !format->out_of_memory && !format->is_too_deep) {
         const uint32_t next = end_of_item(format, first, end);
-        const run item = {first, next, indent, BL_FORMAT_STEP, block, false};
-        put_comments(format, first, indent, true);
+        const uint32_t head = head_width(format, first, next);
+        const uint32_t padding = head > 0 && head < widest ? widest - head : 0;
+        const run item = {first, next, indent, BL_FORMAT_STEP, block, padding};
+        put_comments(format, first, indent);
         lay_run(format, &item, depth);
         first = next;
     }
@@ -368,5 +390,5 @@ void bl_format_layout(bl_format *format)
     const uint32_t end = (uint32_t)format->tokens.count - 1;
     format->is_block_start = true;
     lay_items(format, 0, end, 0, 0);
-    put_comments(format, end, 0, true);
+    put_comments(format, end, 0);
 }

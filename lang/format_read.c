@@ -7,19 +7,12 @@
 #include <string.h>
 
 #include "../runtime/limits.h"
+#include "../runtime/markup.h"
 #include "format.h"
 #include "grammar.h"
 #include "parse.h"
 
 /* ---- tokens and comments ---- */
-
-static uint32_t character_count(bl_text text)
-{
-    uint32_t count = 0;
-    for (size_t i = 0; i < text.size; i++)
-        count += ((unsigned char)text.bytes[i] & 0xC0) != 0x80;
-    return count;
-}
 
 static bool is_blank(char byte)
 {
@@ -69,7 +62,7 @@ static void add_token(bl_format *format, int kind, bl_span span)
     bl_format_token token = {.token = kind,
                              .text = {format->text.bytes + span.start, span.end - span.start},
                              .start = span.start};
-    token.width = character_count(token.text);
+    token.width = bl_markup_columns(token.text);
     read_gap(format, &token, from);
     if (!bl_vector_reserve(format->memory, &format->tokens, 1)) {
         format->out_of_memory = true;
@@ -78,7 +71,7 @@ static void add_token(bl_format *format, int kind, bl_span span)
     format->tokens.items[format->tokens.count++] = token;
 }
 
-static void read_tokens(bl_format *format)
+void bl_format_read_tokens(bl_format *format)
 {
     bl_diagnostics unheard; /* the text was parsed before */
     bl_diagnostics_init(&unheard, format->arena);
@@ -271,7 +264,7 @@ static void measure(bl_format *format)
 
 void bl_format_read(bl_format *format, const bl_node *tree)
 {
-    read_tokens(format);
+    bl_format_read_tokens(format);
     if (format->out_of_memory) return;
     match_brackets(format);
     mark(format, tree, 0);

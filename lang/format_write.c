@@ -1,12 +1,14 @@
 /*
  * Lines to text: blanks that align what belongs together, then line by line.
  *
- * Widths are counted in characters. Where a line breaks was decided before, without these blanks.
+ * Where a line breaks was decided before: with the blanks behind
+ * the first words of clauses, without the others.
  */
+#include <string.h>
+
 #include "format.h"
 
 #define COMMENT_DISTANCE 4 /* from the longest line of a group to its comments */
-#define HEAD_MAX 9 /* `requires` and its blank: longer words are not waited for */
 
 /* The widest of each column. */
 typedef struct columns {
@@ -21,7 +23,7 @@ static void widen(uint32_t *width, uint32_t other)
 static void measure_line(const bl_format_line *line, columns *all)
 {
     const bl_format_stop *stops = line->stops;
-    if (line->class == BL_FORMAT_HEAD && stops[0].column > HEAD_MAX) return;
+    if (line->class == BL_FORMAT_HEAD && stops[0].column > BL_FORMAT_HEAD_MAX) return;
     widen(&all->widths[0], stops[0].column);
     if (stops[1].at > 0) widen(&all->widths[1], stops[1].column - stops[0].column);
     if (stops[2].at == 0) return;
@@ -31,7 +33,8 @@ static void measure_line(const bl_format_line *line, columns *all)
         widen(&all->widths[1], stops[2].column - stops[0].column);
 }
 
-/* How many blanks go in front of each stop. Gives their sum. */
+/* How many blanks go in front of each stop: none where the line would be too long with them, but
+ * where they are counted already. Gives their sum. */
 static uint32_t pad_line(const bl_format_line *line, const columns *all,
                          uint32_t pads[BL_FORMAT_STOPS])
 {
@@ -44,7 +47,10 @@ static uint32_t pad_line(const bl_format_line *line, const columns *all,
         pads[i] = target - stop->column - sum;
         sum += pads[i];
     }
-    return sum;
+    if (line->class == BL_FORMAT_HEAD || line->indent + line->width + sum <= BL_FORMAT_WIDTH)
+        return sum;
+    memset(pads, 0, BL_FORMAT_STOPS * sizeof *pads);
+    return 0;
 }
 
 static bool goes_by_block(const bl_format_line *line)

@@ -28,6 +28,8 @@ done
 
 python3 tests/format.py tree "$bylaw" $(find stdlib examples tests -name '*.bylaw' | LC_ALL=C sort) README.md docs/*.md docs/errors/*.md
 python3 tests/format.py random "$bylaw" 400
+PYTHONDONTWRITEBYTECODE=1 python3 tests/format_gaps.py "$build/tests/unit/formatted" \
+    $(find stdlib examples tests -name '*.bylaw' | LC_ALL=C sort) README.md docs/*.md docs/errors/*.md
 
 "$bylaw" fmt --check stdlib examples tests/policies >"$work/out" 2>&1
 if [ $? -eq 0 ] && [ ! -s "$work/out" ]; then ok "format: our own policies are formatted"; else
@@ -105,6 +107,18 @@ Try `bylaw help fmt`.' "$bylaw" fmt
 expect "a file that is not there" 5 "bylaw: cannot format nowhere.bylaw: No such file or directory" "$bylaw" fmt nowhere.bylaw
 mkfifo pipe.bylaw
 expect "a pipe is no file" 5 'bylaw: cannot format pipe.bylaw: it is no file; `-` is standard input' "$bylaw" fmt pipe.bylaw
+expect "a name that begins like an option, behind --" 0 "" sh -c "echo '$untidy' >-x.bylaw; '$bylaw' fmt -- -x.bylaw"
+yes_if "and it is formatted" sh -c "[ \"\$(cat ./-x.bylaw)\" = '$tidy' ]"
+cat >typed.bylaw <<'END'
+role member role chair { at most 1 }
+procedure share(n : number) { passes when approve*2>= ( n + - 1 ) *count ( body) and reject< 2 / 3 of body fails otherwise }
+proposal change { raised by member  decided by member  except ( chair ) using share ( n= max( 1,2 ) ) # enough
+  within 3 days }
+END
+"$bylaw" compile --strip typed.bylaw -o typed.bylawc
+"$bylaw" fmt typed.bylaw
+"$bylaw" compile --strip typed.bylaw -o formatted.bylawc
+yes_if "what is compiled has the same bytes" cmp typed.bylawc formatted.bylawc
 # Lines as long as the file, with and without slips: half a minute each when their beginning was looked for at every token.
 python3 - >long.bylaw <<'END'
 print('scenario "x" { ' + '@ana proposes x as p { a : [1, 2, 3], b : "x" } ' * 40000 + '}')
