@@ -97,7 +97,8 @@ typedef enum bl_slip_kind {
     BL_SLIP_FILE, /* declares what another file has, which begins at `declared` */
     BL_SLIP_FORM, /* no form of ballot */
     BL_SLIP_TIES, /* breaks no ties */
-    BL_SLIP_OUTCOME /* no outcome */
+    BL_SLIP_OUTCOME, /* no outcome */
+    BL_SLIP_WORD /* a word of the language for a name, in the file that `declared` begins */
 } bl_slip_kind;
 
 /* ---- resolve.c ---- */

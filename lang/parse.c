@@ -240,16 +240,18 @@ static bool is_before_by(const bl_parser *parser, bl_span span)
     return at + 2 <= parser->given.size && memcmp(parser->given.bytes + at, "by", 2) == 0;
 }
 
-/* Whether parsing can go on with this token. A handle also stands in lists of people, and a veto in
- * other words than the language's, which a slip breaks: in the middle of a line they begin nothing.
+/* Whether parsing can go on with this token. A handle also stands in lists of people, `on` behind
+ * what is proposed, and a veto in other words than the language's, which a slip breaks: in the
+ * middle of a line they begin nothing.
  */
 static bool is_fresh_start(const bl_parser *parser, int token, bl_span span, uint32_t depth)
 {
-    const bool is_doubtful = token == TK_HANDLE ||
+    const bool is_doubtful = token == TK_HANDLE || token == TK_ON ||
                              (is_with_by(token) && !is_before_by(parser, span));
     if (is_doubtful && !bl_parser_is_line_start(parser, span.start)) return false;
     if (parser->is_statements || (parser->is_in_scenario && depth > 0))
         return starts_statement(token);
+    if (token == TK_HANDLE) return false;
     return depth == 0 ? starts_declaration(token) : bl_token_starts_clause(token);
 }
 
@@ -381,6 +383,7 @@ static int next_token(bl_parser *parser, bl_word *word)
         if (!join(parser, word, &capacity, parser->pending.text)) parser->out_of_memory = true;
         word->span.end = parser->pending.span.end;
     }
+    parser->nesting += (token == TK_LBRACE) - (token == TK_RBRACE);
     return token;
 }
 

@@ -54,6 +54,7 @@ typedef struct bl_parser {
     bl_span before; /* the token before the last one delivered */
     bl_span last; /* the last one */
     uint32_t depth; /* open braces */
+    int64_t nesting; /* the same, whatever the parser makes of them: below 0 one is too many */
     bl_span braces[BL_BRACES_KEPT]; /* the outermost of them */
     bl_span suspect; /* a `{` that a `}` of another indentation closed; file BL_NONE: none */
     bool is_skipping;

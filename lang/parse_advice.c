@@ -169,7 +169,7 @@ bool bl_slip_is_on_new_line(const slip *s)
     return s->found != TK_END && bl_parser_is_line_start(s->f->parser, s->span.start);
 }
 
-static bool is_word_byte(char byte)
+bool bl_is_word_byte(char byte)
 {
     return is_letter(byte) || is_digit(byte) || byte == '_' || byte == '@' || byte == '%';
 }
@@ -187,7 +187,7 @@ static bl_text word_before(const bl_parser *parser, bl_span span)
     while (end && is_blank(bytes[end - 1]))
         end--;
     size_t start = end;
-    while (start && is_word_byte(bytes[start - 1]))
+    while (start && bl_is_word_byte(bytes[start - 1]))
         start--;
     return (bl_text){bytes + start, end - start};
 }
@@ -199,7 +199,7 @@ static bl_text word_behind(const bl_parser *parser, bl_span span)
     while (start < parser->given.size && is_blank(parser->given.bytes[start]))
         start++;
     size_t end = start;
-    while (end < parser->given.size && is_word_byte(parser->given.bytes[end]))
+    while (end < parser->given.size && bl_is_word_byte(parser->given.bytes[end]))
         end++;
     return (bl_text){parser->given.bytes + start, end - start};
 }
@@ -740,8 +740,9 @@ void bl_slip_advise(const slip *s)
         if (advices[i](s)) return;
     const finding *f = s->f;
     const bl_keyword_class class = bl_class_of(s->found);
-    if (bl_is_expected(f, TK_NAME) && !bl_is_expected(f, TK_NUMBER) &&
-        (class == BL_KEYWORD_LABEL || class == BL_KEYWORD_UNIT))
+    const bool is_word = bl_is_expected(f, TK_NAME) && !bl_is_expected(f, TK_NUMBER) &&
+                         (class == BL_KEYWORD_LABEL || class == BL_KEYWORD_UNIT);
+    if (is_word || bl_slip_names_declaration(s))
         HELP(s, "`%.*s` is a word of the language: choose another name", (int)s->text.size,
              s->text.bytes);
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compile.h"
 #include "grammar.h"
 
 /* The tokens of a phrase; 0 ends both lists. */
@@ -303,10 +304,63 @@ static bool is_told(const bl_parser *parser, bl_span span)
     return false;
 }
 
+/* A `}` that has its `{`, which a slip further up left out: that was told. */
+static bool is_left_over(const bl_parser *parser, int found)
+{
+    if (found != TK_RBRACE || parser->depth > 0 || parser->nesting < 0) return false;
+    for (const bl_diagnostic *d = parser->diagnostics->first; d; d = d->next)
+        if (d->code == BL_B0101 && d->span.file == parser->file) return true;
+    return false;
+}
+
+/* A keyword where a name could stand. */
+static bool is_word_for_name(const slip *s)
+{
+    const int token = bl_lexeme_name_token(s->text);
+    return token != TK_NAME && token == s->found && bl_is_expected(s->f, TK_NAME);
+}
+
+/* What stands there, behind blanks, as a word of its own: where it ends; NULL. */
+static const char *behind_word(const char *at, const char *end, bl_text word)
+{
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at++;
+    if ((size_t)(end - at) < word.size || memcmp(at, word.bytes, word.size) != 0) return NULL;
+    at += word.size;
+    return at < end && bl_is_word_byte(*at) ? NULL : at;
+}
+
+/* Whether a declaration that begins there has the name. */
+static bool declares(const char *start, const char *end, bl_text name)
+{
+    static const char *const heads[] = {"scope", "role",      "body",     "ladder", "proposal",
+                                        "event", "procedure", "function", "let"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        const char *at = behind_word(start, end, bl_text_of(heads[i]));
+        if (at && behind_word(at, end, name)) return true;
+    }
+    return false;
+}
+
+/* Whoever chose such a word wrote it wherever what is declared is used, before it or behind. The
+ * text is looked through for messages that are kept, which are few. */
+bool bl_slip_names_declaration(const slip *s)
+{
+    const bl_parser *parser = s->f->parser;
+    const char *at = parser->given.bytes, *end = at + parser->given.size;
+    if (!is_word_for_name(s) || !s->diagnostic) return false;
+    while (at && at < end) {
+        if (declares(at, end, s->text)) return true;
+        at = memchr(at, '\n', (size_t)(end - at));
+        if (at) at++;
+    }
+    return false;
+}
+
 void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char *found_words,
                          const bl_expected *expected, size_t count)
 {
-    if (parser->out_of_memory || is_told(parser, span)) return;
+    if (parser->out_of_memory || is_told(parser, span) || is_left_over(parser, found)) return;
     bool *is_said = bl_arena_array(parser->arena, count, sizeof *is_said);
     if (!is_said) {
         parser->out_of_memory = true;
@@ -321,10 +375,14 @@ void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char 
               .found = found,
               .text = bl_parse_slice(parser, span),
               .before = bl_parse_slice(parser, parser->before)};
+    const bl_slip word = {
+        is_word_for_name(&s) ? BL_SLIP_WORD : BL_SLIP_NONE, {parser->file, 0, 0}, s.text};
+    if (bl_diag_told(parser->diagnostics, &word, span)) return;
     bool is_behind = bl_slip_is_on_new_line(&s) && !f.has_list && f.phrase_count <= 2 &&
                      s.before.size > 0;
     s.diagnostic = bl_diag(parser->diagnostics, BL_B0101, is_behind ? parser->before : span, "%s",
                            l.bytes);
     if (is_behind) bl_diag_label(parser->diagnostics, s.diagnostic, "expected behind this");
+    if (bl_slip_names_declaration(&s)) s.diagnostic->slip = word;
     bl_slip_advise(&s);
 }

@@ -38,8 +38,11 @@ bl_keyword_class bl_class_of(int token);
 /* The bytes of a span, cut at a character's end. */
 bl_text bl_parse_slice(const bl_parser *parser, bl_span span);
 bool bl_token_begins_declaration(int token);
+/* Whether a word of the language stands for a name, which a declaration of the file has. */
+bool bl_slip_names_declaration(const slip *s);
 
 /* ---- parse_advice.c ---- */
+bool bl_is_word_byte(char byte);
 /* Whether this token begins a line, so that what is missing is missing behind the one before. */
 bool bl_slip_is_on_new_line(const slip *s);
 /* Adds the one piece of help that fits, if any. */
