@@ -113,11 +113,25 @@ static bool is_election(const kind_work *w)
     return find_clause(w->clauses, BL_NODE_CANDIDATES) || find_clause(w->clauses, BL_NODE_OPTIONS);
 }
 
+/* Where something was told of how a procedure counts, it may be meant for no election, or for one.
+ */
+static bool has_doubtful_form(const bl_compiler *compiler, bl_text procedure)
+{
+    const bl_symbol *symbol = bl_symbol_find(compiler, procedure);
+    if (!symbol) return false;
+    for (const bl_diagnostic *d = compiler->diagnostics->first; d; d = d->next)
+        if (d->code == BL_B0417 && d->span.file == symbol->node->span.file &&
+            d->span.start >= symbol->node->span.start && d->span.end <= symbol->node->span.end)
+            return true;
+    return false;
+}
+
 static void report_form(kind_work *w, const bl_stage_plan *plan)
 {
     bl_compiler *compiler = w->compiler;
     const bl_procedure *procedure = &compiler->program->procedures[plan->procedure];
     const bl_text name = bl_names_text(compiler->program->names, procedure->name);
+    if (has_doubtful_form(compiler, name)) return;
     const bool is_count = procedure->form != BL_FORM_YES_NO;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0410, plan->span,
                                is_count ? "`%.*s` counts %s, and there is nobody to vote for here"

@@ -47,11 +47,13 @@ static clause_list sort_clauses(bl_compiler *compiler, bl_node *clauses)
     return list;
 }
 
-static void report_misfit(bl_compiler *compiler, const bl_node *clause, const char *message,
-                          const char *label)
+/* `fails` may be the same clause, or none. */
+static void report_condition(bl_compiler *compiler, const bl_node *clause, const bl_node *fails)
 {
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, clause->span, "%s", message);
-    bl_diag_label(compiler->diagnostics, d, "%s", label);
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, clause->span,
+                               "an election passes by its count, not by a condition");
+    bl_diag_label(compiler->diagnostics, d, "belongs to yes or no ballots");
+    if (fails) bl_diag_again(compiler->diagnostics, d, fails->span);
 }
 
 /* ---- what belongs to which form of ballot ---- */
@@ -70,15 +72,18 @@ static void check_election(bl_compiler *compiler, const bl_node *procedure, cons
 {
     static const char *const usual[] = {
         [BL_FORM_RANKING] = "irv", [BL_FORM_CHOICE] = "approval", [BL_FORM_SCORES] = "score"};
-    const char *message = "an election passes by its count, not by a condition";
-    if (list->passes)
-        report_misfit(compiler, list->passes, message, "belongs to yes or no ballots");
-    if (list->fails) report_misfit(compiler, list->fails, message, "belongs to yes or no ballots");
-    if (list->election.counts) return;
+    const bl_node *condition = list->passes ? list->passes : list->fails;
+    if (list->election.counts) {
+        if (condition) report_condition(compiler, condition, list->fails);
+        return;
+    }
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
                                "the procedure `%.*s` does not say how %s are counted",
                                BL_NAME_ARGUMENT(procedure->name), bl_form_words(form));
     bl_diag_help(compiler->diagnostics, d, "add `counts by %s`", usual[form]);
+    if (condition)
+        bl_diag_note(compiler->diagnostics, d, condition->span,
+                     "a condition belongs to yes or no ballots");
 }
 
 static void take_closing(const clause_list *list, bl_procedure *row)

@@ -273,6 +273,17 @@ static void report_no_procedure(bl_compiler *compiler, const bl_node *node)
 
 /* ---- an end ---- */
 
+/* Whether something was told of its `open for …`. */
+static bool has_broken_duration(const bl_compiler *compiler, const bl_procedure *procedure)
+{
+    const bl_text name = bl_names_text(compiler->program->names, procedure->name);
+    const bl_symbol *symbol = bl_symbol_find(compiler, name);
+    const bl_node *clause = symbol ? symbol->node->kids[BL_PROCEDURE_CLAUSES] : NULL;
+    while (clause && clause->kind != BL_NODE_OPEN_FOR)
+        clause = clause->next;
+    return clause && bl_diag_has_error_in(compiler->diagnostics, clause->span);
+}
+
 static void check_end(bl_compiler *compiler, const bl_node *node, const bl_stage_plan *plan)
 {
     if (plan->window_chunk != BL_NONE || plan->is_while_open) return;
@@ -284,6 +295,7 @@ static void check_end(bl_compiler *compiler, const bl_node *node, const bl_stage
         const bl_procedure *procedure = &compiler->program->procedures[plan->procedure];
         if (procedure->closing != BL_CLOSES_AT_DEADLINE) return;
         if (procedure->open_for_chunk != BL_NONE && !procedure->open_for_at_least) return;
+        if (has_broken_duration(compiler, procedure)) return;
     }
     bl_diagnostic *d = bl_diag(
         compiler->diagnostics, BL_B0408, node->span,
@@ -303,7 +315,20 @@ static void check_size(bl_compiler *compiler, const bl_node *node, const bl_node
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0413, body->span,
                                "anyone is no body that could decide: it has no size");
     bl_diag_label(compiler->diagnostics, d, "who exactly?");
-    bl_diag_help(compiler->diagnostics, d, "name a role or a body that people belong to");
+    if (node->kind == BL_NODE_STAGE && !node->kids[BL_STAGE_USING])
+        bl_diag_help(compiler->diagnostics, d, "who may propose stands behind `raised by`");
+    else
+        bl_diag_help(compiler->diagnostics, d, "name a role or a body that people belong to");
+}
+
+/* Of anyone it is told that they cannot decide. */
+static bool lacks_procedure(const bl_compiler *compiler, const bl_node *stage,
+                            const bl_stage_plan *plan)
+{
+    const bl_node *body = stage->kids[BL_STAGE_BODY];
+    if (stage->kind != BL_NODE_STAGE || stage->kids[BL_STAGE_USING]) return false;
+    if (bl_diag_has_error_in(compiler->diagnostics, body->span)) return false;
+    return plan->body == BL_NONE || !compiler->program->bodies[plan->body].is_anyone;
 }
 
 bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_plan *plan)
@@ -336,8 +361,7 @@ bool bl_check_plan(bl_check *check, const bl_env *env, bl_node *node, bl_stage_p
     check_places(compiler, node, modifiers, using != NULL);
     if (!bl_emit_body(compiler, env, body, &plan->body) && !bl_check_memory(compiler)) return false;
     if (using && !take_procedure(check, env, using, plan)) return false;
-    const bool is_wrong = bl_diag_has_error_in(compiler->diagnostics, body->span);
-    if (!using && node->kind == BL_NODE_STAGE && !is_wrong) report_no_procedure(compiler, node);
+    if (lacks_procedure(compiler, node, plan)) report_no_procedure(compiler, node);
     for (const bl_node *modifier = modifiers; modifier; modifier = modifier->next)
         if (!take_modifier(check, env, modifier, plan)) return false;
     check_end(compiler, node, plan);

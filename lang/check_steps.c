@@ -23,9 +23,11 @@ static bool has_when(const bl_node *stage)
     return false;
 }
 
-/* The first stage has no `when`, so what stands at `again` is never asked. */
+/* The first stage has no `when`, so what stands at `again` is never asked. A first one without a
+ * procedure is not whole, which is told. */
 static void report_unreached(bl_compiler *compiler, const bl_node *first, const bl_node *again)
 {
+    if (!first->kids[BL_STAGE_USING]) return;
     bl_diagnostic *d = bl_diag(
         compiler->diagnostics, BL_B0405, again->span,
         "this `decided by` is never reached: the one before it always holds");
