@@ -329,8 +329,9 @@ void bl_parser_skip(bl_parser *parser, int found)
 {
     uint32_t depth = parser->depth;
     if (found == TK_LBRACE && depth > 0) depth--; /* it is counted already */
-    parser->is_skipping = found != TK_END && found != TK_RBRACE &&
-                          !is_fresh_start(parser, found, parser->last, depth);
+    /* An `if` that does not fit is a habit of other languages, and its blocks go with it. */
+    const bool is_fresh = found != TK_IF && is_fresh_start(parser, found, parser->last, depth);
+    parser->is_skipping = found != TK_END && found != TK_RBRACE && !is_fresh;
     parser->skip_depth = depth;
     const bl_word word = {BL_TEXT(""), parser->last}; /* of a keyword nobody reads the text */
     if (is_out_of_place(parser, found, parser->last)) close_before(parser, found, word);

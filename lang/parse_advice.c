@@ -19,6 +19,7 @@ static const struct {
     {"opened", TK_RAISED, "raised by"},
     {"approved", TK_DECIDED, "decided by"},
     {"voted", TK_DECIDED, "decided by"},
+    {"vote", TK_DECIDED, "decided by"},
     {"blocked", TK_VETO, "veto by"},
     {"vetoed", TK_VETO, "veto by"},
     {"disputed", TK_DISPUTE, "dispute by"},
@@ -37,6 +38,9 @@ static const struct {
     {"const", TK_LET, "let"},
     {"var", TK_LET, "let"},
     {"def", TK_FUNCTION, "function"},
+    {"motion", TK_PROPOSAL, "proposal"},
+    {"resolution", TK_PROPOSAL, "proposal"},
+    {"decision", TK_PROPOSAL, "proposal"},
     {"group", TK_BODY, "body"},
     {"committee", TK_BODY, "body"},
     {"rule", TK_PROCEDURE, "procedure"},
@@ -55,6 +59,7 @@ static const struct {
     {"minimum", TK_EXACTLY, "at least"},
     {"min", TK_EXACTLY, "at least"},
     {"least", TK_EXACTLY, "at least"},
+    {"only", TK_EXACTLY, "exactly"},
     {"without", TK_EXCEPT, "except"},
     {"but", TK_EXCEPT, "except"},
     {"excluding", TK_EXCEPT, "except"},
@@ -180,7 +185,7 @@ static bool is_blank(char byte)
 }
 
 /* The word that ends in front of a place, on the same line; empty where a sign does. */
-static bl_text word_before(const bl_parser *parser, bl_span span)
+bl_text bl_parse_word_before(const bl_parser *parser, bl_span span)
 {
     const char *bytes = parser->given.bytes;
     size_t end = span.start - parser->text_offset;
@@ -193,7 +198,7 @@ static bl_text word_before(const bl_parser *parser, bl_span span)
 }
 
 /* The word behind a place, on the same line. */
-static bl_text word_behind(const bl_parser *parser, bl_span span)
+bl_text bl_parse_word_behind(const bl_parser *parser, bl_span span)
 {
     size_t start = span.end - parser->text_offset;
     while (start < parser->given.size && is_blank(parser->given.bytes[start]))
@@ -207,7 +212,8 @@ static bl_text word_behind(const bl_parser *parser, bl_span span)
 /* Whether the word in front of the token before is `word`. */
 static bool comes_after(const slip *s, const char *word)
 {
-    return bl_text_equal(word_before(s->f->parser, s->f->parser->before), bl_text_of(word));
+    return bl_text_equal(bl_parse_word_before(s->f->parser, s->f->parser->before),
+                         bl_text_of(word));
 }
 
 static bool is_among(bl_text text, const char *const *words)
@@ -319,7 +325,7 @@ static bool advise_handle(const slip *s)
     const finding *f = s->f;
     const bool is_start = s->found == TK_NAME && bl_is_expected(f, TK_GIVEN) &&
                           bl_is_expected(f, TK_HANDLE) && bl_slip_is_on_new_line(s);
-    const bl_text behind = word_behind(f->parser, s->span);
+    const bl_text behind = bl_parse_word_behind(f->parser, s->span);
     if (is_start && (is_deed(behind) || next_visible_byte(s) == ',')) {
         HELP(s, "a person is written with `@`: `@%.*s`", (int)s->text.size, s->text.bytes);
         return true;
@@ -457,7 +463,7 @@ static bool advise_unit(const slip *s)
         HELP(s, "is `of` missing in front of `%.*s`?", size, s->text.bytes);
     else if (s->found != TK_NAME || !bl_is_expected(s->f, TK_UNIT))
         return false;
-    else if (is_among(word_before(s->f->parser, s->f->parser->before), bounds))
+    else if (is_among(bl_parse_word_before(s->f->parser, s->f->parser->before), bounds))
         HELP(s, "a number stands alone here: leave out `%.*s`", size, s->text.bytes);
     else if (comes_after(s, "by"))
         HELP(s, "who it is stands here without a number; any one of them does");
@@ -507,8 +513,8 @@ static bool advise_number_words(const slip *s)
         HELP(s, "a number and its unit stand without a dash, as in `14 days`");
     else if (s->found == TK_COLON && is_behind_digit && is_digit(next_visible_byte(s)))
         HELP(s, "write a part as a fraction: `%.*s/%.*s`", (int)s->before.size, s->before.bytes,
-             (int)word_behind(s->f->parser, s->span).size,
-             word_behind(s->f->parser, s->span).bytes);
+             (int)bl_parse_word_behind(s->f->parser, s->span).size,
+             bl_parse_word_behind(s->f->parser, s->span).bytes);
     else
         return false;
     return true;
@@ -534,9 +540,9 @@ static bool advise_date(const slip *s)
 /* `raised by a member`, `expect that …`. */
 static bool advise_article(const slip *s)
 {
-    static const char *const idle[] = {"a", "an", "the", "that", NULL};
+    static const char *const idle[] = {"a", "an", "the", "that", "all", "our", NULL};
     if (!looks_like_name(s->text) || bl_slip_is_on_new_line(s)) return false;
-    const bl_text second = word_before(s->f->parser, s->f->parser->before);
+    const bl_text second = bl_parse_word_before(s->f->parser, s->f->parser->before);
     const bl_text word = is_among(s->before, idle) ? s->before
                          : is_among(second, idle)  ? second
                                                    : (bl_text){"", 0};
@@ -554,7 +560,7 @@ static bool advise_two_words(const slip *s)
     static const char *const places[] = {"on", "of", NULL};
     if (!looks_like_name(s->text) || !looks_like_name(s->before) || bl_slip_is_on_new_line(s))
         return false;
-    const bl_text second = word_before(s->f->parser, s->f->parser->before);
+    const bl_text second = bl_parse_word_before(s->f->parser, s->f->parser->before);
     const int size = (int)s->text.size, before = (int)s->before.size;
     if (s->found == TK_NAME && bl_is_expected(s->f, TK_GIVEN) && is_among(second, places))
         HELP(s, "what has a name stands alone: leave out `%.*s`", before, s->before.bytes);
@@ -678,7 +684,7 @@ static bool advise_hint(const slip *s)
 static bool advise_comma(const slip *s)
 {
     if (s->found != TK_COMMA || !bl_is_expected(s->f, TK_RAISED)) return false;
-    const int behind = bl_lexeme_name_token(word_behind(s->f->parser, s->span));
+    const int behind = bl_lexeme_name_token(bl_parse_word_behind(s->f->parser, s->span));
     if (behind == TK_NAME && looks_like_name(s->before) && bl_is_expected(s->f, TK_OR))
         HELP(s, "several are joined by `or`");
     else
@@ -731,11 +737,12 @@ static bool advise_state(const slip *s)
 void bl_slip_advise(const slip *s)
 {
     static bool (*const advices[])(const slip *s) = {
-        advise_number, advise_number_words, advise_date,         advise_procedure, advise_dash,
-        advise_than,   advise_set,          advise_other_clause, advise_hint,      advise_comma,
-        advise_word,   advise_article,      advise_sign,         advise_order,     advise_two_words,
-        advise_unit,   advise_brace,        advise_handle,       advise_quotes,    advise_missing,
-        advise_reason, advise_state};
+        bl_slip_advise_habit, advise_number, advise_number_words, advise_date,
+        advise_procedure,     advise_dash,   advise_than,         advise_set,
+        advise_other_clause,  advise_hint,   advise_comma,        advise_word,
+        advise_article,       advise_sign,   advise_order,        advise_two_words,
+        advise_unit,          advise_brace,  advise_handle,       advise_quotes,
+        advise_missing,       advise_reason, advise_state};
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
         if (advices[i](s)) return;
     const finding *f = s->f;

@@ -45,7 +45,15 @@ bool bl_slip_names_declaration(const slip *s);
 bool bl_is_word_byte(char byte);
 /* Whether this token begins a line, so that what is missing is missing behind the one before. */
 bool bl_slip_is_on_new_line(const slip *s);
+/* The word that ends in front of a place, or begins behind it, on the same line; empty where a sign
+ * does, and then it lies at that. */
+bl_text bl_parse_word_before(const bl_parser *parser, bl_span span);
+bl_text bl_parse_word_behind(const bl_parser *parser, bl_span span);
 /* Adds the one piece of help that fits, if any. */
 void bl_slip_advise(const slip *s);
+
+/* ---- parse_habits.c ---- */
+/* Adds the help for a habit of another language; false where it is none that is known. */
+bool bl_slip_advise_habit(const slip *s);
 
 #endif
