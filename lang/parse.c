@@ -232,12 +232,20 @@ static bool is_with_by(int token)
            token == TK_GRANTED || token == TK_REVOKED;
 }
 
-static bool is_before_by(const bl_parser *parser, bl_span span)
+static bool is_before(const bl_parser *parser, bl_span span, bl_text word)
 {
     size_t at = span.end - parser->text_offset;
     while (at < parser->given.size && parser->given.bytes[at] == ' ')
         at++;
-    return at + 2 <= parser->given.size && memcmp(parser->given.bytes + at, "by", 2) == 0;
+    return at + word.size <= parser->given.size &&
+           memcmp(parser->given.bytes + at, word.bytes, word.size) == 0;
+}
+
+static bool is_before_outcome(const bl_parser *parser, bl_span span)
+{
+    for (int i = 0; i < BL_OUTCOME_COUNT; i++)
+        if (is_before(parser, span, bl_text_of(bl_outcome_word((bl_outcome_type)i)))) return true;
+    return false;
 }
 
 /* Whether parsing can go on with this token. A handle also stands in lists of people, `on` behind
@@ -246,8 +254,9 @@ static bool is_before_by(const bl_parser *parser, bl_span span)
  */
 static bool is_fresh_start(const bl_parser *parser, int token, bl_span span, uint32_t depth)
 {
-    const bool is_doubtful = token == TK_HANDLE || token == TK_ON ||
-                             (is_with_by(token) && !is_before_by(parser, span));
+    const bool is_doubtful = token == TK_HANDLE ||
+                             (token == TK_ON && !is_before_outcome(parser, span)) ||
+                             (is_with_by(token) && !is_before(parser, span, BL_TEXT("by")));
     if (is_doubtful && !bl_parser_is_line_start(parser, span.start)) return false;
     if (parser->is_statements || (parser->is_in_scenario && depth > 0))
         return starts_statement(token);
