@@ -133,18 +133,6 @@ static bool take_modifier(bl_check *check, const bl_env *env, const bl_node *mod
 
 /* ---- the procedure ---- */
 
-static bool report_arguments(bl_compiler *compiler, const bl_node *using,
-                             const bl_symbol *procedure, uint32_t wanted, uint32_t given)
-{
-    bl_text name = bl_symbol_text(compiler, procedure);
-    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0407, using->span,
-                               "the procedure `%.*s` takes %u %s, not %u", BL_NAME_ARGUMENT(name),
-                               wanted, wanted == 1 ? "value" : "values", given);
-    bl_diag_label(compiler->diagnostics, d, "%u given", given);
-    bl_diag_note(compiler->diagnostics, d, bl_name_span(procedure->node), "it is declared here");
-    return true;
-}
-
 /* The parameter that an argument gives: by its name, or by its place; BL_NONE after reporting. */
 static uint32_t parameter_of(bl_compiler *compiler, const bl_node *argument, uint32_t place,
                              bl_range parameters)
@@ -183,6 +171,37 @@ static const bl_node *find_portion(const bl_node *node, bl_text parameter)
     return NULL;
 }
 
+/* What the only value of a procedure may be; NULL where an example says nothing. */
+static const char *example_of(const bl_compiler *compiler, const bl_symbol *procedure,
+                              bl_range parameters)
+{
+    const bl_field *parameter = &compiler->program->fields[parameters.first];
+    const bl_text name = bl_names_text(compiler->program->names, parameter->name);
+    if (parameter->type.is_list) return NULL;
+    if (parameter->type.base == BL_BASE_DURATION) return "3 days";
+    if (parameter->type.base != BL_BASE_NUMBER) return NULL;
+    return find_portion(procedure->node->kids[BL_PROCEDURE_CLAUSES], name) ? "2/3" : "3";
+}
+
+static bool report_arguments(bl_compiler *compiler, const bl_node *using,
+                             const bl_symbol *procedure, bl_range parameters, uint32_t given)
+{
+    const uint32_t wanted = parameters.count;
+    bl_text name = bl_symbol_text(compiler, procedure);
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0407, using->span,
+                               "the procedure `%.*s` takes %u %s, not %u", BL_NAME_ARGUMENT(name),
+                               wanted, wanted == 1 ? "value" : "values", given);
+    bl_diag_label(compiler->diagnostics, d, "%u given", given);
+    const char *example = wanted == 1 ? example_of(compiler, procedure, parameters) : NULL;
+    if (wanted == 0)
+        bl_diag_help(compiler->diagnostics, d, "write `%.*s` alone", BL_NAME_ARGUMENT(name));
+    else if (example)
+        bl_diag_help(compiler->diagnostics, d, "write for example `%.*s(%s)`",
+                     BL_NAME_ARGUMENT(name), example);
+    bl_diag_note(compiler->diagnostics, d, bl_name_span(procedure->node), "it is declared here");
+    return true;
+}
+
 /* A set is as good as its size where a number is wanted, but not where a portion is. */
 static void check_portion(bl_compiler *compiler, const bl_symbol *procedure,
                           const bl_field *parameter, const bl_node *value)
@@ -213,8 +232,7 @@ static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *us
     uint32_t count = 0;
     for (const bl_node *argument = first; argument; argument = argument->next)
         count++;
-    if (count != wanted.count)
-        return report_arguments(compiler, using, procedure, wanted.count, count);
+    if (count != wanted.count) return report_arguments(compiler, using, procedure, wanted, count);
     uint32_t *chunks = bl_arena_array(compiler->arena, count, sizeof *chunks);
     bool *is_given = bl_arena_array(compiler->arena, count, sizeof *is_given);
     if (!chunks || !is_given) return bl_check_nomem(compiler);

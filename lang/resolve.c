@@ -384,10 +384,15 @@ bl_diagnostic *bl_report_unknown(bl_compiler *compiler, bl_span span, bl_text na
 }
 
 static void advise_other(bl_compiler *compiler, bl_diagnostic *d, const bl_symbol *other,
-                         unsigned kinds)
+                         unsigned kinds, const char *what)
 {
     const bl_text name = bl_symbol_text(compiler, other);
-    if (other->kind == BL_SYMBOL_PROCEDURE && (kinds & BL_SYMBOL_BIT(BL_SYMBOL_ROLE)))
+    if (other->kind == BL_SYMBOL_ROLE && strcmp(what, "type") == 0)
+        bl_diag_help(compiler->diagnostics, d,
+                     "the type of people is `person`; what they hold is asked in a condition: "
+                     "`… is %.*s`",
+                     BL_NAME_ARGUMENT(name));
+    else if (other->kind == BL_SYMBOL_PROCEDURE && (kinds & BL_SYMBOL_BIT(BL_SYMBOL_ROLE)))
         bl_diag_help(compiler->diagnostics, d,
                      "who decides comes first, then how: `decided by ROLE using %.*s`",
                      BL_NAME_ARGUMENT(name));
@@ -406,7 +411,7 @@ static void report_other(bl_compiler *compiler, bl_span span, const bl_symbol *o
         diagnostics, BL_B0207, span, &slip, "`%.*s` is %s %s, not %s %s", BL_NAME_ARGUMENT(name),
         article(symbol_words(other->kind)), symbol_words(other->kind), article(what), what);
     bl_diag_label(diagnostics, d, "%s %s is expected here", article(what), what);
-    advise_other(compiler, d, other, kinds);
+    advise_other(compiler, d, other, kinds, what);
     bl_diag_note(diagnostics, d, bl_name_span(other->node), "it is declared here");
 }
 

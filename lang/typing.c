@@ -128,6 +128,43 @@ static void advise_condition(bl_compiler *compiler, bl_diagnostic *d, const bl_n
                      BL_SLICE(words));
 }
 
+static bool is_operation(const bl_node *node, bl_operator op)
+{
+    return node->kind == BL_NODE_BINARY && bl_node_operator(node) == op;
+}
+
+/* How they decide, or which part of them, where those who do are wanted. */
+static void advise_set(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node)
+{
+    if (bl_type_is(node->type, BL_BASE_PROCEDURE))
+        bl_diag_help(compiler->diagnostics, d,
+                     "who decides comes first, then how: `by ROLE using %.*s`",
+                     BL_SLICE(bl_words_of(compiler, node->span)));
+    else if (is_operation(node, BL_OPERATOR_ADD))
+        bl_diag_help(compiler->diagnostics, d, "sets are joined by `or`");
+    else if (is_operation(node, BL_OPERATOR_OF_NUMBER))
+        bl_diag_help(compiler->diagnostics, d,
+                     "who decides comes first, then which part of them: `by ROLE using "
+                     "supermajority(2/3)`, from \"std/procedures\"");
+}
+
+/* A scenario speaks of single people, and of proposals by their names. */
+static void advise_person(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node,
+                          bl_type want)
+{
+    if (want.is_list || node->type.is_list) return;
+    const bl_text words = bl_words_of(compiler, node->span);
+    if (want.base == BL_BASE_PROPOSAL && node->type.base == BL_BASE_SET)
+        bl_diag_help(compiler->diagnostics, d,
+                     "who is in `%.*s` is a person, written with `@`: `@name is %.*s`",
+                     BL_SLICE(words), BL_SLICE(words));
+    else if (want.base == BL_BASE_ACTOR && node->type.base == BL_BASE_SET)
+        bl_diag_help(compiler->diagnostics, d, "name one of them: `@ana`");
+    else if (want.base == BL_BASE_ACTOR && node->type.base == BL_BASE_PROPOSAL)
+        bl_diag_help(compiler->diagnostics, d, "a person is written with `@`: `@%.*s`",
+                     BL_SLICE(words));
+}
+
 void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node, bl_type want)
 {
     bl_text words = bl_words_of(compiler, node->span);
@@ -141,6 +178,7 @@ void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *no
                      BL_SLICE(node->name));
     if (bl_type_is(want, BL_BASE_TIME)) advise_time(compiler, d, node);
     if (bl_type_is(want, BL_BASE_BOOLEAN)) advise_condition(compiler, d, node);
+    if (bl_type_is(want, BL_BASE_SET)) advise_set(compiler, d, node);
 }
 
 /* Where the field, attribute or function that a node reads is declared with its type; no file:
@@ -214,6 +252,7 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
                                BL_SLICE(got), BL_SLICE(wanted));
     bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
     bl_typing_advise(compiler, d, node, want);
+    if (t->env->is_scenario) advise_person(compiler, d, node, want);
     note_declaration(t, d, node);
     if (given_to.file != BL_NONE)
         bl_diag_note(compiler->diagnostics, d, given_to, "declared as %.*s here", BL_SLICE(wanted));
@@ -331,8 +370,9 @@ static bool type_list(typing *t, bl_node *node, const bl_type *want)
         if (!bl_typing_node(t, kid, is_known ? &item : NULL)) return false;
         if (!is_known) item = kid->type;
         if (item.is_list || item.base == BL_BASE_SET) {
-            bl_diag(t->compiler->diagnostics, BL_B0301, kid->span,
-                    "a list holds single things and not other lists or sets");
+            bl_diagnostic *d = bl_diag(t->compiler->diagnostics, BL_B0301, kid->span,
+                                       "a list holds single things and not other lists or sets");
+            if (!item.is_list) bl_diag_help(t->compiler->diagnostics, d, "sets are joined by `or`");
             return false;
         }
         is_known = true;
