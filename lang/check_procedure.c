@@ -58,9 +58,18 @@ static void report_condition(bl_compiler *compiler, const bl_node *clause, const
 
 /* ---- what belongs to which form of ballot ---- */
 
+/* `fails` in the place of `passes`, which is told as said twice. */
+static bool has_two_fails(const bl_node *clauses)
+{
+    uint32_t count = 0;
+    for (; clauses; clauses = clauses->next)
+        count += clauses->kind == BL_NODE_FAILS;
+    return count > 1;
+}
+
 static void check_yes_no(bl_compiler *compiler, const bl_node *procedure, const clause_list *list)
 {
-    if (list->passes) return;
+    if (list->passes || has_two_fails(procedure->kids[BL_PROCEDURE_CLAUSES])) return;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0417, bl_name_span(procedure),
                                "the procedure `%.*s` does not say when it passes",
                                BL_NAME_ARGUMENT(procedure->name));

@@ -248,13 +248,20 @@ static bool is_before_outcome(const bl_parser *parser, bl_span span)
     return false;
 }
 
+/* Words that begin a declaration, and within others are types, or the proposal. */
+static bool is_also_within(int token)
+{
+    return token == TK_PERSON || token == TK_ORGANIZATION || token == TK_AGENT ||
+           token == TK_PROPOSAL;
+}
+
 /* Whether parsing can go on with this token. A handle also stands in lists of people, `on` behind
  * what is proposed, and a veto in other words than the language's, which a slip breaks: in the
  * middle of a line they begin nothing.
  */
 static bool is_fresh_start(const bl_parser *parser, int token, bl_span span, uint32_t depth)
 {
-    const bool is_doubtful = token == TK_HANDLE ||
+    const bool is_doubtful = token == TK_HANDLE || (depth == 0 && is_also_within(token)) ||
                              (token == TK_ON && !is_before_outcome(parser, span)) ||
                              (is_with_by(token) && !is_before(parser, span, BL_TEXT("by")));
     if (is_doubtful && !bl_parser_is_line_start(parser, span.start)) return false;

@@ -55,13 +55,14 @@ typedef struct bl_parser {
     bl_span last; /* the last one */
     uint32_t depth; /* open braces */
     int64_t nesting; /* the same, whatever the parser makes of them: below 0 one is too many */
+    int64_t missing; /* braces that were asked for */
     bl_span braces[BL_BRACES_KEPT]; /* the outermost of them */
     bl_span suspect; /* a `{` that a `}` of another indentation closed; file BL_NONE: none */
     bool is_skipping;
     uint32_t skip_depth; /* the depth where skipping may end */
     bool is_closing; /* the open braces are closed in front of the token kept, one for one */
     int kept_token; /* begins a declaration: a `}` further up is missing */
-    bl_word kept;
+    bl_word kept; /* the last such one, if any */
 } bl_parser;
 
 typedef enum bl_keyword_class {

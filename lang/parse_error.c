@@ -107,11 +107,16 @@ static const phrase continuations[] = {
     {"`of`", false, {TK_OF, TK_FROM}, {TK_OF}},
 };
 
+static bool is_any_expected(const bl_expected *expected, size_t count, int token)
+{
+    for (size_t i = 0; i < count; i++)
+        if (expected[i].token == token) return true;
+    return false;
+}
+
 bool bl_is_expected(const finding *f, int token)
 {
-    for (size_t i = 0; i < f->count; i++)
-        if (f->expected[i].token == token) return true;
-    return false;
+    return is_any_expected(f->expected, f->count, token);
 }
 
 static void say(finding *f, const char *words)
@@ -304,13 +309,23 @@ static bool is_told(const bl_parser *parser, bl_span span)
     return false;
 }
 
-/* A `}` that has its `{`, which a slip further up left out: that was told. */
-static bool is_left_over(const bl_parser *parser, int found)
+/* What a slip further up left of its block, which was told: a `}` that has its `{`, or one that was
+ * asked for; the clauses behind a declaration that stands within the block. Where such a one ends
+ * with its head, only what comes next can be told from its own clauses without a `{`. */
+static bool is_left_over(const bl_parser *parser, bl_span span, int found, bool wants_brace)
 {
-    if (found != TK_RBRACE || parser->depth > 0 || parser->nesting < 0) return false;
-    for (const bl_diagnostic *d = parser->diagnostics->first; d; d = d->next)
-        if (d->code == BL_B0101 && d->span.file == parser->file) return true;
-    return false;
+    if (parser->depth > 0) return false;
+    if (found == TK_RBRACE) {
+        bool is_told = false;
+        for (const bl_diagnostic *d = parser->diagnostics->first; d && !is_told; d = d->next)
+            is_told = d->code == BL_B0101 && d->span.file == parser->file;
+        return is_told && parser->nesting + parser->missing >= 0;
+    }
+    const bool is_clause = bl_token_starts_clause(found) &&
+                           bl_parser_is_line_start(parser, span.start) &&
+                           !bl_token_begins_declaration(found);
+    if (!is_clause || parser->nesting <= 0 || parser->kept.span.end == 0) return false;
+    return !wants_brace || shares_line(parser, parser->kept.span.start, parser->before.start);
 }
 
 /* A keyword where a name could stand. */
@@ -360,7 +375,9 @@ bool bl_slip_names_declaration(const slip *s)
 void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char *found_words,
                          const bl_expected *expected, size_t count)
 {
-    if (parser->out_of_memory || is_told(parser, span) || is_left_over(parser, found)) return;
+    const bool wants_brace = is_any_expected(expected, count, TK_LBRACE);
+    if (parser->out_of_memory || is_told(parser, span)) return;
+    if (is_left_over(parser, span, found, wants_brace)) return;
     bool *is_said = bl_arena_array(parser->arena, count, sizeof *is_said);
     if (!is_said) {
         parser->out_of_memory = true;
@@ -384,5 +401,6 @@ void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char 
                            l.bytes);
     if (is_behind) bl_diag_label(parser->diagnostics, s.diagnostic, "expected behind this");
     if (bl_slip_names_declaration(&s)) s.diagnostic->slip = word;
+    parser->missing += wants_brace && !f.has_list;
     bl_slip_advise(&s);
 }
