@@ -98,7 +98,8 @@ typedef enum bl_slip_kind {
     BL_SLIP_FORM, /* no form of ballot */
     BL_SLIP_TIES, /* breaks no ties */
     BL_SLIP_OUTCOME, /* no outcome */
-    BL_SLIP_WORD /* a word of the language for a name, in the file that `declared` begins */
+    BL_SLIP_WORD, /* a word of the language for a name, in the file that `declared` begins */
+    BL_SLIP_CHARACTER /* one that cannot stand anywhere, in that file */
 } bl_slip_kind;
 
 /* ---- resolve.c ---- */

@@ -6,8 +6,9 @@
 
 #include <utf8proc.h>
 
-#include "parse.h"
+#include "compile.h"
 #include "grammar.h"
+#include "parse.h"
 
 const bl_keyword bl_keywords[] = {
 #define KEYWORD(word, token, class) {#word, TK_##token, BL_KEYWORD_##class},
@@ -282,6 +283,7 @@ int bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span)
 {
     unsigned char first = (unsigned char)character.bytes[0];
     utf8proc_int32_t point = 0;
+    parser->odd = span;
     if (is_unseen(character, &point)) {
         report_unseen(parser, point, span);
         return 0;
@@ -290,14 +292,15 @@ int bl_lexeme_odd_character(bl_parser *parser, bl_text character, bl_span span)
         report_broad_digit(parser, character, span);
         return 0;
     }
+    const bl_slip slip = {BL_SLIP_CHARACTER, {parser->file, 0, 0}, character};
     bl_diagnostic *diagnostic =
         first < ' ' || first == 0x7F
             ? bl_diag(parser->diagnostics, BL_B0102, span, "a control character cannot stand here")
-            : bl_diag(parser->diagnostics, BL_B0102, span, "`%.*s` cannot stand here",
-                      (int)(character.size < 8 ? character.size : 8), character.bytes);
+            : bl_diag_slip(parser->diagnostics, BL_B0102, span, &slip, "`%.*s` cannot stand here",
+                           (int)(character.size < 8 ? character.size : 8), character.bytes);
     for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
         if (!bl_text_equal(character, bl_text_of(slips[i].found))) continue;
-        bl_diag_help(parser->diagnostics, diagnostic, "%s", slips[i].help);
+        if (diagnostic) bl_diag_help(parser->diagnostics, diagnostic, "%s", slips[i].help);
         return slips[i].meant;
     }
     return 0;

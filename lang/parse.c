@@ -506,6 +506,7 @@ static bl_node *without_too_deep(bl_parser *parser, bl_node *list)
 static bool parse(bl_parser *parser, bl_text text)
 {
     parser->suspect = BL_SPAN_NONE;
+    parser->odd = BL_SPAN_NONE;
     if (!check_text(parser, text)) return true;
     if (open_text(parser, text)) bl_yyparse(parser);
     if (parser->has_broken_lexer) parser->out_of_memory = true; /* flex knows no other reason */

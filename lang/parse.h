@@ -38,6 +38,7 @@ typedef struct bl_parser {
     bool out_of_memory;
     bool has_broken_lexer;
     bool has_told_unseen; /* a blank that is none was reported */
+    bl_span odd; /* the last character that cannot stand where it does; file BL_NONE: none */
     bool has_told_broad; /* a broad digit was reported */
     /* the lexer */
     void *scanner;

@@ -293,20 +293,22 @@ static bool shares_line(const bl_parser *parser, uint32_t start, uint32_t end)
     return start >= end || !memchr(bytes, '\n', end - start);
 }
 
-/* A text without an end or a sign that was left out, in the token before or on this line up to
- * here, has been told, and is why this one does not fit. One slip, one message. */
-static bool is_told(const bl_parser *parser, bl_span span)
+/* Whether what was told of one place is why the token at another does not fit: it is in the token
+ * before, or on this line up to here. */
+static bool explains(const bl_parser *parser, bl_span told, bl_span span)
 {
     const bl_span before = parser->before;
-    for (const bl_diagnostic *d = parser->diagnostics->first; d; d = d->next) {
-        if (!is_about_characters(d->code) || d->span.file != span.file) continue;
-        const bool is_here = d->span.start < span.end &&
-                             shares_line(parser, d->span.start, span.start);
-        const bool is_before = before.file == span.file && d->span.start >= before.start &&
-                               d->span.start < before.end;
-        if (is_here || is_before) return true;
-    }
-    return false;
+    if (told.file != span.file) return false;
+    return (told.start < span.end && shares_line(parser, told.start, span.start)) ||
+           (before.file == span.file && told.start >= before.start && told.start < before.end);
+}
+
+/* A text without an end or a sign that was left out has been told. One slip, one message. */
+static bool is_told(const bl_parser *parser, bl_span span)
+{
+    for (const bl_diagnostic *d = parser->diagnostics->first; d; d = d->next)
+        if (is_about_characters(d->code) && explains(parser, d->span, span)) return true;
+    return explains(parser, parser->odd, span);
 }
 
 /* What a slip further up left of its block, which was told: a `}` that has its `{`, or one that was
