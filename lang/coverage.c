@@ -30,24 +30,31 @@ static void add_sides(collector *c, bl_span span, const bl_sides *sides)
 
 /* ---- conditions in code ---- */
 
-/* Whether somebody is there at all, which `x is BODY` asks first: nobody wrote it, and where
- * somebody always is it has one side. */
-static bool is_tacit(const bl_program *program, uint32_t at)
+static bool is_same_place(bl_span a, bl_span b)
 {
-    const bl_span asking = program->code_spans[at - 1], going_on = program->code_spans[at];
-    return program->code[at - 1].op == OP_IS_GIVEN && program->code[at].op == OP_AND &&
-           asking.file == going_on.file && asking.start == going_on.start &&
-           asking.end == going_on.end;
+    return a.file == b.file && a.start == b.start && a.end == b.end;
 }
 
-/* Each part of a chunk's conditions. */
+/* Whether nobody wrote the question before an instruction: `x is BODY` asks first whether somebody
+ * is there at all, `highest x in S by K` whether K is more than the last. What was written stands
+ * inside of what goes on by it. */
+static bool is_tacit(const bl_program *program, uint32_t at)
+{
+    const uint16_t op = program->code[at].op;
+    return (op == OP_JUMP_IF_FALSE || (op == OP_AND && program->code[at - 1].op == OP_IS_GIVEN)) &&
+           is_same_place(program->code_spans[at - 1], program->code_spans[at]);
+}
+
+/* Each part of a chunk's conditions; the whole, where what is tacit makes a part of it, is none. */
 static void add_parts(collector *c, uint32_t number)
 {
     if (number == BL_NONE) return;
     const bl_chunk *chunk = &c->program->chunks[number];
-    for (uint32_t i = chunk->first + 1; i < chunk->first + chunk->count; i++)
-        if (c->counts->ends[i] && !is_tacit(c->program, i))
-            add_sides(c, c->program->code_spans[i - 1], &c->counts->parts[i]);
+    for (uint32_t i = chunk->first + 1; i < chunk->first + chunk->count; i++) {
+        const bl_span part = c->program->code_spans[i - 1];
+        if (c->counts->ends[i] && !is_tacit(c->program, i) && !is_same_place(part, chunk->span))
+            add_sides(c, part, &c->counts->parts[i]);
+    }
 }
 
 /* A `when`, as a whole and in its parts. */

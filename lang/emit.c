@@ -771,20 +771,32 @@ static void emit_quantifier(bl_emitter *code, const bl_node *node)
 
 /* ---- values: questions ---- */
 
+/* What asks, from an instruction on, asks for `node` as a whole where it has no parts. */
+static void place_question(bl_emitter *code, uint32_t first, const bl_node *node)
+{
+    for (uint32_t i = first; i < code->count; i++)
+        if (code->instructions[i].op == OP_AND || code->instructions[i].op == OP_OR) return;
+    if (code->count > first) code->spans[code->count - 1] = node->span;
+}
+
 /* Is the actor in the set? Who is not given is in none. */
 static void emit_membership(bl_emitter *code, const bl_node *node)
 {
     const bl_node *left = node->kids[BL_IS_LEFT], *right = node->kids[BL_IS_RIGHT];
     bl_code_fit(code, left, left->type);
     store(code, node->ref2, node->span);
+    uint32_t first = code->count;
     if (!left->type.is_optional) {
         bl_code_member(code, right, node->ref2);
+        place_question(code, first, node);
         return;
     }
     load(code, node->ref2, node->span);
     bl_code_add(code, OP_IS_GIVEN, 0, 0, node->span);
     uint32_t nobody = bl_code_add(code, OP_AND, 0, 0, node->span);
+    first = code->count;
     bl_code_member(code, right, node->ref2);
+    place_question(code, first, node);
     bl_code_land(code, nobody);
 }
 

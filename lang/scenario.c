@@ -546,7 +546,7 @@ static void run(bl_runner *r, const bylaw_policy *policy, const bl_node *scenari
     r->engine->now = BL_SCENARIO_START;
     r->engine->coverage = r->coverage;
     bl_runner_do(r, scenario->kids[BL_SCENARIO_STATEMENTS]);
-    bl_coverage_end(r->engine);
+    if (r->status == BYLAW_OK && bl_coverage_end(r->engine) != BL_OK) r->status = BYLAW_NOMEM;
     bylaw_engine_destroy(r->engine);
     r->engine = NULL;
 }

@@ -755,8 +755,9 @@ static inline bl_coverage *bl_coverage_now(const bl_engine *engine)
 {
     return engine->is_trial ? NULL : engine->coverage;
 }
-/* What vetoes and disputes decisions stood without: once, when the world ends. (coverage_life.c) */
-void bl_coverage_end(const bl_engine *engine);
+/* What vetoes and disputes decisions stood without: once, when the world ends. BL_NOMEM or BL_OK.
+ * (coverage_life.c) */
+bl_result bl_coverage_end(bl_engine *engine);
 void bl_coverage_stage(const bl_engine *engine, const bl_stage *stage);
 static inline void bl_coverage_plan(const bl_engine *engine, uint32_t plan, bl_plan_count what)
 {

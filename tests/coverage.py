@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Reads the reports of `bylaw test` as other programs would, and holds what they say against each other.
 
-    coverage.py BYLAW FOLDER POLICY…
+    coverage.py BYLAW POLICY…
+    coverage.py counts BYLAW POLICY    prints the counts, a line each
 
 Forms: TAP 14, JUnit XML, JSON Lines and the page of --coverage=html are read by readers of their own and agree on names,
 results and figures. Counting: what all scenarios of a policy reach is the sum of what each reaches alone, run by itself.
@@ -156,7 +157,15 @@ def sums(bylaw, policy):
     check(not different, f"together and alone differ: {different[:3]}")
 
 
+def print_counts(bylaw, policy):
+    for (line, column, clause, goal), count in goals_of(bylaw, policy)[0].items():
+        print(f"{line}:{column} {goal} {count}  {clause}")
+
+
 def main():
+    if sys.argv[1] == "counts":
+        print_counts(*sys.argv[2:])
+        return
     bylaw, policies = sys.argv[1], sys.argv[2:]
     for policy in policies:
         for claim, test in (("is reported alike in every form", forms), ("is shown as it is counted", page),

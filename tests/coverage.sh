@@ -13,6 +13,9 @@ for policy in tests/coverage/*.bylaw; do
     same "coverage of $policy" "${policy%.bylaw}.expected" "$work/got"
 done
 
+python3 tests/coverage.py counts "$bylaw" tests/coverage/counted.bylaw >"$work/got" 2>&1
+same "what is counted is what happened" tests/coverage/counted.counts "$work/got"
+
 # A failing scenario: what was expected, what is, and the words of `why`. It stands here because policies in files hold.
 sed '/^scenario/,$d' tests/coverage/half_reached.bylaw >"$work/wrong.bylaw"
 cat >>"$work/wrong.bylaw" <<'END'
