@@ -465,13 +465,25 @@ static bl_result do_seed(bl_engine *engine, const bl_event *event)
     return place->bytes ? BL_OK : bl_no_memory(engine);
 }
 
+/* What could have been meant by a type that is none: a kind of proposal, a vote, or the nearest. */
+static bylaw_text type_meant(bl_engine *engine, bl_text type)
+{
+    if (row_of(engine, 0, type) != BL_NONE)
+        return bl_say(engine,
+                      "; `%.*s` is a kind of proposal: the event is `propose`, with this `kind`",
+                      BL_SAID(type));
+    if (bl_text_equal(type, BL_TEXT("vote")) || bl_text_equal(type, BL_TEXT("votes")))
+        return bl_say(engine, "; a vote is an `approve`, a `reject` or an `abstain`");
+    return bl_event_nearest(engine, 3, type);
+}
+
 static bl_result do_own(bl_engine *engine, const bl_event *event)
 {
     const uint32_t type = row_of(engine, 3, event->type);
     if (type == BL_NONE) {
         bl_event_refuse(engine, event, BL_SPAN_NONE,
                         bl_say(engine, "the policy knows no event `%.*s`%s", BL_SAID(event->type),
-                               bl_event_nearest(engine, 3, event->type).bytes));
+                               type_meant(engine, event->type).bytes));
         return BL_OK;
     }
     bl_value *fields;
@@ -606,6 +618,15 @@ static bool is_blank(bl_text line)
     return true;
 }
 
+/* What other programs write around the objects of a file, or all of them on one line. */
+static bool begins_list(bl_text line)
+{
+    size_t at = 0;
+    while (line.bytes[at] == ' ' || line.bytes[at] == '\t')
+        at++;
+    return line.bytes[at] == '[';
+}
+
 bl_result bl_event_line(bl_engine *engine, bl_text line)
 {
     bl_arena_reset(&engine->scratch);
@@ -615,6 +636,12 @@ bl_result bl_event_line(bl_engine *engine, bl_text line)
     if (is_blank(line)) return BL_OK;
     bl_json json;
     bl_json_error error;
+    if (begins_list(line)) {
+        bl_event_malformed(engine, 1,
+                           bl_say(engine, "expected an object, found a list: each event is an "
+                                          "object on a line of its own"));
+        return BL_OK;
+    }
     if (!bl_json_read(line, &engine->reading, &json, &error)) {
         if (error.out_of_memory) return bl_no_memory(engine);
         bl_event_malformed(engine, error.column, bl_say(engine, "%s", error.message));

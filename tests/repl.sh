@@ -90,6 +90,20 @@ line 4: there is a branch `main` already; `switch main` goes there
 line 5: there is no branch `man`; did you mean `main`?
 exit status 1
 END
+expect "words of other conversations are answered with those of this one" 'wait 3 days
+exit
+show rename
+run year.jsonl
+{"type":"approve","actor":"ana","proposal":"rename"}
+ana approves rename' <<'END'
+line 1: `wait` begins nothing that is known; did you mean `after`?
+line 2: `exit` begins nothing that is known; did you mean `quit`?
+line 3: `show` begins nothing that is known; did you mean `state`?
+line 4: `run` begins nothing that is known; did you mean `events`?
+line 5: events are read from files: `events FILE`; here they are said, as in `@ana approves rename`
+line 6: a person is written with `@`: `@ana`
+exit status 1
+END
 expect "the clock moves before anything happened, too" 'given module nn
 after 3 days
 undo

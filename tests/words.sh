@@ -52,3 +52,6 @@ if [ -s "$work/missing" ]; then fail "help knows each procedure of the library" 
 record "$work/got" "$bylaw" help quorun
 printf 'bylaw: there is no verb or word `quorun`; did you mean `bylaw help quorum`?\nexit status 2\n' >"$work/expected"
 same "help offers the nearest word" "$work/expected" "$work/got"
+record "$work/got" "$bylaw" help treasurer
+printf 'bylaw: there is no verb or word `treasurer`; what a policy names, `bylaw render FILE` tells\nexit status 2\n' >"$work/expected"
+same "help tells who knows the names of a policy" "$work/expected" "$work/got"

@@ -50,7 +50,8 @@ static const tool_verb verbs[] = {
      TAKES(ROSTER) | TAKES(ON_ERROR) | TAKES(UNTIL) | TAKES(VERBOSE) | TAKES_COMMON, 0,
      cmd_compare},
     {"who", "can VERB PROPOSAL [EVENTS…]", "tell who can do something now, and by which clauses",
-     "VERB is what an event would say: approve, reject, abstain, rank, choose, score, veto, uphold,\n"
+     "VERB is what an event would say: approve, reject, abstain, rank, choose, score, veto, "
+     "uphold,\n"
      "dispute, withdraw, recuse, conflict or publish. Reads the same inputs as `bylaw run`. Where\n"
      "nobody can, it tells what stops them. The exit status is 1 when there is no such proposal.\n",
      TAKES_QUESTION, 0, cmd_who},
@@ -120,7 +121,8 @@ static const tool_verb verbs[] = {
      "of files that would change, and the exit status is then 1. A policy that does not parse is\n"
      "left alone, and the exit status is 3.\n",
      TAKES(CHECK) | TAKES(QUIET) | TAKES(HELP), 0, cmd_fmt},
-    {"compile", "FILE -o FILE", "write a policy and all it uses as one file that runs without its text",
+    {"compile", "FILE -o FILE",
+     "write a policy and all it uses as one file that runs without its text",
      "The file named by -o (- is standard output) is a policy like any other: all verbs that read\n"
      "events take it, on every machine. Its scenarios stay behind. With --strip it has no places\n"
      "and no text either: outcomes are the same and cannot say by which line.\n",
@@ -232,6 +234,19 @@ static exit_status complain_no_verb(const char *word)
     return STATUS_USAGE;
 }
 
+/* The names in somebody's policy are asked for, too: those are told by the policy itself. */
+static exit_status complain_no_word(const char *word, bool is_one)
+{
+    bylaw_word near;
+    fprintf(stderr, "bylaw: there is no verb or word `%s`", word);
+    if (is_one && bylaw_word_nearest((bylaw_text){word, strlen(word)}, &near))
+        fprintf(stderr, "; did you mean `bylaw help %.*s`?\n", (int)near.word.size,
+                near.word.bytes);
+    else
+        fputs("; what a policy names, `bylaw render FILE` tells\n", stderr);
+    return STATUS_USAGE;
+}
+
 static exit_status complain_not_yet(const tool_verb *verb)
 {
     fprintf(stderr, "bylaw: `bylaw %s` is not available yet\nTry `bylaw help`.\n", verb->name);
@@ -272,12 +287,8 @@ static exit_status explain_word(int count, char **words)
     const bool is_method = bylaw_method_find(wanted, &method);
     const bool is_word = bylaw_word_find(wanted, 0, &index);
     const bylaw_writer nowhere = {drop, NULL};
-    if (!is_word && !is_method && !library_help_write(wanted, false, nowhere)) {
-        if (count > 1 || !bylaw_word_nearest(wanted, &found)) return complain_no_verb(word);
-        fprintf(stderr, "bylaw: there is no verb or word `%s`; did you mean `bylaw help %.*s`?\n",
-                word, (int)found.word.size, found.word.bytes);
-        return STATUS_USAGE;
-    }
+    if (!is_word && !is_method && !library_help_write(wanted, false, nowhere))
+        return complain_no_word(word, count == 1);
     tool_output out;
     output_init(&out, STDOUT_FILENO);
     for (; is_word && bylaw_word_find(wanted, index, &index); index++)

@@ -81,18 +81,58 @@ static const char *word_at(const void *context, size_t index)
     return repl_word_at(index);
 }
 
+/* What people type who know other conversations, and the word for it here. */
+static const char *meant_by(const char *word)
+{
+    static const char *const meant[][2] = {
+        {"exit", "quit"},   {"bye", "quit"},     {"wait", "after"},  {"show", "state"},
+        {"list", "state"},  {"status", "state"}, {"print", "state"}, {"run", "events"},
+        {"read", "events"}, {"open", "load"},    {"revert", "undo"}};
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++)
+        if (strcmp(word, meant[i][0]) == 0) return meant[i][1];
+    return NULL;
+}
+
+/* Whether it is something that people do: `approves`, written behind `@name`. */
+static bool is_deed(bylaw_text word)
+{
+    bylaw_word known;
+    for (size_t i = 0; bylaw_word_at(i, &known); i++)
+        if (known.word.size == word.size && memcmp(known.word.bytes, word.bytes, word.size) == 0 &&
+            known.usage.size > 0 && known.usage.bytes[0] == '@')
+            return true;
+    return false;
+}
+
+/* Told by what stands behind the first word, or by its sign; false where that tells nothing. */
+static bool complain_form(session *s, bylaw_text first, bylaw_text rest)
+{
+    bylaw_text second;
+    const int size = first.size > 60 ? 60 : (int)first.size;
+    if (first.size > 0 && first.bytes[0] == '{')
+        session_complain(s, "events are read from files: `events FILE`; here they are said, as in "
+                            "`@ana approves rename`");
+    else if (repl_next_word(&rest, &second) && is_deed(second))
+        session_complain(s, "a person is written with `@`: `@%.*s`", size, first.bytes);
+    else
+        return false;
+    return true;
+}
+
 static session_status complain_unknown(repl *r, bylaw_text line)
 {
     session *s = &r->session;
     bylaw_text rest = line, word;
     char small[32] = "";
     repl_next_word(&rest, &word);
+    if (complain_form(s, word, rest)) return SESSION_WRONG;
     for (size_t i = 0; i < word.size && i + 1 < sizeof small; i++)
         small[i] = (char)tolower((unsigned char)word.bytes[i]);
     size_t count = 0;
     while (repl_word_at(count))
         count++;
-    const char *near = word.size < sizeof small ? nearest_word(small, word_at, NULL, count) : NULL;
+    const char *near = meant_by(small);
+    if (!near && word.size < sizeof small) near = nearest_word(small, word_at, NULL, count);
     const int size = word.size > 60 ? 60 : (int)word.size;
     if (near && strcmp(near, small) == 0)
         session_complain(s, "words are written in small letters: `%s`", near);
