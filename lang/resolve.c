@@ -305,7 +305,10 @@ static const char *procedure_meant(const bl_compiler *compiler, bl_text name)
         const char *said, *procedure, *meant;
     } rows[] = {
         {"two_thirds", "supermajority", "supermajority(2/3)"},
+        {"two_thirds_majority", "supermajority", "supermajority(2/3)"},
+        {"qualified_majority", "supermajority", "supermajority(2/3)"},
         {"three_quarters", "supermajority", "supermajority(3/4)"},
+        {"three_quarters_majority", "supermajority", "supermajority(3/4)"},
         {"absolute_majority", "more_than_half", "more_than_half"},
         {"unanimous", "unanimity", "unanimity"},
         {"all", "unanimity", "unanimity"},
