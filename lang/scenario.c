@@ -246,16 +246,36 @@ static bl_result run_condition(bl_runner *r, uint32_t chunk, bool *out)
     return take_back(r, own, bl_vm_boolean(r->engine, chunk, &context, NULL, 0, out));
 }
 
-static void put_value(bl_runner *r, bl_span span, const bl_node *side, uint32_t chunk)
+static void begin_quote(bl_runner *r, bl_span span, const bl_node *node)
 {
-    bl_value value;
-    if (run_chunk(r, chunk, &value) != BL_OK) return;
     begin_fact(r, span);
     bl_buffer_char(&r->report, '`');
-    bl_source_snippet(&r->sources[side->span.file], side->span, 60, &r->report);
+    bl_source_snippet(&r->sources[node->span.file], node->span, 60, &r->report);
+}
+
+static void put_value(bl_runner *r, bl_span span, const bl_node *told)
+{
+    bl_value value;
+    if (run_chunk(r, told->ref, &value) != BL_OK) return;
+    begin_quote(r, span, told);
     bl_buffer_cstring(&r->report, "` is ");
     bl_value_write(r->engine, &value, &r->report);
     bl_buffer_char(&r->report, '\n');
+}
+
+/* Each part that is not as it should be, and what it compares. */
+static void put_told(bl_runner *r, bl_span span, const bl_node *expect)
+{
+    for (const bl_node *part = expect->kids[BL_EXPECT_TOLD]; part; part = part->next) {
+        bool holds = !part->ref2;
+        if (part->ref != BL_NONE) {
+            if (run_condition(r, part->ref, &holds) != BL_OK || holds == part->ref2) continue;
+            begin_quote(r, span, part);
+            bl_buffer_cstring(&r->report, holds ? "` holds\n" : "` does not hold\n");
+        }
+        for (const bl_node *told = part->kids[BL_EXPECT_TOLD]; told; told = told->next)
+            put_value(r, span, told);
+    }
 }
 
 #define THINGS_SHOWN 4
@@ -327,6 +347,14 @@ static void put_followed(bl_runner *r, bl_span span, const char *heading)
     put_indented(r, span, text_of(&r->followed));
 }
 
+/* What came of an act that had its way: a ballot that counts brings no outcome. */
+static void put_untold(bl_runner *r, bl_span span, const bl_node *act)
+{
+    unsigned shown = 0;
+    if (r->followed.size == 0) put_things(r, span, act, 0, NULL, &shown);
+    put_followed(r, span, "what came of it:");
+}
+
 static void fail_event(bl_runner *r, bl_span span)
 {
     fail_at(r, span,
@@ -352,7 +380,7 @@ static bool feed_statement(bl_runner *r, const bl_node *statement, bool expects_
         } else if (expects_refusal && !r->is_refused) {
             fail_at(r, span, "this should have been refused, and it was not");
             put_now(r, span);
-            put_followed(r, span, "what came of it:");
+            put_untold(r, span, statement);
         } else if (expects_refusal && !bl_text_contains(text_of(&r->because), expected_reason)) {
             fail_at(r, span, "this was refused, but for another reason");
             put_followed(r, span, "what came of it:");
@@ -463,11 +491,7 @@ static bool expect(bl_runner *r, const bl_node *statement)
     fail_at(r, span, result == BL_FAULT ? "this expectation has no answer" : "this does not hold");
     put_now(r, span);
     if (result == BL_FAULT) put_fault(r, span);
-    if (result == BL_OK && statement->ref2 != BL_NONE) {
-        const bool is_in = bl_node_operator(condition) == BL_OPERATOR_IN;
-        put_value(r, span, condition->kids[is_in ? BL_BINARY_RIGHT : BL_BINARY_LEFT],
-                  statement->ref2);
-    }
+    if (result == BL_OK) put_told(r, span, statement);
     unsigned shown = 0;
     put_things(r, span, condition, 0, NULL, &shown);
     return true;

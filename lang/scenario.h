@@ -3,9 +3,10 @@
  * they say as event lines, scenario.c runs them.
  *
  * The idea to have: a statement becomes exactly the lines that an event file would have, so that
- * both mean the same. After checking, an EXPECT's `ref` is its chunk and `ref2` that of the left
- * side of a comparison (BL_NONE: it is none); STATEMENT_AFTER and STATEMENT_AT have their chunk in
- * `ref`.
+ * both mean the same. After checking, an EXPECT's `ref` is its chunk; STATEMENT_AFTER and
+ * STATEMENT_AT have theirs in `ref`. What is told of an EXPECT that does not hold are more EXPECTs,
+ * its TOLD: each part that `and`, `or` and `not` join, with `ref2` whether it should hold, and
+ * `ref` BL_NONE where it is the whole; their TOLD are values, each with its chunk.
  */
 #ifndef BL_SCENARIO_H
 #define BL_SCENARIO_H

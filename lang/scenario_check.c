@@ -114,7 +114,8 @@ static bool add_names(checker *c, const bl_node *statements)
  * can be written there. */
 static void check_value_of(checker *c, bl_node *value, const bl_type *want, bl_span declared)
 {
-    if (!bl_type_given(c->compiler, &c->env, value, want, declared)) return;
+    const bl_env giving = bl_env_giving(&c->env, declared);
+    if (!bl_type_expression(c->compiler, &giving, value, want)) return;
     if (bl_scenario_is_writable(value)) return;
     bl_diagnostic *d = bl_diag(c->compiler->diagnostics, BL_B0419, value->span,
                                "an event cannot hold this: it is not computed but written");
@@ -372,26 +373,104 @@ static void check_act(checker *c, bl_node *act)
     }
 }
 
-static bool is_comparison(const bl_node *node)
+/* ---- what is told of an expectation that does not hold ---- */
+
+/* Its value is no news. */
+static bool says_itself(const bl_node *node)
+{
+    switch (node->kind) {
+    case BL_NODE_NUMBER:
+    case BL_NODE_TEXT:
+    case BL_NODE_BOOLEAN:
+    case BL_NODE_DURATION:
+    case BL_NODE_TIME:
+    case BL_NODE_HANDLE:
+    case BL_NODE_LIST: return true;
+    default: return false; /* all others have to be asked */
+    }
+}
+
+static bool compares(const bl_node *node)
 {
     if (node->kind != BL_NODE_BINARY) return false;
     const bl_operator operator= bl_node_operator(node);
-    return bl_operator_is_comparison(operator) || operator== BL_OPERATOR_IN;
+    return bl_operator_is_comparison(operator) ||
+           operator== BL_OPERATOR_IN || operator== BL_OPERATOR_MATCHES || operator==
+           BL_OPERATOR_BEGINS_WITH ||
+           operator== BL_OPERATOR_CONTAINS;
 }
 
-/* Both sides of a comparison are shown when it does not hold: the left one, or the list behind
- * `in`. */
+static bl_node *told_of(checker *c, bl_node *node)
+{
+    bl_node *told = bl_node_create(c->compiler->arena, BL_NODE_EXPECT, node->span);
+    if (!told) {
+        c->compiler->out_of_memory = true;
+        return NULL;
+    }
+    told->kids[BL_EXPECT_CONDITION] = node;
+    told->ref = BL_NONE;
+    return told;
+}
+
+static void add_told(bl_node *to, bl_node *told)
+{
+    bl_node **end = &to->kids[BL_EXPECT_TOLD];
+    while (*end)
+        end = &(*end)->next;
+    *end = told;
+}
+
+static void tell_value(checker *c, bl_node *part, bl_node *value)
+{
+    bl_node *told = says_itself(value) ? NULL : told_of(c, value);
+    if (told && bl_emit_expression(c->compiler, &c->env, value, NULL, &told->ref))
+        add_told(part, told);
+}
+
+/* What it compares, or what it asks each of. */
+static void tell_values(checker *c, bl_node *part, bl_node *node)
+{
+    if (node->kind == BL_NODE_QUANTIFIER) tell_value(c, part, node->kids[BL_QUANTIFIER_IN]);
+    if (!compares(node)) return;
+    tell_value(c, part, node->kids[BL_BINARY_LEFT]);
+    tell_value(c, part, node->kids[BL_BINARY_RIGHT]);
+}
+
+static bool joins(const bl_node *node)
+{
+    return node->kind == BL_NODE_BINARY &&
+           (bl_node_operator(node) == BL_OPERATOR_AND || bl_node_operator(node) == BL_OPERATOR_OR);
+}
+
+/* `wanted`: whether the part should hold. */
+static void tell_parts(checker *c, bl_node *expect, bl_node *node, bool wanted, unsigned depth)
+{
+    const bl_type boolean = bl_type_of_base(BL_BASE_BOOLEAN);
+    if (depth > BL_AST_DEPTH_MAX) return;
+    if (joins(node)) {
+        tell_parts(c, expect, node->kids[BL_BINARY_LEFT], wanted, depth + 1);
+        tell_parts(c, expect, node->kids[BL_BINARY_RIGHT], wanted, depth + 1);
+        return;
+    }
+    if (node->kind == BL_NODE_UNARY && bl_node_operator(node) == BL_OPERATOR_NOT) {
+        tell_parts(c, expect, node->kids[BL_UNARY_E], !wanted, depth + 1);
+        return;
+    }
+    bl_node *part = told_of(c, node);
+    if (!part) return;
+    part->ref2 = wanted;
+    const bool is_joined = joins(expect->kids[BL_EXPECT_CONDITION]) || depth > 1;
+    if (is_joined && !bl_emit_expression(c->compiler, &c->env, node, &boolean, &part->ref)) return;
+    tell_values(c, part, node);
+    add_told(expect, part);
+}
+
 static void check_expect(checker *c, bl_node *expect)
 {
     bl_node *condition = expect->kids[BL_EXPECT_CONDITION];
     const bl_type boolean = bl_type_of_base(BL_BASE_BOOLEAN);
-    expect->ref2 = BL_NONE;
-    if (!bl_emit_expression(c->compiler, &c->env, condition, &boolean, &expect->ref)) return;
-    if (!is_comparison(condition)) return;
-    const bool is_in = bl_node_operator(condition) == BL_OPERATOR_IN;
-    bl_node *side = condition->kids[is_in ? BL_BINARY_RIGHT : BL_BINARY_LEFT];
-    if (!bl_emit_expression(c->compiler, &c->env, side, NULL, &expect->ref2))
-        expect->ref2 = BL_NONE;
+    if (bl_emit_expression(c->compiler, &c->env, condition, &boolean, &expect->ref))
+        tell_parts(c, expect, condition, true, 0);
 }
 
 static void check_statement(checker *c, bl_node *node)

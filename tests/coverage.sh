@@ -39,6 +39,20 @@ scenario "it is not vetoed" {
   @cy vetoes paint because "grey"
   expect not (paint is vetoed)
 }
+scenario "one part of several does not hold" {
+  given @ana, @bo are member
+  expect count member == 2 and not (@ana is member or count chair > 3)
+}
+scenario "none of them is so" {
+  given @ana, @bo are member
+  given @bo is chair
+  expect (any m in member : m is not member) or period in [1 day, 2 days] or count chair == count member
+}
+scenario "a ballot that counts is no refusal" {
+  given @ana, @bo are member
+  @ana proposes spend as paint { amount : 20 }
+  expect refused { @ana approves paint }
+}
 END
 (cd "$work" && record got "$bylaw" test wrong.bylaw)
 same "a failing expectation says why" tests/coverage/wrong.expected "$work/got"
