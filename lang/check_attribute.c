@@ -78,10 +78,11 @@ static bool check_attribute(bl_check *check, uint32_t scope, bl_node *node)
     if (index == BL_NONE) return true; /* its type was wrong */
     bl_attribute row = program->attributes[index];
     const bl_env env = env_of_scope(scope);
+    const bl_env giving = bl_env_giving(&bl_env_empty, row.span);
     bl_node *value = node->kids[BL_ATTRIBUTE_DEFAULT];
     bl_node *changers = node->kids[BL_ATTRIBUTE_CHANGERS];
     if (value && row.default_chunk == BL_NONE &&
-        !bl_emit_expression(compiler, &bl_env_empty, value, &row.type, &row.default_chunk) &&
+        !bl_emit_expression(compiler, &giving, value, &row.type, &row.default_chunk) &&
         !bl_check_memory(compiler))
         return false;
     if (changers) {

@@ -103,18 +103,6 @@ static bool visit_tree(visitor *v, const bl_symbol *user, const bl_node *node, u
     return true;
 }
 
-/* Where a value is of another type than is declared, the declaration may be the slip: then calls
- * are told with it. */
-static void note_declaration(bl_compiler *compiler, const bl_symbol *symbol, const bl_node *value)
-{
-    bl_diagnostic *d = compiler->diagnostics->last;
-    const bool is_of_value = d && d->code == BL_B0301 && d->span.file == value->span.file &&
-                             d->span.start == value->span.start && d->span.end == value->span.end;
-    if (is_of_value)
-        bl_diag_note(compiler->diagnostics, d, bl_name_span(symbol->node),
-                     "`%.*s` is declared here", BL_NAME_ARGUMENT(symbol->node->name));
-}
-
 static bool compile_function(bl_check *check, const bl_symbol *symbol)
 {
     bl_compiler *compiler = check->compiler;
@@ -122,17 +110,15 @@ static bool compile_function(bl_check *check, const bl_symbol *symbol)
     bl_range parameters = program->functions[symbol->index].parameters;
     bl_local *locals;
     if (!bl_check_parameters(compiler, parameters, &locals)) return false;
-    bl_env env = bl_env_empty;
+    bl_env env = bl_env_giving(&bl_env_empty, program->functions[symbol->index].span);
     env.locals = locals;
     env.local_count = parameters.count;
     bl_type declared = program->functions[symbol->index].type;
     bool is_declared = declared.base != BL_BASE_NOTHING;
     bl_node *value = value_of(symbol);
     uint32_t chunk;
-    if (!bl_emit_expression(compiler, &env, value, is_declared ? &declared : NULL, &chunk)) {
-        if (is_declared) note_declaration(compiler, symbol, value);
+    if (!bl_emit_expression(compiler, &env, value, is_declared ? &declared : NULL, &chunk))
         return bl_check_memory(compiler);
-    }
     bl_function *row = &program->functions[symbol->index];
     row->chunk = chunk;
     if (!is_declared) row->type = value->type;

@@ -245,7 +245,8 @@ static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *us
         const bl_type type = compiler->program->fields[wanted.first + i].type;
         bl_node *value = argument->kind == BL_NODE_BINDING ? argument->kids[BL_BINDING_VALUE]
                                                            : argument;
-        if (!bl_emit_expression(compiler, env, value, &type, &chunks[i]))
+        const bl_env giving = bl_env_giving(env, compiler->program->fields[wanted.first + i].span);
+        if (!bl_emit_expression(compiler, &giving, value, &type, &chunks[i]))
             return bl_check_memory(compiler);
         check_portion(compiler, procedure, &compiler->program->fields[wanted.first + i], value);
     }

@@ -70,9 +70,18 @@ typedef struct bl_env {
     /* where the aggregates of this procedure or plan begin, so that its conditions share equal
      * ones; NULL: each condition has its own */
     const uint32_t *aggregates_from;
+    bl_span given_to; /* where that is declared which is given the value of the whole expression: a
+                         field, an attribute, a parameter; BL_SPAN_NONE */
 } bl_env;
 /* Nothing is in scope but the declarations. */
 extern const bl_env bl_env_empty;
+/* The same for a value that goes to what is declared there. */
+static inline bl_env bl_env_giving(const bl_env *env, bl_span declared)
+{
+    bl_env giving = *env;
+    giving.given_to = declared;
+    return giving;
+}
 
 typedef struct bl_compiler {
     bl_arena *arena; /* compile time only: trees, symbols */
@@ -131,9 +140,6 @@ void bl_type_write(const bl_compiler *compiler, bl_type type, bl_buffer *out);
  * and returns false on an error. */
 bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want);
-/* The same of a value that a field or attribute is given, which is declared there. */
-bool bl_type_given(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want,
-                   bl_span declared);
 
 /* ---- emit.c and emit_*.c: each types, then emits; false after an error or out of memory ---- */
 /* One value. */

@@ -15,7 +15,8 @@
 #include "../runtime/limits.h"
 #include "quote.h"
 
-const bl_env bl_env_empty = {.kind = BL_NONE,
+const bl_env bl_env_empty = {.given_to = {BL_NONE, 0, 0},
+                             .kind = BL_NONE,
                              .instance_scope = BL_NONE,
                              .weight_chunk = BL_NONE,
                              .weight_attribute = BL_NONE,

@@ -26,6 +26,17 @@ static bool push(bl_emitter *code, bl_node *node, bl_type want)
     return !code->has_failed;
 }
 
+/* The value of what is declared there. */
+static bool push_given(bl_emitter *code, bl_node *node, bl_type want, bl_span declared)
+{
+    const bl_env *outer = code->env;
+    const bl_env giving = bl_env_giving(outer, declared);
+    code->env = &giving;
+    const bool is_good = push(code, node, want);
+    code->env = outer;
+    return is_good;
+}
+
 static bool fail(bl_emitter *code)
 {
     code->has_failed = true;
@@ -182,13 +193,13 @@ static bool emit_set_attribute(bl_emitter *code, bl_node *node)
     if (target->kind != BL_NODE_DOT || target->ref != BL_MEANING_ATTRIBUTE)
         return report_target(code, target);
     uint32_t index = target->ref2;
-    const bl_attribute *attribute = &code->compiler->program->attributes[index];
-    permission p = {attribute->has_changers, attribute->changers, attribute->span, "changed by",
+    const bl_attribute attribute = code->compiler->program->attributes[index];
+    permission p = {attribute.has_changers, attribute.changers, attribute.span, "changed by",
                     target->name};
     if (!check_permission(code, &p, node->span)) return false;
     bl_node *of = target->kids[BL_DOT_OF];
     bl_code_fit(code, of, of->type);
-    if (!push(code, node->kids[BL_SET_VALUE], target->type)) return false;
+    if (!push_given(code, node->kids[BL_SET_VALUE], target->type, attribute.span)) return false;
     bl_code_add(code, OP_SET_ATTRIBUTE, 0, index, node->span);
     return true;
 }
@@ -304,7 +315,7 @@ static bool push_fields(bl_emitter *code, const record *r, bl_range fields)
         if (by_place) by_place = by_place->next;
         if (by_place && by_place->kind == BL_NODE_BINDING) by_place = NULL;
         if (!value && field.is_required) return report_missing_field(code, r, name);
-        if (value && !push(code, value, field.type)) return false;
+        if (value && !push_given(code, value, field.type, field.span)) return false;
         if (!value) bl_code_add(code, OP_NOTHING, 0, 0, r->owner->span);
     }
     if (!by_place) return true;
@@ -332,7 +343,7 @@ static bool push_attributes(bl_emitter *code, const record *r, uint32_t scope)
         bl_node *binding = find_binding(r, bl_words_of_name(code->compiler, attribute.name));
         if (!binding)
             bl_code_add(code, OP_NOTHING, 0, 0, r->owner->span);
-        else if (!push(code, binding->kids[BL_BINDING_VALUE], attribute.type))
+        else if (!push_given(code, binding->kids[BL_BINDING_VALUE], attribute.type, attribute.span))
             return false;
     }
     return true;

@@ -579,7 +579,8 @@ static bool type_total(typing *t, bl_node *node, const bl_type *want)
                                                       : &compiler->program->attributes[node->ref2];
     if (known && bl_type_is(known->type, BL_BASE_NUMBER))
         return bl_typing_want(t, node->kids[BL_TOTAL_OF], BL_BASE_SET);
-    bl_report_attribute(compiler, known ? BL_B0301 : BL_B0304, node, known, &words);
+    if (!known || !bl_typing_told_again(compiler, known->span, node->type, node->span))
+        bl_report_attribute(compiler, known ? BL_B0301 : BL_B0304, node, known, &words);
     return false;
 }
 
@@ -837,17 +838,14 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want)
     return is_good && (!want || bl_typing_fit(t, node, *want));
 }
 
-bool bl_type_given(bl_compiler *compiler, const bl_env *env, bl_node *node, const bl_type *want,
-                   bl_span declared)
-{
-    typing_counts counts = {env->local_count, 0};
-    typing t = {
-        .compiler = compiler, .env = env, .counts = &counts, .given = node, .given_to = declared};
-    return bl_typing_node(&t, node, want) && !compiler->out_of_memory;
-}
-
 bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want)
 {
-    return bl_type_given(compiler, env, node, want, BL_SPAN_NONE);
+    typing_counts counts = {env->local_count, 0};
+    typing t = {.compiler = compiler,
+                .env = env,
+                .counts = &counts,
+                .given = node,
+                .given_to = env->given_to};
+    return bl_typing_node(&t, node, want) && !compiler->out_of_memory;
 }
