@@ -94,8 +94,26 @@ ends_with "what could not be tested is not covered" 3 '^not ok 2 - at least 1 % 
 ends_with "a pattern that no name has is told" 1 'no scenario has `nothing` in its name' test --run nothing $half
 printf 'scenario "red \033[31m\\n# and more" { }\n' >"$work/controls.bylaw"
 ends_with "a name cannot play tricks on a terminal" 0 '^ok   [^ ]*:1 red �\[31m # and more$' test -v "$work/controls.bylaw"
+printf 'scenario "turned \\u{202e} and \\u{2028} cut" { }\n' >"$work/turned.bylaw"
+ends_with "nor turn what is written" 0 '^ok   [^ ]*:1 turned � and � cut$' test -v "$work/turned.bylaw"
 ends_with "nor in TAP" 0 '^ok 1 - [^ ]*:1 red �\[31m \\# and more$' test --format tap "$work/controls.bylaw"
-ends_with "a threshold is a percentage" 2 'from 0 to 100' test --threshold 101 $half
+ends_with "a missed threshold is a line of JSON" 1 "^{\"type\":\"threshold\",\"wanted\":99,\"percent\":$figure,\"met\":false}\$" \
+    test --format json --threshold 99 $half
+ends_with "a threshold that is met is one too" 0 '^{"type":"threshold","wanted":100,"percent":100,"met":true}$' \
+    test --format json --threshold 100 stdlib/pytorch.bylaw
+for threshold in 101 99.99 100.01 abc '' -1 99999999999999999999; do
+    ends_with "a threshold is a whole percentage, not '$threshold'" 2 'whole percentage from 0 to 100' test --threshold "$threshold" $half
+done
+# 2,009 of 2,010 goals, 99.95 %, are not all.
+python3 - >"$work/nearly.bylaw" <<'END'
+print('role member\nscope room { n : number = 0 }\nevent ping { where : room }')
+print('\n'.join(f'let l{i} = {i}' for i in range(2000)))
+for first in range(0, 2000, 400):
+    print('on ping(e) by member { set e.where.n =', ' + '.join(f'l{i}' for i in range(first, min(first + 400, 1999))), '}')
+print('scenario "all but one" { given room r  given @a is member  @a emits ping { where : r } }')
+END
+ends_with "what is missing is not rounded away" 1 '^99 % is covered, 100 % is wanted' test --threshold 100 "$work/nearly.bylaw"
+ends_with "nor are 99.95 % less than 99" 0 'covered, 2009 of 2010' test --threshold 99 "$work/nearly.bylaw"
 ends_with "coverage is told or a page" 2 'alone or --coverage=html' test --coverage=xml $half
 ends_with "a page has no other form" 2 'without --format' test --coverage=html --format json $half
 record "$work/got" "$bylaw" test --coverage --quiet $half

@@ -223,7 +223,7 @@ static bool set_threshold(const char *value, tool_arguments *out)
     while (*at >= '0' && *at <= '9' && out->threshold <= 100)
         out->threshold = out->threshold * 10 + (uint32_t)(*at++ - '0');
     if (*at == '\0' && at > value && out->threshold <= 100) return true;
-    fprintf(stderr, "bylaw: --threshold wants a percentage from 0 to 100, not `%s`\n", value);
+    fprintf(stderr, "bylaw: --threshold wants a whole percentage from 0 to 100, not `%s`\n", value);
     return false;
 }
 

@@ -41,8 +41,18 @@ static void put_json(test_report *report, const bylaw_scenario_result *result)
 
 /* ---- text ---- */
 
-/* How many bytes the character at `at` has; 0: it is none, or a control, which no terminal should
- * get and XML cannot hold. */
+/* Marks that turn the direction of what is written, and ends of lines that are not ours. */
+static bool plays_tricks(const unsigned char *bytes)
+{
+    if (bytes[0] != 0xE2) return false;
+    const bool is_mark = bytes[1] == 0x80 &&
+                         (bytes[2] == 0x8E || bytes[2] == 0x8F ||
+                          (bytes[2] >= 0xA8 && bytes[2] <= 0xAE)); /* U+200E, 200F, 2028 to 202E */
+    return is_mark || (bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9); /* 2066 to 2069 */
+}
+
+/* How many bytes the character at `at` has; 0: it is none, or one that no terminal should get, such
+ * as controls, which XML cannot hold either. */
 static size_t character_size(bylaw_text text, size_t at)
 {
     const unsigned char *bytes = (const unsigned char *)text.bytes + at;
@@ -59,7 +69,17 @@ static size_t character_size(bylaw_text text, size_t at)
                              (bytes[0] == 0xF0 && bytes[1] < 0x90);
     const bool is_too_large = bytes[0] == 0xF4 && bytes[1] >= 0x90;
     const bool is_none = bytes[0] == 0xEF && bytes[1] == 0xBF && bytes[2] >= 0xBE;
+    if (size == 3 && plays_tricks(bytes)) return 0;
     return is_surrogate || is_too_long || is_too_large || is_none ? 0 : size;
+}
+
+/* How many bytes what cannot be shown has: they become one character. */
+static size_t hidden_size(bylaw_text text, size_t at)
+{
+    size_t size = 1;
+    while (at + size < text.size && ((unsigned char)text.bytes[at + size] & 0xC0) == 0x80)
+        size++;
+    return size;
 }
 
 /* A name on one line, as it can be shown. */
@@ -72,7 +92,7 @@ static void put_words(tool_output *output, bylaw_text text)
             output_text(output, "\xEF\xBF\xBD");
         else
             output_write(output, is_blank ? " " : text.bytes + at, size);
-        at += size > 0 ? size : 1;
+        at += size > 0 ? size : hidden_size(text, at);
     }
 }
 
@@ -150,7 +170,7 @@ static void append_xml(growing_text *to, bylaw_text text)
             else
                 growing_text_write(to, text.bytes + at, size);
         }
-        at += size > 0 ? size : 1;
+        at += size > 0 ? size : hidden_size(text, at);
     }
 }
 
@@ -255,6 +275,17 @@ void report_broken(test_report *report, const char *why)
     put_other(report, name, false, why);
 }
 
+static void put_json_threshold(test_report *report, uint32_t percent, bool is_whole, bool is_enough)
+{
+    char line[96];
+    snprintf(line, sizeof line, "{\"type\":\"threshold\",\"wanted\":%lu",
+             (unsigned long)report->arguments->threshold);
+    output_text(report->output, line);
+    snprintf(line, sizeof line, ",\"percent\":%lu", (unsigned long)percent);
+    if (is_whole) output_text(report->output, line);
+    output_text(report->output, is_enough ? ",\"met\":true}\n" : ",\"met\":false}\n");
+}
+
 void report_threshold(test_report *report, uint32_t percent, bool is_whole)
 {
     const uint32_t wanted = report->arguments->threshold;
@@ -268,6 +299,7 @@ void report_threshold(test_report *report, uint32_t percent, bool is_whole)
         snprintf(why, sizeof why, "not every file could be tested: what is covered is not known\n");
     const bool is_enough = is_whole && percent >= wanted;
     put_other(report, name, is_enough, why);
+    if (is_format(report, BYLAW_JSON)) put_json_threshold(report, percent, is_whole, is_enough);
     const bool is_text = is_format(report, BYLAW_TEXT);
     if (is_text && !is_enough && !report->arguments->quiet) output_text(report->output, why);
 }
