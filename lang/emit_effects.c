@@ -383,17 +383,19 @@ static bool push_instance_of_context(bl_emitter *code, const bl_node *node, uint
     return fail(code);
 }
 
-static bool push_subject(bl_emitter *code, bl_node *node, uint32_t scope)
+static bool push_subject(bl_emitter *code, bl_node *node, const bl_kind *kind)
 {
     bl_node *on = node->kids[BL_OPEN_ON];
-    if (scope == BL_NONE && !on) return true;
-    if (scope == BL_NONE) {
-        bl_diag(code->compiler->diagnostics, BL_B0301, on->span,
-                "`%.*s` is about no scope, so it is not opened `on` anything",
-                BL_SLICE(node->name));
+    if (kind->scope == BL_NONE && !on) return true;
+    if (kind->scope == BL_NONE) {
+        const bl_slip slip = {.kind = BL_SLIP_SCOPE, .declared = kind->span};
+        bl_diag_slip(code->compiler->diagnostics, BL_B0301, on->span, &slip,
+                     "`%.*s` is about no scope, so it is not opened `on` anything",
+                     BL_SLICE(node->name));
         return fail(code);
     }
-    return on ? push(code, on, instance_type(scope)) : push_instance_of_context(code, node, scope);
+    return on ? push(code, on, instance_type(kind->scope))
+              : push_instance_of_context(code, node, kind->scope);
 }
 
 static bool emit_open(bl_emitter *code, bl_node *node)
@@ -407,7 +409,7 @@ static bool emit_open(bl_emitter *code, bl_node *node)
     }
     bl_kind kind = compiler->program->kinds[symbol->index];
     record r = {node->kids[BL_OPEN_FIELDS], node, "proposal kind"};
-    if (!push_subject(code, node, kind.scope) || !push_fields(code, &r, kind.fields)) return false;
+    if (!push_subject(code, node, &kind) || !push_fields(code, &r, kind.fields)) return false;
     uint32_t pops = kind.fields.count + (kind.scope == BL_NONE ? 0 : 1);
     bl_code_add_popping(code, OP_OPEN, 0, symbol->index, pops, node->span);
     return true;

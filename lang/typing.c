@@ -181,9 +181,7 @@ void bl_typing_advise(bl_compiler *compiler, bl_diagnostic *d, const bl_node *no
     if (bl_type_is(want, BL_BASE_SET)) advise_set(compiler, d, node);
 }
 
-/* Where the field, attribute or function that a node reads is declared with its type; no file:
- * nowhere. */
-static bl_span declaration_of(const typing *t, const bl_node *node)
+bl_span bl_typing_declaration_of(const typing *t, const bl_node *node)
 {
     const bl_program *program = t->compiler->program;
     const bool is_call = node->kind == BL_NODE_CALL && node->ref == BL_MEANING_FUNCTION;
@@ -230,7 +228,7 @@ bool bl_typing_told_again(bl_compiler *compiler, bl_span declared, bl_type want,
 /* The type of what is declared may be the slip, so the declaration is shown. */
 static void note_declaration(const typing *t, bl_diagnostic *d, const bl_node *node)
 {
-    const bl_span declared = declaration_of(t, node);
+    const bl_span declared = bl_typing_declaration_of(t, node);
     if (declared.file == BL_NONE) return;
     bl_diag_note(t->compiler->diagnostics, d, declared, "`%.*s` is declared here",
                  BL_SLICE(node->name));
@@ -241,7 +239,7 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
     if (bl_type_fits(want, node->type)) return true;
     bl_compiler *compiler = t->compiler;
     const bl_span given_to = node == t->given ? t->given_to : BL_SPAN_NONE;
-    if (bl_typing_told_again(compiler, declaration_of(t, node), want, node->span) ||
+    if (bl_typing_told_again(compiler, bl_typing_declaration_of(t, node), want, node->span) ||
         bl_typing_told_again(compiler, given_to, node->type, node->span))
         return false;
     bl_text got = bl_words_of_type(compiler, node->type);
@@ -263,8 +261,9 @@ static bool report_pair(typing *t, complaint_of_pair pair, const bl_node *node, 
                         const bl_node *right)
 {
     bl_compiler *compiler = t->compiler;
-    if (bl_typing_told_again(compiler, declaration_of(t, left), right->type, node->span) ||
-        bl_typing_told_again(compiler, declaration_of(t, right), left->type, node->span))
+    if (bl_typing_told_again(compiler, bl_typing_declaration_of(t, left), right->type,
+                             node->span) ||
+        bl_typing_told_again(compiler, bl_typing_declaration_of(t, right), left->type, node->span))
         return false;
     bl_text left_words = bl_words_of(compiler, left->span);
     bl_text right_words = bl_words_of(compiler, right->span);
@@ -411,7 +410,8 @@ static bool type_junction(typing *t, bl_node *node, const bl_type *want)
     }
     node->type = bl_type_of_base(BL_BASE_BOOLEAN);
     if (bl_type_is(left->type, BL_BASE_BOOLEAN)) return bl_typing_want(t, right, BL_BASE_BOOLEAN);
-    if (bl_typing_told_again(t->compiler, declaration_of(t, left), node->type, left->span))
+    if (bl_typing_told_again(t->compiler, bl_typing_declaration_of(t, left), node->type,
+                             left->span))
         return false;
     bl_text words = bl_words_of(t->compiler, left->span);
     bl_text type = bl_words_of_type(t->compiler, left->type);

@@ -43,6 +43,9 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want);
 bool bl_typing_want(typing *t, bl_node *node, bl_base base);
 /* Reports where the node's type cannot stand for `want`. */
 bool bl_typing_fit(typing *t, bl_node *node, bl_type want);
+/* Where the field, attribute or function that a node reads is declared with its type; no file:
+ * nowhere. */
+bl_span bl_typing_declaration_of(const typing *t, const bl_node *node);
 /* Reports where the node is `anyone`. */
 bool bl_typing_anyone(typing *t, const bl_node *node);
 /* Whether proposals have a state that is called so. */

@@ -270,13 +270,19 @@ bool bl_report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
     bl_text type = bl_words_of_type(compiler, of->type);
     bl_span span = node->name_span.file == BL_NONE ? node->span : node->name_span;
     if (!bl_typing_has_attributes(of->type)) {
-        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0301, node->span,
-                                   "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
-                                   BL_SLICE(type), BL_SLICE(node->name));
+        const bl_span declared = bl_typing_declaration_of(t, of);
+        const bl_slip slip = {declared.file == BL_NONE ? BL_SLIP_NONE : BL_SLIP_PART, declared,
+                              node->name};
+        bl_diagnostic *d = bl_diag_slip(compiler->diagnostics, BL_B0301, node->span, &slip,
+                                        "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
+                                        BL_SLICE(type), BL_SLICE(node->name));
         if (of->type.base == BL_BASE_SET || of->type.is_list)
             bl_diag_help(compiler->diagnostics, d,
                          "ask its members one by one: `any x in %.*s : x.%.*s …`",
                          BL_SLICE(of_words), BL_SLICE(node->name));
+        if (declared.file != BL_NONE)
+            bl_diag_note(compiler->diagnostics, d, declared, "`%.*s` is declared here",
+                         BL_SLICE(of->name));
         return false;
     }
     const bl_slip slip = slip_of_part(compiler, of->type, node->name);
