@@ -4,7 +4,7 @@
     coverage.py BYLAW POLICY…
     coverage.py counts BYLAW POLICY    prints the counts, a line each
 
-Forms: TAP 14, JUnit XML, JSON Lines and the page of --coverage=html are read by readers of their own and agree on names,
+Forms: TAP, JUnit XML, JSON Lines and the page of --coverage=html are read by readers of their own and agree on names,
 results and figures. Counting: what all scenarios of a policy reach is the sum of what each reaches alone, run by itself.
 """
 import html.parser
@@ -31,9 +31,9 @@ def run(*words):
 
 
 def read_tap(text):
-    """The results of a TAP 14 stream, by its grammar: version, results with YAML blocks, comments, one plan."""
+    """The results of a TAP 13 stream, by its grammar: version, results with YAML blocks, comments, one plan."""
     lines = text.splitlines()
-    check(lines[0] == "TAP version 14", "no version")
+    check(lines[0] == "TAP version 13", "no version")
     results, plan, inside = [], None, False
     for line in lines[1:]:
         if inside:
@@ -55,6 +55,16 @@ def read_tap(text):
             check(line.startswith("#"), f"no line of TAP: {line!r}")
     check(plan == len(results) and not inside, "the plan does not fit")
     return results
+
+
+def count_by_prove(text):
+    """How many results, and how many that passed, the parser behind `prove` finds, which says when something is wrong."""
+    program = ('use TAP::Parser; local $/; my $p = TAP::Parser->new({ tap => <STDIN> }); $p->run;'
+               ' die join("; ", $p->parse_errors) if $p->parse_errors; print scalar $p->actual_passed + $p->actual_failed, " ",'
+               ' scalar $p->actual_passed')
+    done = subprocess.run(["perl", "-e", program], input=text.encode(), capture_output=True)
+    check(done.returncode == 0, f"prove refuses: {done.stderr.decode()}")
+    return [int(word) for word in done.stdout.split()]
 
 
 def read_junit(text):
@@ -126,7 +136,9 @@ def goals_of(bylaw, policy, *more):
 def forms(bylaw, policy):
     _, _, rows = goals_of(bylaw, policy)
     expected = [(row["place"] + " " + row["scenario"], row["passed"]) for row in rows]
-    check(read_tap(run(bylaw, "test", "--coverage", "--format", "tap", policy)[0]) == expected, "TAP says otherwise")
+    tap = run(bylaw, "test", "--coverage", "--format", "tap", policy)[0]
+    check(read_tap(tap) == expected, "TAP says otherwise")
+    check(count_by_prove(tap) == [len(expected), sum(passed for _, passed in expected)], "prove reads TAP otherwise")
     junit = read_junit(run(bylaw, "test", "--coverage", "--format", "junit", policy)[0])
     check(junit == expected, "JUnit says otherwise")
 
