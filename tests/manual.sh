@@ -80,13 +80,13 @@ done
 mkdir -p "$work/there/sub"
 touch "$work/there/sub/two words.bylaw" "$work/there/club.bylaw" "$work/there/events.jsonl" "$work/there/notes.txt"
 
-# What bash offers for the words typed, the last of them unfinished.
+# What bash offers for the words typed, the last of them unfinished. Blanks within an answer are shown as `_`.
 offered() { # words…
     (cd "$work/there" && bash --norc -c '
         source "$1"; shift
         COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
         _bylaw
-        printf "%s\n" "${COMPREPLY[@]}"' bash "$work/completion.bash" "$@" 2>&1 | sort | tr '\n' ' ' | sed 's/ $//')
+        printf "%s\n" "${COMPREPLY[@]// /_}"' bash "$work/completion.bash" "$@" 2>&1 | sort | tr '\n' ' ' | sed 's/ $//')
 }
 offers() { # expected, words…
     expected=$1
@@ -96,6 +96,8 @@ offers() { # expected, words…
     if [ "$answer" = "$expected" ]; then ok "bash completes: $shown"; else echo "$answer" | fail "bash completes: $shown"; fi
 }
 offers "check" bylaw che
+offers "sub" bylaw su
+offers "sub/two_words.bylaw" bylaw sub/
 offers "json text" bylaw check --format ''
 offers "json" bylaw check --format = j
 offers "always auto never" bylaw run --color ''
@@ -105,7 +107,7 @@ offers "events.jsonl sub" bylaw run ''
 offers "--until" bylaw run --u
 offers "bash fish zsh" bylaw completion ''
 offers "" bylaw run --until ''
-offers "sub/two words.bylaw" bylaw check sub/
+offers "sub/two_words.bylaw" bylaw check sub/
 offers "schulze score" bylaw tally sc
 offers "club.bylaw" bylaw tally irv cl
 

@@ -124,6 +124,14 @@ static const char bash_start[] =
     "    elif [[ $prev == = && COMP_CWORD -ge 2 ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
     "    if ((COMP_CWORD == 1)); then\n"
     "        COMPREPLY=($(compgen -W '";
+/* A verb, or else a policy to be run: a folder may be called as a verb is. */
+static const char bash_first_end[] =
+    "' -- \"$cur\"))\n"
+    "        ((${#COMPREPLY[@]})) && return\n"
+    "        compopt -o filenames 2>/dev/null\n"
+    "        local IFS=$'\\n'\n"
+    "        COMPREPLY=($(compgen -f -X '!*.bylaw*' -- \"$cur\") $(compgen -d -- \"$cur\"))\n"
+    "        return\n    fi\n    local operands='' library='";
 static const char bash_end[] =
     "    esac\n"
     "    if [[ -z $words$sort && $cur == -* ]]; then\n"
@@ -158,8 +166,7 @@ static void write_bash(tool_output *out)
     const tool_verb *verb;
     output_text(out, bash_start);
     put_verbs(out);
-    output_text(out, "' -- \"$cur\") $(compgen -f -X '!*.bylaw*' -- \"$cur\"))\n"
-                     "        return\n    fi\n    local operands='' library='");
+    output_text(out, bash_first_end);
     put_library(out);
     output_text(out, "' methods='");
     put_methods(out);
