@@ -13,9 +13,9 @@
 #include "parse_error.h"
 
 /*
- * Words in a row are separated by blanks, and any of them fits; `@` is any person and `#` whatever
- * begins with a digit. NULL, or no token, is anything. In a help `<found>`, `<before>`, `<second>`
- * and `<behind>` stand for what was written.
+ * Words in a row are separated by blanks, and any of them fits; `@` is any person, `"` any text
+ * and `#` whatever begins with a digit. NULL, or no token, is anything. In a help `<found>`,
+ * `<before>`, `<second>` and `<behind>` stand for what was written.
  */
 typedef struct habit {
     int expected[2]; /* what could have stood there: tells where in a policy it is */
@@ -31,13 +31,11 @@ typedef struct habit {
 static const habit habits[] = {
     /* anywhere */
     {.found = "-", .behind = "-", .help = "a comment begins with `#` and ends with its line"},
-    {.found = ":",
-     .before =
-         "requires accepts by from to using within when at exactly least most refuses given expect",
-     .help = "leave out the `:`"},
     {.found = "not",
      .behind = "in",
      .help = "`not` stands in front: `not (… in …)`, or of a role `… is not …`"},
+    {.found = "in", .before = "not", .second = "is", .help = "write `is not`, without `in`"},
+    {.found = "isnt aint", .help = "write `is not`"},
     {.found = "a the",
      .before = "with",
      .behind = "reason",
@@ -57,7 +55,7 @@ static const habit habits[] = {
      .second = "role",
      .help = "a set that is made of roles is a body: `body <before> = …`"},
     {.expected = {TK_LBRACE, TK_OF},
-     .found = "extends from",
+     .found = "extends from (",
      .second = "role",
      .help = "who can hold it is a clause: `role <before> { from <behind> }`"},
     {.expected = {TK_LBRACE, TK_OF},
@@ -76,6 +74,16 @@ static const habit habits[] = {
     {.expected = {TK_HELD},
      .found = "elected appointed chosen nominated assigned",
      .help = "what gives it is a kind of proposal: `granted by election`"},
+    {.expected = {TK_HELD},
+     .found = "\"",
+     .before = "{",
+     .help = "clauses stand without quotes and colons: `from member`"},
+    {.expected = {TK_HELD},
+     .found = "count number between limit up",
+     .help = "how many may hold it is told by `exactly 1`, `at most 3` or `at least 2`"},
+    {.expected = {TK_HELD},
+     .found = "for",
+     .help = "a role has no term yet: an election that is held again ends it"},
     {.expected = {TK_ASSIGN},
      .found = "is are {",
      .second = "body",
@@ -106,7 +114,8 @@ static const habit habits[] = {
      .before = "refuses",
      .help = "what is told to them comes first: `refuses \"…\" when …`"},
     {.expected = {TK_RAISED},
-     .behind = "may can shall must should will",
+     .behind =
+         "may can shall must should will decide decides vote votes veto vetoes propose proposes",
      .help = "clauses tell who does what: `veto by <found>`, `raised by <found>`, `decided by "
              "<found> using …`"},
     {.found = "grant revoke set emit open",
@@ -126,6 +135,52 @@ static const habit habits[] = {
      .second = "using",
      .behind = "#",
      .help = "what a procedure is given stands in parentheses: `<before>(…)`"},
+
+    {.expected = {TK_REASON},
+     .before = "with",
+     .behind = "within ( }",
+     .line = "decided escalates",
+     .help = "how they decide is told by `using`: `using <found>`"},
+    {.expected = {TK_USING},
+     .found = "by",
+     .line = "decided",
+     .help = "how they decide is told by `using`: `using <behind>`"},
+    {.expected = {TK_COLON},
+     .found = ". in is == > >= < <=",
+     .second = "requires",
+     .help = "`requires` names fields; a condition is told by `refuses \"…\" when not …`"},
+    {.expected = {TK_RAISED},
+     .found = "=",
+     .line = "requires accepts",
+     .help = "a field has no default: what need not be given is told by `accepts`"},
+    {.expected = {TK_OVERRIDDEN},
+     .found = "unless",
+     .behind = "overridden",
+     .help = "write `overridden { by … using … }`, without `unless`"},
+    {.found = "when",
+     .before = "overridden",
+     .help = "who can lift it, and how, stands in braces: `overridden { by … using … }`"},
+    {.expected = {TK_WHEN}, .found = "unless", .help = "write `when not (…)`"},
+    {.expected = {TK_RAISED, TK_WHEN},
+     .found = "over above exceeding under below",
+     .behind = "#",
+     .help = "a condition stands behind `when`, as in `when proposal.price > <behind>`"},
+    {.expected = {TK_LBRACE},
+     .found = "[ (",
+     .second = "on",
+     .help = "effects stand in braces: `{ … }`"},
+    {.expected = {TK_LBRACE},
+     .found = "and or",
+     .second = "on",
+     .help = "each outcome has an `on` of its own"},
+    {.expected = {TK_LBRACE},
+     .found = "(",
+     .second = "proposal",
+     .help = "fields are told by a clause: `requires <behind> : …`"},
+    {.expected = {TK_LBRACE},
+     .found = "by",
+     .second = "proposal",
+     .help = "who can raise it is told by a clause: `{ raised by <behind> … }`"},
 
     /* effects */
     {.expected = {TK_TO},
@@ -147,10 +202,23 @@ static const habit habits[] = {
      .found = "expel dismiss delete drop ban exclude demote",
      .help = "a role is taken away with `revoke`, as in `revoke member from author`"},
 
+    {.expected = {TK_DISCARD}, .found = ",", .help = "effects follow each other without a sign"},
+    {.found = "grant revoke set emit",
+     .before = "and",
+     .help = "effects follow each other without `and`"},
+
     /* procedures */
     {.expected = {TK_PASSES},
      .found = "if return",
      .help = "a procedure has conditions: `passes when …`, `fails otherwise`"},
+    {.expected = {TK_LBRACE},
+     .found = "= is",
+     .second = "procedure",
+     .help = "its conditions stand in braces: `procedure <before> { passes when … fails otherwise "
+             "}`"},
+    {.found = "votes ballots",
+     .before = "yes no",
+     .help = "votes for it are counted by `approve`, those against it by `reject`"},
     {.expected = {TK_PASSES}, .found = "else", .help = "write `fails otherwise`"},
 
     /* statements of a scenario */
@@ -167,11 +235,43 @@ static const habit habits[] = {
      .behind = "should must shall will",
      .help = "what must hold is asked with `expect`: `expect <found> is …`"},
     {.expected = {TK_GIVEN},
+     .found = "and ,",
+     .behind = "@",
+     .line = "given",
+     .help = "each fact has a `given` of its own: `given <behind> is …`"},
+    {.expected = {TK_GIVEN},
+     .found = "then",
+     .is_first = true,
+     .help = "what must hold is asked with `expect …`"},
+    {.expected = {TK_GIVEN},
+     .found = "everyone everybody members they",
+     .is_first = true,
+     .help = "each person is named: `@ana, @bo approve …`"},
+    {.expected = {TK_COLON, TK_ASSIGN}, .found = "@ #", .help = "write `:` behind `<before>`"},
+    {.before = "proposal motion",
+     .second = "approves approve rejects reject vetoes veto disputes dispute",
+     .help = "leave out `<before>`: a proposal goes by its name"},
+    {.expected = {TK_BECAUSE},
+     .found = "for reason as since",
+     .behind = "\"",
+     .help = "a reason is told with `because \"…\"`"},
+    {.expected = {TK_VERBS},
+     .found = "override overrides",
+     .help = "a veto is overridden by a vote of its own: `approves …`"},
+    {.found = "to", .behind = "be", .line = "expect", .help = "write `is` for `to be`"},
+    {.found = "fails passes succeeds lapses loses wins",
+     .line = "expect",
+     .help = "a state is asked with `is`: `<before> is accepted`, `<before> is rejected`"},
+    {.found = "has have contains",
+     .behind = "#",
+     .line = "expect",
+     .help = "how many they are is asked with `count`: `count <before> == <behind>`"},
+    {.expected = {TK_GIVEN},
      .found = "on",
      .behind = "#",
      .help = "a moment is told with `at`: `at 2024-01-31`"},
     {.found = "{",
-     .before = "error errors rejected denied failure failed",
+     .before = "error errors rejected denied failure failed refuse refusal",
      .second = "expect",
      .help = "what is not allowed stands in `expect refused { … }`"},
     {.found = "cannot",
@@ -191,12 +291,19 @@ static const habit habits[] = {
      .before = ",",
      .second = "#",
      .help = "a number has no comma: write `<second><found>` or `<second>.<found>`"},
+
+    /* clauses as other languages give values; last, for a name can be one of these words */
+    {.found = ": =",
+     .before = "requires accepts by from to using within when at exactly least most refuses given "
+               "expect quorum",
+     .help = "leave out the `<found>`"},
 };
 
 static bool fits_word(bl_text text, const char *word, size_t size)
 {
     const char first = text.size ? text.bytes[0] : 0;
     if (size == 1 && *word == '@') return first == '@';
+    if (size == 1 && *word == '"') return first == '"';
     if (size == 1 && *word == '#') return first >= '0' && first <= '9';
     return text.size == size && memcmp(text.bytes, word, size) == 0;
 }
@@ -233,10 +340,17 @@ typedef struct surroundings {
     bl_text found, before, second, behind;
 } surroundings;
 
+/* Whether a token was expected for what it is: where any name can stand, so can all words. */
+static bool tells_place(const finding *f, int token)
+{
+    return bl_is_expected(f, token) &&
+           !(f->names_only && bl_class_of(token) != BL_KEYWORD_RESERVED);
+}
+
 static bool is_meant(const habit *h, const slip *s, const surroundings *around)
 {
     for (size_t i = 0; i < sizeof h->expected / sizeof *h->expected; i++)
-        if (h->expected[i] && !bl_is_expected(s->f, h->expected[i])) return false;
+        if (h->expected[i] && !tells_place(s->f, h->expected[i])) return false;
     if (h->is_first && !bl_slip_is_on_new_line(s)) return false;
     return fits(around->found, h->found) && fits(around->before, h->before) &&
            fits(around->second, h->second) && fits(around->behind, h->behind) &&

@@ -395,6 +395,10 @@ static void advise_other(bl_compiler *compiler, bl_diagnostic *d, const bl_symbo
                      "the type of people is `person`; what they hold is asked in a condition: "
                      "`… is %.*s`",
                      BL_NAME_ARGUMENT(name));
+    else if (other->kind == BL_SYMBOL_ROLE && strcmp(what, "scope") == 0)
+        bl_diag_help(compiler->diagnostics, d,
+                     "`of` tells what a role is for; who can hold it is a clause: `{ from %.*s }`",
+                     BL_NAME_ARGUMENT(name));
     else if (other->kind == BL_SYMBOL_PROCEDURE && (kinds & BL_SYMBOL_BIT(BL_SYMBOL_ROLE)))
         bl_diag_help(compiler->diagnostics, d,
                      "who decides comes first, then how: `decided by ROLE using %.*s`",

@@ -148,12 +148,19 @@ static void advise_set(bl_compiler *compiler, bl_diagnostic *d, const bl_node *n
                      "supermajority(2/3)`, from \"std/procedures\"");
 }
 
-/* A scenario speaks of single people, and of proposals by their names. */
-static void advise_person(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node,
-                          bl_type want)
+/* A scenario speaks of single people, of proposals by their names, and of moments. */
+static void advise_in_scenario(bl_compiler *compiler, bl_diagnostic *d, const bl_node *node,
+                               bl_type want)
 {
     if (want.is_list || node->type.is_list) return;
     const bl_text words = bl_words_of(compiler, node->span);
+    if (want.base == BL_BASE_DURATION && node->type.base == BL_BASE_TIME)
+        bl_diag_help(compiler->diagnostics, d, "a moment is told with `at`: `at %.*s`",
+                     BL_SLICE(words));
+    if (want.base == BL_BASE_ACTOR && node->kind == BL_NODE_TEXT && node->name.size &&
+        node->name.bytes[0] == '@')
+        bl_diag_help(compiler->diagnostics, d, "a person stands without quotes: `%.*s`",
+                     BL_SLICE(node->name));
     if (want.base == BL_BASE_PROPOSAL && node->type.base == BL_BASE_SET)
         bl_diag_help(compiler->diagnostics, d,
                      "who is in `%.*s` is a person, written with `@`: `@name is %.*s`",
@@ -250,7 +257,7 @@ bool bl_typing_fit(typing *t, bl_node *node, bl_type want)
                                BL_SLICE(got), BL_SLICE(wanted));
     bl_diag_label(compiler->diagnostics, d, "%.*s", BL_SLICE(got));
     bl_typing_advise(compiler, d, node, want);
-    if (t->env->is_scenario) advise_person(compiler, d, node, want);
+    if (t->env->is_scenario) advise_in_scenario(compiler, d, node, want);
     note_declaration(t, d, node);
     if (given_to.file != BL_NONE)
         bl_diag_note(compiler->diagnostics, d, given_to, "declared as %.*s here", BL_SLICE(wanted));
