@@ -76,7 +76,6 @@ static const habit habits[] = {
      .help = "what gives it is a kind of proposal: `granted by election`"},
     {.expected = {TK_HELD},
      .found = "\"",
-     .before = "{",
      .help = "clauses stand without quotes and colons: `from member`"},
     {.expected = {TK_HELD},
      .found = "count number between limit up",
@@ -281,6 +280,7 @@ static const habit habits[] = {
     {.found = "{ [ (", .before = "given", .help = "write `given @ana, @bo are ROLE`"},
     {.found = ": =",
      .second = "given",
+     .behind = "@ [ {",
      .help = "who it is comes first: `given @ana, @bo are <before>`"},
     {.expected = {TK_LBRACE},
      .found = "for of",
@@ -298,6 +298,12 @@ static const habit habits[] = {
                "expect quorum",
      .help = "leave out the `<found>`"},
 };
+
+static bool is_word_byte(char byte)
+{
+    return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
+           byte == '_' || byte == '@';
+}
 
 static bool fits_word(bl_text text, const char *word, size_t size)
 {
@@ -347,16 +353,6 @@ static bool tells_place(const finding *f, int token)
            !(f->names_only && bl_class_of(token) != BL_KEYWORD_RESERVED);
 }
 
-static bool is_meant(const habit *h, const slip *s, const surroundings *around)
-{
-    for (size_t i = 0; i < sizeof h->expected / sizeof *h->expected; i++)
-        if (h->expected[i] && !tells_place(s->f, h->expected[i])) return false;
-    if (h->is_first && !bl_slip_is_on_new_line(s)) return false;
-    return fits(around->found, h->found) && fits(around->before, h->before) &&
-           fits(around->second, h->second) && fits(around->behind, h->behind) &&
-           stands_in_line(s->f->parser, h->line);
-}
-
 /* The text of `<name>` at the beginning of `at`; NULL where none begins there. */
 static const bl_text *placeholder(const surroundings *around, const char *at, size_t *size)
 {
@@ -372,6 +368,34 @@ static const bl_text *placeholder(const surroundings *around, const char *at, si
         if (strncmp(at, names[i].name, *size) == 0) return names[i].text;
     }
     return NULL;
+}
+
+/* Whether what the help repeats is a name or a number, so that it can be typed as it stands. A sign
+ * is repeated where the row asked for it. */
+static bool can_be_said(const habit *h, const slip *s, const surroundings *around)
+{
+    size_t size;
+    for (const char *at = h->help; (at = strchr(at, '<')); at++) {
+        const bl_text *text = placeholder(around, at, &size);
+        if (!text) continue;
+        const char first = text->size ? text->bytes[0] : 0;
+        const bool is_found = text == &around->found;
+        if (is_found && !h->found && s->found != TK_NAME) return false;
+        if (!is_found && !is_word_byte(first)) return false;
+    }
+    return true;
+}
+
+static bool is_meant(const habit *h, const slip *s, const surroundings *around)
+{
+    for (size_t i = 0; i < sizeof h->expected / sizeof *h->expected; i++)
+        if (h->expected[i] && !tells_place(s->f, h->expected[i])) return false;
+    /* What a line begins with belongs to no words on the line before. */
+    const bool is_within = h->found && (h->before || h->second || h->line);
+    if (bl_slip_is_on_new_line(s) ? is_within : h->is_first) return false;
+    return fits(around->found, h->found) && fits(around->before, h->before) &&
+           fits(around->second, h->second) && fits(around->behind, h->behind) &&
+           can_be_said(h, s, around) && stands_in_line(s->f->parser, h->line);
 }
 
 /* All that a row and four slices can take. */
