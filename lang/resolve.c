@@ -399,6 +399,9 @@ static void advise_other(bl_compiler *compiler, bl_diagnostic *d, const bl_symbo
         bl_diag_help(compiler->diagnostics, d,
                      "`of` tells what a role is for; who can hold it is a clause: `{ from %.*s }`",
                      BL_NAME_ARGUMENT(name));
+    else if (other->kind == BL_SYMBOL_BODY && strcmp(what, "role") == 0)
+        bl_diag_help(compiler->diagnostics, d,
+                     "who is in a body follows from the roles it is made of: name one of those");
     else if (other->kind == BL_SYMBOL_PROCEDURE && (kinds & BL_SYMBOL_BIT(BL_SYMBOL_ROLE)))
         bl_diag_help(compiler->diagnostics, d,
                      "who decides comes first, then how: `decided by ROLE using %.*s`",
