@@ -64,7 +64,7 @@ static void release(bylaw_policy *policy)
     bl_compiled_policy *compiled = (bl_compiled_policy *)policy;
     const bl_compiler *compiler = compiled->compilation.compiler;
     if (compiler) {
-        bl_map_free(&policy->memory, &compiled->compilation.compiler->symbol_of_name);
+        bl_compiler_free_maps(compiled->compilation.compiler, &policy->memory);
         if (compiler->program) bl_names_destroy(compiler->program->names);
     }
     bl_arena_destroy(&compiled->compile_arena);

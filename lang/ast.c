@@ -21,16 +21,6 @@ bl_node *bl_node_create(bl_arena *arena, bl_node_kind kind, bl_span span)
     return node;
 }
 
-bl_node *bl_node_append(bl_node *list, bl_node *more)
-{
-    if (!list) return more;
-    bl_node *last = list;
-    while (last->next)
-        last = last->next;
-    last->next = more;
-    return list;
-}
-
 static const char *const words[] = {
 #define NODE(kind, words, a, b, c, d, e) words,
 #include "ast.def"

@@ -118,8 +118,6 @@ enum {
 
 /* A fresh node in the arena; NULL when out of memory. */
 bl_node *bl_node_create(bl_arena *arena, bl_node_kind kind, bl_span span);
-/* Appends `more` (a list) behind `list`; either may be NULL. */
-bl_node *bl_node_append(bl_node *list, bl_node *more);
 /* A copy of the node and all below it, without what is behind `next`; of a whole list. NULL out of
  * memory, past BL_AST_DEPTH_MAX, or for NULL. */
 bl_node *bl_node_copy(bl_arena *arena, const bl_node *node);

@@ -5,6 +5,8 @@
 #include "check.h"
 #include "emit.h"
 
+#include "../runtime/limits.h"
+
 /* ---- a majority ---- */
 
 /* "needs 3 to 1": both numbers positive. The majority of others is one to one. */
@@ -38,10 +40,9 @@ void bl_check_majorities(bl_compiler *compiler, const bl_node *clauses,
                          const bl_procedure *procedure, bl_span plan)
 {
     const bl_node *option = first_majority(clauses);
+    if (!option || procedure->method == BL_METHOD_NONE) return;
     bl_count_options options = bl_count_options_of(procedure->method);
-    if (!option || procedure->method == BL_METHOD_NONE ||
-        bl_count_option_set(&options, BL_TEXT("majority"), BL_TEXT("1"), NULL))
-        return;
+    if (bl_count_option_set(&options, BL_TEXT("majority"), BL_TEXT("1"), NULL)) return;
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0425, option->span,
                                "`%s` knows no majority of an option over the default",
                                bl_methods[procedure->method].name);
@@ -56,6 +57,7 @@ typedef struct option_list {
     uint32_t *names;
     uint32_t *majorities; /* constants */
     uint32_t count;
+    bool is_full; /* which was told */
 } option_list;
 
 static bool add_option(bl_compiler *compiler, const bl_node *option, option_list *list)
@@ -67,6 +69,16 @@ static bool add_option(bl_compiler *compiler, const bl_node *option, option_list
         bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0202, option->span,
                                    "the option `%.*s` is there twice", BL_SLICE(option->name));
         bl_diag_label(compiler->diagnostics, d, "again");
+        return true;
+    }
+    if (list->count == BL_CANDIDATE_COUNT_MAX) {
+        if (!list->is_full) {
+            bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0209, option->span,
+                                       "an election has %d options at most",
+                                       BL_CANDIDATE_COUNT_MAX);
+            bl_diag_label(compiler->diagnostics, d, "one too many");
+        }
+        list->is_full = true;
         return true;
     }
     bl_rational majority;
@@ -112,9 +124,10 @@ static bool take_options(bl_compiler *compiler, const bl_node *clause, bl_kind *
     if (last && !add_option(compiler, last, &list)) return false;
     if (needy && !last) report_no_default(compiler, needy);
     if (!take_default(compiler, last, row)) return false;
-    if (!bl_emit_indexes(compiler, list.names, list.count, &row->options))
+    if (!bl_emit_indexes(compiler, clause->span, list.names, list.count, &row->options))
         return bl_check_memory(compiler);
-    return !needy || bl_emit_indexes(compiler, list.majorities, list.count, &row->majorities) ||
+    return !needy ||
+           bl_emit_indexes(compiler, clause->span, list.majorities, list.count, &row->majorities) ||
            bl_check_memory(compiler);
 }
 

@@ -22,28 +22,32 @@ typedef struct kind_work {
 
 /* ---- clauses that stand once ---- */
 
-static bool is_single(const bl_node *clause)
+/* The clauses that stand once; `candidates` and `options` are one sort. BL_NODE_KIND_COUNT: any
+ * number may. */
+static bl_node_kind single_sort(const bl_node *clause)
 {
-    return clause->kind == BL_NODE_RAISED_BY || clause->kind == BL_NODE_CANDIDATES ||
-           clause->kind == BL_NODE_OPTIONS || clause->kind == BL_NODE_CAP ||
-           clause->kind == BL_NODE_TAKES_EFFECT || clause->kind == BL_NODE_CITES;
-}
-
-static bool clauses_clash(const bl_node *a, const bl_node *b)
-{
-    bool is_election_a = a->kind == BL_NODE_CANDIDATES || a->kind == BL_NODE_OPTIONS;
-    bool is_election_b = b->kind == BL_NODE_CANDIDATES || b->kind == BL_NODE_OPTIONS;
-    return (is_election_a && is_election_b) || (is_single(a) && a->kind == b->kind);
+    switch (clause->kind) {
+    case BL_NODE_CANDIDATES:
+    case BL_NODE_OPTIONS: return BL_NODE_CANDIDATES;
+    case BL_NODE_RAISED_BY:
+    case BL_NODE_CAP:
+    case BL_NODE_TAKES_EFFECT:
+    case BL_NODE_CITES: return clause->kind;
+    default: return BL_NODE_KIND_COUNT;
+    }
 }
 
 static void check_repeats(bl_compiler *compiler, const bl_node *clauses)
 {
-    for (const bl_node *a = clauses; a; a = a->next)
-        for (const bl_node *b = clauses; b != a; b = b->next)
-            if (clauses_clash(a, b)) {
-                bl_check_single(compiler, b, a);
-                break;
-            }
+    const bl_node *first[BL_NODE_KIND_COUNT] = {NULL};
+    for (const bl_node *clause = clauses; clause; clause = clause->next) {
+        const bl_node_kind sort = single_sort(clause);
+        if (sort == BL_NODE_KIND_COUNT) continue;
+        if (first[sort])
+            bl_check_single(compiler, first[sort], clause);
+        else
+            first[sort] = clause;
+    }
 }
 
 static const bl_node *find_clause(const bl_node *clauses, bl_node_kind kind)

@@ -3,6 +3,12 @@
  */
 #include "check.h"
 
+/* Each may stand once. `exactly` says both bounds; otherwise a bound is said once. */
+typedef struct said_clauses {
+    const bl_node *by_kind[BL_NODE_KIND_COUNT];
+    const bl_node *exactly, *at_least, *at_most;
+} said_clauses;
+
 static bool is_single(const bl_node *clause)
 {
     return clause->kind == BL_NODE_HELD_BY || clause->kind == BL_NODE_FROM ||
@@ -10,23 +16,40 @@ static bool is_single(const bl_node *clause)
            clause->kind == BL_NODE_CITES;
 }
 
-/* `exactly` says both bounds; otherwise a bound is said once. */
-static bool numbers_clash(const bl_node *a, const bl_node *b)
+/* Of two that may be NULL the one that stands first. */
+static const bl_node *earlier(const bl_node *a, const bl_node *b)
 {
-    const uint32_t bounds = BL_FLAG_EXACTLY | BL_FLAG_AT_LEAST | BL_FLAG_AT_MOST;
-    if (a->kind != BL_NODE_CARDINALITY || b->kind != BL_NODE_CARDINALITY) return false;
-    return ((a->flags | b->flags) & BL_FLAG_EXACTLY) || (a->flags & b->flags & bounds);
+    if (!a || !b) return a ? a : b;
+    return a->span.start <= b->span.start ? a : b;
+}
+
+/* The first number that says the same as this one, which is noted; NULL. */
+static const bl_node *clashing_number(said_clauses *said, const bl_node *clause)
+{
+    const bl_node *clash = said->exactly;
+    if (clause->flags & (BL_FLAG_EXACTLY | BL_FLAG_AT_LEAST))
+        clash = earlier(clash, said->at_least);
+    if (clause->flags & (BL_FLAG_EXACTLY | BL_FLAG_AT_MOST)) clash = earlier(clash, said->at_most);
+    const bl_node **own = clause->flags & BL_FLAG_EXACTLY    ? &said->exactly
+                          : clause->flags & BL_FLAG_AT_LEAST ? &said->at_least
+                                                             : &said->at_most;
+    if (!*own) *own = clause;
+    return clash;
 }
 
 static void check_repeats(bl_compiler *compiler, const bl_node *clauses)
 {
-    for (const bl_node *a = clauses; a; a = a->next)
-        for (const bl_node *b = clauses; b != a; b = b->next) {
-            bool is_again = is_single(a) && a->kind == b->kind;
-            if (!is_again && !numbers_clash(a, b)) continue;
-            bl_check_single(compiler, b, a);
-            break;
+    said_clauses said = {.exactly = NULL};
+    for (const bl_node *clause = clauses; clause; clause = clause->next) {
+        const bl_node *first = NULL;
+        if (clause->kind == BL_NODE_CARDINALITY) {
+            first = clashing_number(&said, clause);
+        } else if (is_single(clause)) {
+            first = said.by_kind[clause->kind];
+            if (!first) said.by_kind[clause->kind] = clause;
         }
+        if (first) bl_check_single(compiler, first, clause);
+    }
 }
 
 static void check_anyone(bl_compiler *compiler, const bl_node *role, const bl_node *clauses)

@@ -31,22 +31,45 @@ static bool take_rule(bl_check *check, uint32_t event, const bl_node *node, bl_r
            bl_check_memory(compiler);
 }
 
+/* The rules of each event as a chain of places in compiler->rules, in their order. */
+typedef struct rule_chains {
+    uint32_t *first; /* by event */
+    uint32_t *next; /* by rule */
+} rule_chains;
+
+static bool chain_rules(bl_compiler *compiler, rule_chains *out)
+{
+    const bl_declared *rules = &compiler->rules;
+    const uint32_t event_count = compiler->program->event_count;
+    out->first = bl_arena_array(compiler->arena, event_count, sizeof *out->first);
+    out->next = bl_arena_array(compiler->arena, rules->count, sizeof *out->next);
+    if (!out->first || !out->next) return bl_check_nomem(compiler);
+    for (uint32_t i = 0; i < event_count; i++)
+        out->first[i] = BL_NONE;
+    for (uint32_t i = rules->count; i-- > 0;) {
+        const bl_symbol *event = bl_symbol_find(compiler, rules->items[i]->name);
+        if (!event || event->kind != BL_SYMBOL_EVENT) continue;
+        out->next[i] = out->first[event->index];
+        out->first[event->index] = i;
+    }
+    return true;
+}
+
 /* Rules of one event stand together: all of the first event, then all of the second. */
-static bool take_rules_of(bl_check *check, const bl_symbol *event)
+static bool take_rules_of(bl_check *check, const rule_chains *chains, uint32_t event)
 {
     bl_compiler *compiler = check->compiler;
     bl_program *program = compiler->program;
     bl_range rules = {program->rule_count, 0};
-    for (const bl_node *node = compiler->declarations; node; node = node->next) {
+    for (uint32_t i = chains->first[event]; i != BL_NONE; i = chains->next[i]) {
         bl_rule rule;
-        if (node->kind != BL_NODE_RULE || bl_symbol_find(compiler, node->name) != event) continue;
-        if (!take_rule(check, event->index, node, &rule)) return false;
+        if (!take_rule(check, event, compiler->rules.items[i], &rule)) return false;
         bl_rule *row = bl_table_row(compiler, rule);
         if (!row) return bl_check_nomem(compiler);
         *row = rule;
         rules.count++;
     }
-    program->events[event->index].rules = rules;
+    program->events[event].rules = rules;
     return true;
 }
 
@@ -74,12 +97,14 @@ static bool take_conflicts(bl_check *check)
 bool bl_check_rules(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
-    for (const bl_node *node = compiler->declarations; node; node = node->next)
-        if (node->kind == BL_NODE_RULE)
-            bl_symbol_of_node(compiler, node, BL_SYMBOL_BIT(BL_SYMBOL_EVENT), "event");
+    for (uint32_t i = 0; i < compiler->rules.count; i++)
+        bl_symbol_of_node(compiler, compiler->rules.items[i], BL_SYMBOL_BIT(BL_SYMBOL_EVENT),
+                          "event");
+    rule_chains chains;
+    if (!chain_rules(compiler, &chains)) return false;
     for (uint32_t i = 0; i < compiler->symbol_count; i++)
         if (compiler->symbols[i].kind == BL_SYMBOL_EVENT &&
-            !take_rules_of(check, &compiler->symbols[i]))
+            !take_rules_of(check, &chains, compiler->symbols[i].index))
             return false;
     return take_conflicts(check);
 }
@@ -87,9 +112,8 @@ bool bl_check_rules(bl_check *check)
 bool bl_check_mark_changes(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
-    for (const bl_node *node = compiler->declarations; node; node = node->next)
-        if (node->kind == BL_NODE_RULE &&
-            !bl_emit_mark_changes(compiler, node->kids[BL_RULE_EFFECTS]) &&
+    for (uint32_t i = 0; i < compiler->rules.count; i++)
+        if (!bl_emit_mark_changes(compiler, compiler->rules.items[i]->kids[BL_RULE_EFFECTS]) &&
             !bl_check_memory(compiler))
             return false;
     for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
@@ -108,13 +132,24 @@ typedef struct edge {
     uint32_t from;
     uint32_t to;
     const bl_node *node; /* the `emit` or `open` */
+    bool is_dropped;
     struct edge *next;
+    struct edge *next_into; /* the same point */
 } edge;
+
+typedef struct point {
+    uint32_t out_degree; /* edges that are not dropped */
+    edge *into; /* the last that leads here */
+    const edge *first_out; /* the first that is not dropped */
+    bool is_seen;
+} point;
 
 typedef struct graph {
     bl_compiler *compiler;
     edge *first;
     edge **end;
+    point *points;
+    uint32_t point_count;
 } graph;
 
 static uint32_t point_of(const graph *g, const bl_node *effect)
@@ -135,9 +170,11 @@ static bool add_edges(graph *g, uint32_t from, const bl_node *effects)
         if (to != BL_NONE) {
             edge *added = bl_arena_alloc(g->compiler->arena, sizeof *added);
             if (!added) return bl_check_nomem(g->compiler);
-            *added = (edge){from, to, effects, NULL};
+            *added = (edge){from, to, effects, false, NULL, g->points[to].into};
             *g->end = added;
             g->end = &added->next;
+            g->points[to].into = added;
+            g->points[from].out_degree++;
         }
         if (effects->kind == BL_NODE_IF && (!add_edges(g, from, effects->kids[BL_IF_THENS]) ||
                                             !add_edges(g, from, effects->kids[BL_IF_ELSES])))
@@ -152,11 +189,11 @@ static bool add_edges(graph *g, uint32_t from, const bl_node *effects)
 static bool build_graph(bl_check *check, graph *g)
 {
     bl_compiler *compiler = check->compiler;
-    for (const bl_node *node = compiler->declarations; node; node = node->next) {
-        const bl_symbol *event = node->kind == BL_NODE_RULE ? bl_symbol_find(compiler, node->name)
-                                                            : NULL;
+    for (uint32_t i = 0; i < compiler->rules.count; i++) {
+        const bl_node *rule = compiler->rules.items[i];
+        const bl_symbol *event = bl_symbol_find(compiler, rule->name);
         if (!event || event->kind != BL_SYMBOL_EVENT) continue;
-        if (!add_edges(g, event->index, node->kids[BL_RULE_EFFECTS])) return false;
+        if (!add_edges(g, event->index, rule->kids[BL_RULE_EFFECTS])) return false;
     }
     uint32_t events = compiler->program->event_count;
     for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
@@ -170,63 +207,75 @@ static bool build_graph(bl_check *check, graph *g)
 
 /* Takes away edges that lead to a point from which nothing leads on, until none is left or only
  * circles are. */
-static void drop_ends(graph *g, uint32_t *out_degree)
+static bool drop_ends(graph *g)
 {
-    bool has_dropped = true;
-    for (const edge *e = g->first; e; e = e->next)
-        out_degree[e->from]++;
-    while (has_dropped) {
-        has_dropped = false;
-        for (edge **link = &g->first; *link;) {
-            if (out_degree[(*link)->to] > 0) {
-                link = &(*link)->next;
-                continue;
-            }
-            out_degree[(*link)->from]--;
-            *link = (*link)->next;
-            has_dropped = true;
+    uint32_t *ends = bl_arena_array(g->compiler->arena, g->point_count, sizeof *ends);
+    uint32_t count = 0;
+    if (!ends) return bl_check_nomem(g->compiler);
+    for (uint32_t i = 0; i < g->point_count; i++)
+        if (g->points[i].out_degree == 0) ends[count++] = i;
+    for (uint32_t at = 0; at < count; at++)
+        for (edge *e = g->points[ends[at]].into; e; e = e->next_into) {
+            e->is_dropped = true;
+            if (--g->points[e->from].out_degree == 0) ends[count++] = e->from;
         }
-    }
+    return true;
 }
 
-static bl_text point_text(const graph *g, uint32_t point)
+/* The first edge of all that is left, and of each point. */
+static const edge *find_firsts(graph *g)
+{
+    const edge *first = NULL;
+    for (const edge *e = g->first; e; e = e->next) {
+        if (e->is_dropped) continue;
+        if (!first) first = e;
+        if (!g->points[e->from].first_out) g->points[e->from].first_out = e;
+    }
+    return first;
+}
+
+static bl_text point_text(const graph *g, uint32_t number)
 {
     const bl_program *program = g->compiler->program;
-    bool is_event = point < program->event_count;
-    uint32_t name = is_event ? program->events[point].name
-                             : program->kinds[point - program->event_count].name;
+    bool is_event = number < program->event_count;
+    uint32_t name = is_event ? program->events[number].name
+                             : program->kinds[number - program->event_count].name;
     return bl_names_text(program->names, name);
 }
 
-static const edge *edge_from(const graph *g, uint32_t point)
+enum { POINTS_TOLD_MOST = 16 };
+
+/* "a -> b -> a", and the edge that closes it. */
+static const edge *write_circle(const graph *g, uint32_t start, bl_buffer *words)
 {
-    const edge *e = g->first;
-    while (e && e->from != point)
-        e = e->next;
-    return e;
+    const edge *at = g->points[start].first_out;
+    uint32_t count = 0;
+    for (; at->to != start; at = g->points[at->to].first_out) {
+        if (count++ >= POINTS_TOLD_MOST) continue;
+        bl_buffer_text(words, point_text(g, at->from));
+        bl_buffer_cstring(words, " -> ");
+    }
+    if (count > POINTS_TOLD_MOST)
+        bl_buffer_format(words, "… (%u more) -> ", count - POINTS_TOLD_MOST);
+    bl_buffer_text(words, point_text(g, at->from));
+    bl_buffer_cstring(words, " -> ");
+    bl_buffer_text(words, point_text(g, start));
+    return at;
 }
 
 /* Follows the first edge of each point: every point left has one, so this comes round. */
-static void report_circle(graph *g, bool *is_seen)
+static void report_circle(graph *g, const edge *first)
 {
-    const edge *e = g->first;
-    while (!is_seen[e->to]) {
-        is_seen[e->to] = true;
-        e = edge_from(g, e->to);
+    const edge *e = first;
+    while (!g->points[e->to].is_seen) {
+        g->points[e->to].is_seen = true;
+        e = g->points[e->to].first_out;
     }
-    uint32_t start = e->to;
     bl_buffer words;
     bl_buffer_init(&words, g->compiler->arena->memory);
-    const edge *at = edge_from(g, start);
-    for (; at->to != start; at = edge_from(g, at->to)) {
-        bl_buffer_text(&words, point_text(g, at->from));
-        bl_buffer_cstring(&words, " -> ");
-    }
-    bl_buffer_text(&words, point_text(g, at->from));
-    bl_buffer_cstring(&words, " -> ");
-    bl_buffer_text(&words, point_text(g, start));
+    const edge *last = write_circle(g, e->to, &words);
     bl_text circle = bl_check_words(g->compiler, &words);
-    bl_diagnostic *d = bl_diag(g->compiler->diagnostics, BL_B0416, at->node->span,
+    bl_diagnostic *d = bl_diag(g->compiler->diagnostics, BL_B0416, last->node->span,
                                "these effects bring each other about without end: %.*s",
                                BL_NAME_ARGUMENT(circle));
     bl_diag_label(g->compiler->diagnostics, d, "this closes the circle");
@@ -237,14 +286,13 @@ static void report_circle(graph *g, bool *is_seen)
 bool bl_check_effect_circles(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
-    size_t points = (size_t)compiler->program->event_count + compiler->program->kind_count;
-    graph g = {.compiler = compiler};
+    graph g = {.compiler = compiler,
+               .point_count = compiler->program->event_count + compiler->program->kind_count};
     g.end = &g.first;
-    uint32_t *out_degree = bl_arena_array(compiler->arena, points, sizeof *out_degree);
-    bool *is_seen = bl_arena_array(compiler->arena, points, sizeof *is_seen);
-    if (!out_degree || !is_seen) return bl_check_nomem(compiler);
-    if (!build_graph(check, &g)) return false;
-    drop_ends(&g, out_degree);
-    if (g.first) report_circle(&g, is_seen);
+    g.points = bl_arena_array(compiler->arena, g.point_count, sizeof *g.points);
+    if (!g.points) return bl_check_nomem(compiler);
+    if (!build_graph(check, &g) || !drop_ends(&g)) return false;
+    const edge *first = find_firsts(&g);
+    if (first) report_circle(&g, first);
     return true;
 }

@@ -250,7 +250,8 @@ static bool take_arguments(bl_check *check, const bl_env *env, const bl_node *us
             return bl_check_memory(compiler);
         check_portion(compiler, procedure, &compiler->program->fields[wanted.first + i], value);
     }
-    return bl_emit_indexes(compiler, chunks, count, &plan->arguments) || bl_check_memory(compiler);
+    return bl_emit_indexes(compiler, using->span, chunks, count, &plan->arguments) ||
+           bl_check_memory(compiler);
 }
 
 /* A name that is a field of the proposal holds a procedure, if anything. */

@@ -93,16 +93,23 @@ static uint32_t count_errors(const trial *t, const bl_diagnostics *unheard)
     return count;
 }
 
+static bool is_settled(const trial *t)
+{
+    return t->least_errors == 0 || t->count == PLACES_MOST;
+}
+
 /* Types it there with nobody listening, and keeps the place if there was none better. */
 static bool try_place(trial *t, bl_env env)
 {
-    if (t->least_errors == 0 || t->count == PLACES_MOST) return true;
+    if (is_settled(t)) return true;
     bl_compiler *compiler = t->check->compiler;
     bl_diagnostics *heard = compiler->diagnostics;
     bl_diagnostics unheard;
     bl_diagnostics_init(&unheard, compiler->arena);
     compiler->diagnostics = &unheard;
+    const bool was_full = compiler->is_full;
     const bool done = type_in(t, &env);
+    compiler->is_full = was_full;
     compiler->diagnostics = heard;
     if (!done || unheard.out_of_memory) return bl_check_nomem(compiler);
     const uint32_t errors = count_errors(t, &unheard);
@@ -127,7 +134,7 @@ static uint32_t own_scope(const bl_compiler *compiler, const bl_symbol *symbol)
 static bool try_kinds_and_events(trial *t, bl_env base)
 {
     const bl_compiler *compiler = t->check->compiler;
-    for (uint32_t i = 0; i < compiler->symbol_count; i++) {
+    for (uint32_t i = 0; i < compiler->symbol_count && !is_settled(t); i++) {
         const bl_symbol *other = &compiler->symbols[i];
         bl_env env = base;
         if (other->kind == BL_SYMBOL_KIND) {
@@ -154,7 +161,8 @@ static bool check_unused(bl_check *check, const bl_symbol *symbol)
     base.instance_scope = own_scope(compiler, symbol);
     const bool is_anywhere = base.instance_scope == BL_NONE;
     if (!try_place(&t, base) || !try_kinds_and_events(&t, base)) return false;
-    for (uint32_t i = 0; is_anywhere && i < compiler->program->scope_count; i++) {
+    for (uint32_t i = 0; is_anywhere && i < compiler->program->scope_count && !is_settled(&t);
+         i++) {
         base.instance_scope = i;
         if (!try_place(&t, base)) return false;
     }
@@ -162,14 +170,22 @@ static bool check_unused(bl_check *check, const bl_symbol *symbol)
     return !is_wrong || type_in(&t, &t.best);
 }
 
-/* Ladders that a kind climbs are compiled with it. */
-static bool is_climbed(const bl_check *check, const bl_symbol *ladder)
+/* Ladders that a kind climbs are compiled with it. By symbol; NULL when out of memory. */
+static bool *climbed_ladders(bl_check *check)
 {
-    const bl_text name = bl_symbol_text(check->compiler, ladder);
-    for (uint32_t i = 0; i < check->compiler->program->kind_count; i++)
-        for (const bl_node *c = check->clauses[i]; c; c = c->next)
-            if (c->kind == BL_NODE_ALONG && bl_text_equal(c->name, name)) return true;
-    return false;
+    bl_compiler *compiler = check->compiler;
+    bool *is_climbed = bl_arena_array(compiler->arena, compiler->symbol_count, sizeof *is_climbed);
+    if (!is_climbed) {
+        bl_check_nomem(compiler);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < compiler->program->kind_count; i++)
+        for (const bl_node *c = check->clauses[i]; c; c = c->next) {
+            const bl_symbol *ladder = c->kind == BL_NODE_ALONG ? bl_symbol_find(compiler, c->name)
+                                                               : NULL;
+            if (ladder) is_climbed[ladder - compiler->symbols] = true;
+        }
+    return is_climbed;
 }
 
 /* ---- clauses for every proposal ---- */
@@ -199,7 +215,7 @@ static bool check_every(bl_check *check, const bl_node *every)
     base.has_proposal = true;
     if (scope) base.instance_scope = bl_symbol_find(compiler, scope->name)->index;
     if (!try_place(&t, base)) return false;
-    for (uint32_t i = 0; i < compiler->program->kind_count; i++) {
+    for (uint32_t i = 0; i < compiler->program->kind_count && !is_settled(&t); i++) {
         if (scope && compiler->program->kinds[i].scope != base.instance_scope) continue;
         bl_env env = base;
         env.kind = i;
@@ -215,15 +231,16 @@ static bool check_every(bl_check *check, const bl_node *every)
 bool bl_check_unused(bl_check *check)
 {
     const bl_compiler *compiler = check->compiler;
+    const bool *is_climbed = climbed_ladders(check);
+    if (!is_climbed) return false;
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *symbol = &compiler->symbols[i];
         const bool is_left = symbol->kind == BL_SYMBOL_BODY     ? !symbol->is_typed
-                             : symbol->kind == BL_SYMBOL_LADDER ? !is_climbed(check, symbol)
+                             : symbol->kind == BL_SYMBOL_LADDER ? !is_climbed[i]
                                                                 : false;
         if (is_left && !check_unused(check, symbol)) return false;
     }
-    const bl_node *node = compiler->declarations;
-    for (; node; node = node->next)
-        if (node->kind == BL_NODE_EVERY_PROPOSAL && !check_every(check, node)) return false;
+    for (uint32_t i = 0; i < compiler->every.count; i++)
+        if (!check_every(check, compiler->every.items[i])) return false;
     return true;
 }

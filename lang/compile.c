@@ -148,6 +148,13 @@ static bool run_passes(bl_check *check)
 
 /* ---- setting up ---- */
 
+void bl_compiler_free_maps(bl_compiler *compiler, const bl_memory *memory)
+{
+    bl_map_free(memory, &compiler->symbol_of_name);
+    bl_map_free(memory, &compiler->constant_of_key);
+    bl_map_free(memory, &compiler->attribute_of_name);
+}
+
 /* The seed only spreads names over a table; it shows in no output. */
 static uint64_t seed_of(const void *address)
 {

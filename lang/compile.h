@@ -37,6 +37,19 @@ typedef struct bl_symbol {
     bool is_typed; /* of a body: some expression has brought it in */
 } bl_symbol;
 
+/* Declarations of one sort, in their order. */
+typedef struct bl_declared {
+    bl_node **items;
+    uint32_t count;
+} bl_declared;
+
+/* Marks on numbers, all taken away at once by another stamp. Zero-initialise it. */
+typedef struct bl_marks {
+    uint32_t *stamps;
+    uint32_t size;
+    uint32_t stamp; /* of what is marked */
+} bl_marks;
+
 /* A name that stands for a value where an expression is: parameters, binders, the instances and
  * proposals of a scenario. */
 typedef struct bl_local {
@@ -85,14 +98,23 @@ static inline bl_env bl_env_giving(const bl_env *env, bl_span declared)
 
 typedef struct bl_compiler {
     bl_arena *arena; /* compile time only: trees, symbols */
-    bl_program *program; /* with its own arena; its tables grow while compiling (see emit.c:
-                            bl_table_add) */
+    bl_program *program; /* with its own arena; its tables grow while compiling
+                            (emit_tables.c) */
     bl_diagnostics *diagnostics;
     bl_symbol *symbols; /* indexed by symbol number */
     uint32_t symbol_count;
     bl_map symbol_of_name; /* name number -> symbol number */
+    bl_map constant_of_key; /* what a constant hashes to -> row, which may be gone */
+    bl_map attribute_of_name; /* scope in the upper half, name number in the lower -> row */
     bl_node *declarations; /* of all files, replaced ones left out */
+    bl_declared every, rules; /* those declarations that are EVERY_PROPOSAL, and RULE */
+    bool **is_excepted; /* by the EVERY_PROPOSAL's place in `every`, its node's ref: by kind; NULL
+                           of one without exceptions */
     bool out_of_memory;
+    bool is_full; /* a table of the program is as large as it may be, which was told */
+    bl_marks role_marks, function_marks; /* of what one expression depends on (emit_set.c) */
+    uint32_t *roles_used; /* those marked, in the order of finding */
+    uint32_t role_used_count;
 } bl_compiler;
 
 /* The slips that show at each use of what is declared, and are told at the first (bl_slip). */
@@ -110,6 +132,10 @@ typedef enum bl_slip_kind {
     BL_SLIP_WORD, /* a word of the language for a name, in the file that `declared` begins */
     BL_SLIP_CHARACTER /* one that cannot stand anywhere, in that file */
 } bl_slip_kind;
+
+/* ---- compile.c ---- */
+/* Gives back what a compiler holds outside of its arenas. */
+void bl_compiler_free_maps(bl_compiler *compiler, const bl_memory *memory);
 
 /* ---- resolve.c ---- */
 /* The declaration called `name`, or NULL. */
@@ -164,7 +190,8 @@ uint32_t bl_emit_constant(bl_compiler *compiler, bl_value value);
 /* The policy's own words for a span, one line, owned by the program. */
 bl_text bl_emit_text(bl_compiler *compiler, bl_span span);
 /* Appends `count` indexes (chunks, roles, names) to program->indexes. */
-bool bl_emit_indexes(bl_compiler *compiler, const uint32_t *indexes, uint32_t count, bl_range *out);
+bool bl_emit_indexes(bl_compiler *compiler, bl_span span, const uint32_t *indexes, uint32_t count,
+                     bl_range *out);
 /* Appends one zeroed row to a table of the program and returns it; NULL out of memory. Rows move
  * when their table grows: keep indexes, not pointers. */
 void *bl_table_add(bl_compiler *compiler, void *table_pointer, uint32_t *count, size_t row_size);

@@ -6,6 +6,8 @@
  */
 #include "check.h"
 
+#include "../runtime/limits.h"
+
 /* ---- attributes ---- */
 
 static uint8_t actor_mask(uint32_t flags)
@@ -71,7 +73,9 @@ static bool declare_attribute(bl_compiler *compiler, uint32_t scope, uint8_t mas
                           .slot = slot,
                           .default_chunk = BL_NONE,
                           .span = bl_name_span(node)};
-    return true;
+    return bl_map_put(compiler->arena->memory, &compiler->attribute_of_name,
+                      (uint64_t)scope << 32 | name, compiler->program->attribute_count - 1) ||
+           bl_check_nomem(compiler);
 }
 
 static bool declare_actor_attributes(bl_compiler *compiler)
@@ -114,11 +118,26 @@ typedef struct field_list {
     bl_range range;
     const char *what;
     bool is_required;
+    bool is_full; /* which was told */
 } field_list;
+
+/* Tells the first that is one too many. */
+static bool is_full(bl_compiler *compiler, field_list *list, const bl_node *node)
+{
+    if (list->range.count < BL_FIELD_COUNT_MAX) return false;
+    if (!list->is_full) {
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0209, bl_name_span(node),
+                                   "there may be %d %ss at most", BL_FIELD_COUNT_MAX, list->what);
+        bl_diag_label(compiler->diagnostics, d, "one too many");
+    }
+    list->is_full = true;
+    return true;
+}
 
 static bool declare_field(bl_compiler *compiler, field_list *list, const bl_node *node)
 {
     bl_type type;
+    if (is_full(compiler, list, node)) return true;
     if (!bl_type_of_node(compiler, node->kids[BL_FIELD_TYPE], &type)) return true;
     uint32_t known = bl_field_find(compiler, list->range, node->name);
     if (known != BL_NONE) {
@@ -148,7 +167,7 @@ static bool declare_fields(bl_compiler *compiler, field_list *list, const bl_nod
 static bool declare_field_list(bl_compiler *compiler, const bl_node *fields, const char *what,
                                bl_range *out)
 {
-    field_list list = {{compiler->program->field_count, 0}, what, true};
+    field_list list = {{compiler->program->field_count, 0}, what, true, false};
     if (!declare_fields(compiler, &list, fields)) return false;
     *out = list.range;
     return true;
@@ -156,7 +175,7 @@ static bool declare_field_list(bl_compiler *compiler, const bl_node *fields, con
 
 bool bl_declare_clause_fields(bl_compiler *compiler, const bl_node *clauses, bl_range *out)
 {
-    field_list list = {{compiler->program->field_count, 0}, "field", true};
+    field_list list = {{compiler->program->field_count, 0}, "field", true, false};
     for (const bl_node *clause = clauses; clause; clause = clause->next) {
         const bl_node *fields = NULL;
         if (clause->kind == BL_NODE_REQUIRES) fields = clause->kids[BL_REQUIRES_FIELDS];
@@ -280,10 +299,8 @@ bool bl_every_applies(const bl_compiler *compiler, const bl_node *every, const b
         if (!named || named->kind != BL_SYMBOL_SCOPE) return false;
         if (named->index != compiler->program->kinds[kind->index].scope) return false;
     }
-    const bl_node *except = every->kids[BL_EVERY_PROPOSAL_EXCEPTS];
-    for (; except; except = except->next)
-        if (bl_text_equal(except->name, bl_symbol_text(compiler, kind))) return false;
-    return true;
+    const bool *is_excepted = compiler->is_excepted[every->ref];
+    return !is_excepted || !is_excepted[kind->index];
 }
 
 static bool has_sort(const bl_node *own, const bl_node *clause)
@@ -347,33 +364,109 @@ static bool gather_clauses(bl_check *check, const bl_symbol *kind)
     bl_node **end = first;
     while (*end)
         end = &(*end)->next;
-    for (const bl_node *node = compiler->declarations; node; node = node->next) {
-        if (node->kind != BL_NODE_EVERY_PROPOSAL || !bl_every_applies(compiler, node, kind))
-            continue;
-        if (!add_every_clauses(check, node, kind, &end)) return false;
+    for (uint32_t i = 0; i < compiler->every.count; i++) {
+        const bl_node *every = compiler->every.items[i];
+        if (bl_every_applies(compiler, every, kind) && !add_every_clauses(check, every, kind, &end))
+            return false;
     }
     return true;
 }
 
-static void check_every_head(bl_compiler *compiler, const bl_node *every)
+static bool declare_every_head(bl_compiler *compiler, bl_node *every, uint32_t place)
 {
-    bl_scope_of_node(compiler, every->kids[BL_EVERY_PROPOSAL_SCOPE]);
     const bl_node *except = every->kids[BL_EVERY_PROPOSAL_EXCEPTS];
-    for (; except; except = except->next)
-        bl_symbol_of_node(compiler, except, BL_SYMBOL_BIT(BL_SYMBOL_KIND), "proposal kind");
+    bool *is_excepted = NULL;
+    bl_scope_of_node(compiler, every->kids[BL_EVERY_PROPOSAL_SCOPE]);
+    if (except)
+        is_excepted = bl_arena_array(compiler->arena, compiler->program->kind_count,
+                                     sizeof *is_excepted);
+    if (except && !is_excepted) return bl_check_nomem(compiler);
+    for (; except; except = except->next) {
+        const bl_symbol *kind = bl_symbol_of_node(compiler, except, BL_SYMBOL_BIT(BL_SYMBOL_KIND),
+                                                  "proposal kind");
+        if (kind) is_excepted[kind->index] = true;
+    }
+    every->ref = place;
+    compiler->is_excepted[place] = is_excepted;
+    return true;
+}
+
+static bool declare_every_heads(bl_compiler *compiler)
+{
+    compiler->is_excepted = bl_arena_array(compiler->arena, compiler->every.count,
+                                           sizeof *compiler->is_excepted);
+    if (!compiler->is_excepted) return bl_check_nomem(compiler);
+    for (uint32_t i = 0; i < compiler->every.count; i++)
+        if (!declare_every_head(compiler, compiler->every.items[i], i)) return false;
+    return true;
+}
+
+/* An EVERY_PROPOSAL without clauses counts too. */
+static bool has_few_every(bl_compiler *compiler)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < compiler->every.count; i++) {
+        const bl_node *every = compiler->every.items[i];
+        const bl_node *clause = every->kids[BL_EVERY_PROPOSAL_CLAUSES];
+        for (count += !clause; clause && count <= BL_EVERY_CLAUSE_MAX; clause = clause->next)
+            count++;
+        if (count <= BL_EVERY_CLAUSE_MAX) continue;
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0209, every->span,
+                                   "a policy may have %d clauses for every proposal at most",
+                                   BL_EVERY_CLAUSE_MAX);
+        bl_diag_label(compiler->diagnostics, d, "too many with these");
+        return false;
+    }
+    return true;
+}
+
+/* Adds the rungs of the ladders that the clauses name. */
+static void count_rungs(const bl_compiler *compiler, const bl_node *clauses, uint32_t *count)
+{
+    for (; clauses && *count <= BL_CLAUSE_COPIES_MAX; clauses = clauses->next) {
+        const bl_symbol *ladder = clauses->kind == BL_NODE_ALONG
+                                      ? bl_symbol_find(compiler, clauses->name)
+                                      : NULL;
+        if (!ladder || ladder->kind != BL_SYMBOL_LADDER) continue;
+        const bl_node *rung = ladder->node->kids[BL_LADDER_CLAUSES];
+        for (; rung && *count <= BL_CLAUSE_COPIES_MAX; rung = rung->next)
+            ++*count;
+    }
+}
+
+/* Adds the clauses that the kind gets from elsewhere; false after telling that they are too many.
+ */
+static bool has_few_copies(bl_compiler *compiler, const bl_symbol *kind, uint32_t *count)
+{
+    count_rungs(compiler, kind->node->kids[BL_PROPOSAL_CLAUSES], count);
+    for (uint32_t i = 0; i < compiler->every.count; i++) {
+        const bl_node *every = compiler->every.items[i];
+        if (!bl_every_applies(compiler, every, kind)) continue;
+        count_rungs(compiler, every->kids[BL_EVERY_PROPOSAL_CLAUSES], count);
+        for (const bl_node *c = every->kids[BL_EVERY_PROPOSAL_CLAUSES]; c; c = c->next)
+            ++*count;
+    }
+    if (*count <= BL_CLAUSE_COPIES_MAX) return true;
+    bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0209, bl_name_span(kind->node),
+                               "proposals may get %u clauses at most from `every proposal` and "
+                               "ladders",
+                               BL_CLAUSE_COPIES_MAX);
+    bl_diag_label(compiler->diagnostics, d, "too many with this one's");
+    return false;
 }
 
 bool bl_declare_every_clauses(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
-    uint32_t kind_count = compiler->program->kind_count;
+    uint32_t kind_count = compiler->program->kind_count, copies = 0;
     check->clauses = bl_arena_array(compiler->arena, kind_count, sizeof(bl_node *));
     if (!check->clauses) return bl_check_nomem(compiler);
-    for (const bl_node *node = compiler->declarations; node; node = node->next)
-        if (node->kind == BL_NODE_EVERY_PROPOSAL) check_every_head(compiler, node);
+    if (!has_few_every(compiler)) return true;
+    if (!declare_every_heads(compiler)) return false;
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *symbol = &compiler->symbols[i];
         if (symbol->kind != BL_SYMBOL_KIND) continue;
+        if (!has_few_copies(compiler, symbol, &copies)) return true;
         if (!gather_clauses(check, symbol) ||
             !bl_declare_clause_fields(compiler, check->clauses[symbol->index],
                                       &compiler->program->kinds[symbol->index].fields))
@@ -414,14 +507,17 @@ static bool inclusion_fits(bl_compiler *compiler, const bl_role *outer, const bl
     return true;
 }
 
+/* Written as `outer` includes `inner`. */
 typedef struct inclusion {
-    uint32_t inner;
     uint32_t outer;
+    uint32_t next; /* with the same inner role; BL_NONE */
 } inclusion;
 
 typedef struct inclusions {
     inclusion *items;
     uint32_t count;
+    uint32_t *first; /* by inner role, in the order of declaration; BL_NONE */
+    uint32_t *last;
 } inclusions;
 
 static void add_inclusion(bl_compiler *compiler, const bl_symbol *outer, const bl_node *clause,
@@ -438,15 +534,31 @@ static void add_inclusion(bl_compiler *compiler, const bl_symbol *outer, const b
     if (!inclusion_fits(compiler, &program->roles[outer->index], &program->roles[inner->index],
                         clause))
         return;
-    list->items[list->count++] = (inclusion){inner->index, outer->index};
+    list->items[list->count] = (inclusion){outer->index, BL_NONE};
+    if (list->first[inner->index] == BL_NONE)
+        list->first[inner->index] = list->count;
+    else
+        list->items[list->last[inner->index]].next = list->count;
+    list->last[inner->index] = list->count++;
+}
+
+static bool begin_inclusions(bl_compiler *compiler, uint32_t most, inclusions *list)
+{
+    const uint32_t role_count = compiler->program->role_count;
+    list->items = bl_arena_array(compiler->arena, most, sizeof *list->items);
+    list->first = bl_arena_array(compiler->arena, role_count, sizeof *list->first);
+    list->last = bl_arena_array(compiler->arena, role_count, sizeof *list->last);
+    if (!list->items || !list->first || !list->last) return bl_check_nomem(compiler);
+    for (uint32_t i = 0; i < role_count; i++)
+        list->first[i] = BL_NONE;
+    return true;
 }
 
 static bool collect_inclusions(bl_compiler *compiler, inclusions *list)
 {
     uint32_t most = 0;
     for (uint32_t pass = 0; pass < 2; pass++) { /* count them, then keep them */
-        if (pass == 1) list->items = bl_arena_array(compiler->arena, most, sizeof *list->items);
-        if (pass == 1 && !list->items) return bl_check_nomem(compiler);
+        if (pass == 1 && !begin_inclusions(compiler, most, list)) return false;
         for (uint32_t i = 0; i < compiler->symbol_count; i++) {
             const bl_symbol *symbol = &compiler->symbols[i];
             if (symbol->kind != BL_SYMBOL_ROLE) continue;
@@ -460,17 +572,20 @@ static bool collect_inclusions(bl_compiler *compiler, inclusions *list)
     return true;
 }
 
-/* The roles that include `role`, each once, into `queue`; nothing where it is included by none. */
-static uint32_t roles_including(const inclusions *list, uint32_t role, bool *is_reached,
-                                uint32_t *queue)
+/*
+ * The roles that include `role`, each once, into `queue`, in which there is room for `most` and
+ * one; nothing where it is included by none. More than `most` where they are more.
+ */
+static uint32_t roles_including(const inclusions *list, uint32_t role, uint32_t most,
+                                bool *is_reached, uint32_t *queue)
 {
     uint32_t queued = 1;
     queue[0] = role;
     is_reached[role] = true;
-    for (uint32_t at = 0; at < queued; at++)
-        for (uint32_t i = 0; i < list->count; i++) {
-            uint32_t outer = list->items[i].outer;
-            if (list->items[i].inner != queue[at] || is_reached[outer]) continue;
+    for (uint32_t at = 0; at < queued && queued - 1 <= most; at++)
+        for (uint32_t i = list->first[queue[at]]; i != BL_NONE; i = list->items[i].next) {
+            const uint32_t outer = list->items[i].outer;
+            if (is_reached[outer]) continue;
             is_reached[outer] = true;
             queue[queued++] = outer;
         }
@@ -484,17 +599,19 @@ static uint32_t roles_including(const inclusions *list, uint32_t role, bool *is_
 static bool declare_inclusions(bl_compiler *compiler)
 {
     bl_program *program = compiler->program;
-    inclusions list = {NULL, 0};
+    inclusions list = {.items = NULL};
     if (!collect_inclusions(compiler, &list)) return false;
     bool *is_reached = bl_arena_array(compiler->arena, program->role_count, sizeof *is_reached);
     uint32_t *queue = bl_arena_array(compiler->arena, (size_t)program->role_count + 1,
                                      sizeof *queue);
     if (!is_reached || !queue) return bl_check_nomem(compiler);
     for (uint32_t role = 0; role < program->role_count && list.count > 0; role++) {
-        uint32_t count = roles_including(&list, role, is_reached, queue);
+        const uint32_t left = BL_INDEX_COUNT_MAX - program->index_count;
+        const uint32_t count = roles_including(&list, role, left, is_reached, queue);
         bl_range range;
         if (count == 0) continue;
-        if (!bl_emit_indexes(compiler, queue, count, &range)) return bl_check_memory(compiler);
+        if (!bl_emit_indexes(compiler, program->roles[role].span, queue, count, &range))
+            return bl_check_memory(compiler);
         program->roles[role].included_by = range;
     }
     return true;

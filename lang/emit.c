@@ -1,6 +1,6 @@
 /*
- * Typed expressions to code: tables, names, chunks, values. Sets of actors are in emit_set.c,
- * conditions of stages in emit_condition.c, effects in emit_effects.c.
+ * Typed expressions to code: chunks and values. The program's tables are in emit_tables.c, sets of
+ * actors in emit_set.c, conditions of stages in emit_condition.c, effects in emit_effects.c.
  *
  * A chunk is put together apart and copied into the program when it is finished, because one
  * expression may need others (weights, coefficients) and code of a chunk stands together. Jumps
@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "../runtime/limits.h"
-#include "quote.h"
 
 const bl_env bl_env_empty = {.given_to = {BL_NONE, 0, 0},
                              .kind = BL_NONE,
@@ -23,101 +22,6 @@ const bl_env bl_env_empty = {.given_to = {BL_NONE, 0, 0},
                              .event = BL_NONE,
                              .effects_kind = BL_NONE,
                              .effects_event = BL_NONE};
-
-/* ---- tables of the program ---- */
-
-enum { TABLE_LEAST = 8 };
-
-/* Tables double: one with `count` rows is full when count is a power of two (or nothing yet). */
-static bool is_full(uint32_t count)
-{
-    return count == 0 || (count >= TABLE_LEAST && (count & (count - 1)) == 0);
-}
-
-void *bl_table_add(bl_compiler *compiler, void *table_pointer, uint32_t *count, size_t row_size)
-{
-    void *rows;
-    memcpy(&rows, table_pointer, sizeof rows); /* a pointer to rows of any type */
-    if (is_full(*count)) {
-        size_t capacity = *count ? (size_t)*count * 2 : TABLE_LEAST;
-        bool fits = capacity < BL_NONE;
-        void *grown = fits ? bl_arena_array(compiler->program->arena, capacity, row_size) : NULL;
-        if (!grown) {
-            compiler->out_of_memory = true;
-            return NULL;
-        }
-        if (*count) memcpy(grown, rows, *count * row_size);
-        rows = grown;
-        memcpy(table_pointer, &rows, sizeof rows);
-    }
-    char *row = (char *)rows + *count * row_size;
-    memset(row, 0, row_size);
-    ++*count;
-    return row;
-}
-
-uint32_t bl_emit_name(bl_compiler *compiler, bl_text name)
-{
-    uint32_t number = bl_names_add(compiler->program->names, name);
-    if (number == BL_NONE) compiler->out_of_memory = true;
-    return number;
-}
-
-static bl_text program_text(bl_compiler *compiler, bl_text text)
-{
-    char *bytes = bl_arena_copy(compiler->program->arena, text.bytes, text.size);
-    if (bytes) return (bl_text){bytes, text.size};
-    compiler->out_of_memory = true;
-    return (bl_text){"", 0};
-}
-
-enum { TEXT_MOST = 200 }; /* bytes of a clause that explanations show */
-
-bl_text bl_emit_text(bl_compiler *compiler, bl_span span)
-{
-    bl_program *program = compiler->program;
-    if (span.file >= program->source_count) return (bl_text){"", 0};
-    const char *bytes = program->sources[span.file].content.bytes;
-    bl_buffer quote, shown;
-    bl_buffer_init(&quote, compiler->arena->memory);
-    bl_buffer_init(&shown, compiler->arena->memory);
-    bl_text text = {bytes + span.start, span.end - span.start};
-    bool done = bl_quote(compiler->arena, text, &quote);
-    const bl_source source = {.content = {quote.bytes, quote.size}};
-    if (done) bl_source_snippet(&source, (bl_span){0, 0, (uint32_t)quote.size}, TEXT_MOST, &shown);
-    done = done && !shown.failed;
-    if (!done) compiler->out_of_memory = true;
-    text = done ? program_text(compiler, (bl_text){shown.bytes, shown.size}) : (bl_text){"", 0};
-    bl_buffer_free(&quote);
-    bl_buffer_free(&shown);
-    return text;
-}
-
-bool bl_emit_indexes(bl_compiler *compiler, const uint32_t *indexes, uint32_t count, bl_range *out)
-{
-    bl_program *program = compiler->program;
-    *out = (bl_range){program->index_count, count};
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t *row = bl_table_add(compiler, &program->indexes, &program->index_count,
-                                     sizeof *row);
-        if (!row) return false;
-        *row = indexes[i];
-    }
-    return true;
-}
-
-uint32_t bl_emit_constant(bl_compiler *compiler, bl_value value)
-{
-    bl_program *program = compiler->program;
-    for (uint32_t i = 0; i < program->constant_count; i++)
-        if (bl_value_equal(&program->constants[i], &value)) return i;
-    if (value.base == BL_BASE_TEXT) value.as.text = program_text(compiler, value.as.text);
-    bl_value *row = bl_table_add(compiler, &program->constants, &program->constant_count,
-                                 sizeof *row);
-    if (!row) return BL_NONE;
-    *row = value;
-    return program->constant_count - 1;
-}
 
 /* ---- chunks ---- */
 
@@ -254,11 +158,26 @@ static bool append_code(bl_emitter *code)
     return true;
 }
 
+/* Told once: nothing is compiled from then on. */
+static bool fills_program(bl_emitter *code)
+{
+    bl_compiler *compiler = code->compiler;
+    if (code->count <= BL_CODE_COUNT_MAX - compiler->program->code_count) return false;
+    if (!compiler->is_full) {
+        bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0209, code->span,
+                                   "a policy may need %u instructions at most", BL_CODE_COUNT_MAX);
+        bl_diag_label(compiler->diagnostics, d, "too many with this");
+    }
+    compiler->is_full = true;
+    return true;
+}
+
 bool bl_code_finish(bl_emitter *code, uint32_t *chunk)
 {
     bl_compiler *compiler = code->compiler;
     bl_program *program = compiler->program;
-    if (code->has_failed || compiler->out_of_memory || is_too_large(code)) return false;
+    if (code->has_failed || compiler->out_of_memory || is_too_large(code) || fills_program(code))
+        return false;
     uint32_t first = program->code_count;
     if (!append_code(code)) return false;
     bl_chunk *row = bl_table_row(compiler, chunk);

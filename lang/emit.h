@@ -186,13 +186,12 @@ typedef struct bl_uses {
     bool has_conflicts;
     bool has_free_locals; /* parameters and binders from outside of it */
     bool can_change; /* roles, conflicts, the clock, attributes that change: not ballots */
-    bool *roles; /* may be NULL; indexed by role */
 } bl_uses;
 /* Adds to *uses. False past the depth limit (reported). */
 bool bl_uses_add(bl_compiler *compiler, const bl_node *node, bl_uses *uses);
-/* The roles used, and those that include them, as a range of indexes. */
-bool bl_uses_roles(bl_compiler *compiler, const bl_uses *uses, bl_range *out);
-bool *bl_uses_role_flags(bl_compiler *compiler);
+/* The roles on which the expression depends that was added last, and those that include them, as a
+ * range of indexes. */
+bool bl_uses_roles(bl_compiler *compiler, bl_span span, bl_range *out);
 
 /* ---- emit_rise.c ---- */
 /* The ballots of which more can make a typed condition true, and those of which more can make it

@@ -158,10 +158,10 @@ static bool add_aggregate(bl_emitter *code, const bl_node *set, bl_weighing weig
                           bl_aggregate *made)
 {
     bl_compiler *compiler = code->compiler;
-    bl_uses uses = {.roles = bl_uses_role_flags(compiler)};
-    if (!uses.roles || !bl_uses_add(compiler, set, &uses)) return false;
+    bl_uses uses = {0};
+    if (!bl_uses_add(compiler, set, &uses)) return false;
     made->uses_conflicts = uses.has_conflicts;
-    if (!bl_uses_roles(compiler, &uses, &made->roles)) return false;
+    if (!bl_uses_roles(compiler, span, &made->roles)) return false;
     if (!fill_weight(code, weighing, span, made)) return false;
     if (!made->is_uniform && !emit_members(code, set, made)) return false;
     bl_aggregate *row = bl_table_row(compiler, aggregate);

@@ -7,6 +7,7 @@
  */
 #include "emit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../runtime/limits.h"
@@ -190,8 +191,32 @@ typedef struct walk {
     unsigned depth;
     uint32_t step_count;
     uint32_t bound_from; /* slots from here on were given out inside of what is walked */
-    bool *seen; /* by function: looked at already; NULL before the first */
 } walk;
+
+static bool is_out_of_memory(bl_compiler *compiler)
+{
+    compiler->out_of_memory = true;
+    return false;
+}
+
+/* Takes all marks away. False when out of memory. */
+static bool marks_begin(bl_compiler *compiler, bl_marks *marks, uint32_t size)
+{
+    if (marks->size < size) {
+        *marks = (bl_marks){bl_arena_array(compiler->arena, size, sizeof *marks->stamps), size, 0};
+        if (!marks->stamps) return is_out_of_memory(compiler);
+    }
+    marks->stamp++;
+    return true;
+}
+
+/* Whether it was not marked yet. */
+static bool marks_add(bl_marks *marks, uint32_t number)
+{
+    if (marks->stamps[number] == marks->stamp) return false;
+    marks->stamps[number] = marks->stamp;
+    return true;
+}
 
 static bool walk_node(walk *w, const bl_node *node);
 
@@ -202,10 +227,16 @@ static bool walk_list(walk *w, const bl_node *list)
     return true;
 }
 
+static void add_role(bl_compiler *compiler, uint32_t role)
+{
+    if (marks_add(&compiler->role_marks, role))
+        compiler->roles_used[compiler->role_used_count++] = role;
+}
+
 static void use_role(walk *w, uint32_t role)
 {
     w->uses->can_change = true;
-    if (w->uses->roles) w->uses->roles[role] = true;
+    add_role(w->compiler, role);
 }
 
 static void use_attribute(walk *w, uint32_t index)
@@ -220,12 +251,7 @@ static bool walk_function(walk *w, uint32_t index)
     const bl_program *program = w->compiler->program;
     const bl_symbol *symbol = bl_symbol_find(
         w->compiler, bl_names_text(program->names, program->functions[index].name));
-    if (!w->seen)
-        w->seen = bl_arena_array(w->compiler->arena, program->function_count, sizeof *w->seen);
-    if (!w->seen) w->compiler->out_of_memory = true;
-    if (!symbol || !w->seen) return symbol == NULL;
-    if (w->seen[index]) return true;
-    w->seen[index] = true;
+    if (!symbol || !marks_add(&w->compiler->function_marks, index)) return true;
     bool is_let = symbol->kind == BL_SYMBOL_LET;
     uint32_t bound_from = w->bound_from;
     w->bound_from = 0;
@@ -325,40 +351,45 @@ static bool walk_node(walk *w, const bl_node *node)
     return is_good;
 }
 
+static bool begin_roles(bl_compiler *compiler)
+{
+    const uint32_t role_count = compiler->program->role_count;
+    compiler->role_used_count = 0;
+    if (!compiler->roles_used)
+        compiler->roles_used = bl_arena_array(compiler->arena, role_count,
+                                              sizeof *compiler->roles_used);
+    if (!compiler->roles_used) return is_out_of_memory(compiler);
+    return marks_begin(compiler, &compiler->role_marks, role_count);
+}
+
 bool bl_uses_add(bl_compiler *compiler, const bl_node *node, bl_uses *uses)
 {
+    if (!begin_roles(compiler) ||
+        !marks_begin(compiler, &compiler->function_marks, compiler->program->function_count))
+        return false;
     walk w = {.compiler = compiler, .uses = uses, .bound_from = UINT32_MAX};
     return walk_node(&w, node);
 }
 
-bool *bl_uses_role_flags(bl_compiler *compiler)
+static int compare_roles(const void *a, const void *b)
 {
-    bool *flags = bl_arena_array(compiler->arena, compiler->program->role_count + 1u,
-                                 sizeof *flags);
-    if (!flags) compiler->out_of_memory = true;
-    return flags;
+    const uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+    return (one > other) - (one < other);
 }
 
-bool bl_uses_roles(bl_compiler *compiler, const bl_uses *uses, bl_range *out)
+bool bl_uses_roles(bl_compiler *compiler, bl_span span, bl_range *out)
 {
     const bl_program *program = compiler->program;
-    bool *closed = bl_uses_role_flags(compiler);
-    uint32_t *roles = bl_arena_array(compiler->arena, program->role_count + 1u, sizeof *roles);
-    if (!closed || !roles) {
-        compiler->out_of_memory = true;
-        return false;
+    const uint32_t written = compiler->role_used_count;
+    for (uint32_t i = 0; i < written; i++) {
+        const bl_range by = program->roles[compiler->roles_used[i]].included_by;
+        for (uint32_t k = 0; k < by.count; k++)
+            add_role(compiler, program->indexes[by.first + k]);
     }
-    for (uint32_t role = 0; role < program->role_count; role++) {
-        if (!uses->roles[role]) continue;
-        closed[role] = true;
-        bl_range by = program->roles[role].included_by;
-        for (uint32_t i = 0; i < by.count; i++)
-            closed[program->indexes[by.first + i]] = true;
-    }
-    uint32_t count = 0;
-    for (uint32_t role = 0; role < program->role_count; role++)
-        if (closed[role]) roles[count++] = role;
-    return bl_emit_indexes(compiler, roles, count, out);
+    if (compiler->role_used_count > 1)
+        qsort(compiler->roles_used, compiler->role_used_count, sizeof *compiler->roles_used,
+              compare_roles);
+    return bl_emit_indexes(compiler, span, compiler->roles_used, compiler->role_used_count, out);
 }
 
 /* ---- bodies ---- */
@@ -379,10 +410,10 @@ static bool emit_both_ways(bl_compiler *compiler, const bl_env *env, const bl_no
 
 static bool emit_body(bl_compiler *compiler, const bl_env *env, const bl_node *node, bl_body *body)
 {
-    bl_uses uses = {.roles = bl_uses_role_flags(compiler)};
-    if (!uses.roles || !bl_uses_add(compiler, node, &uses)) return false;
+    bl_uses uses = {0};
+    if (!bl_uses_add(compiler, node, &uses)) return false;
     body->uses_conflicts = uses.has_conflicts;
-    return bl_uses_roles(compiler, &uses, &body->roles) &&
+    return bl_uses_roles(compiler, node->span, &body->roles) &&
            emit_both_ways(compiler, env, node, body);
 }
 

@@ -56,10 +56,11 @@ static bool own_beside_every(bl_check *check)
     for (uint32_t i = 0; i < compiler->symbol_count; i++) {
         const bl_symbol *kind = &compiler->symbols[i];
         if (kind->kind != BL_SYMBOL_KIND || !is_in_main_file(kind->node)) continue;
-        for (const bl_node *node = compiler->declarations; node; node = node->next)
-            if (node->kind == BL_NODE_EVERY_PROPOSAL && is_in_main_file(node) &&
-                bl_every_applies(compiler, node, kind))
-                compare_with_every(compiler, kind, node);
+        for (uint32_t e = 0; e < compiler->every.count; e++) {
+            const bl_node *every = compiler->every.items[e];
+            if (is_in_main_file(every) && bl_every_applies(compiler, every, kind))
+                compare_with_every(compiler, kind, every);
+        }
     }
     return true;
 }
@@ -156,9 +157,8 @@ static void mark_opened(const bl_compiler *compiler, const bl_node *effects, boo
 static void mark_all_opened(bl_check *check, bool *is_opened)
 {
     bl_compiler *compiler = check->compiler;
-    for (const bl_node *node = compiler->declarations; node; node = node->next)
-        if (node->kind == BL_NODE_RULE)
-            mark_opened(compiler, node->kids[BL_RULE_EFFECTS], is_opened);
+    for (uint32_t i = 0; i < compiler->rules.count; i++)
+        mark_opened(compiler, compiler->rules.items[i]->kids[BL_RULE_EFFECTS], is_opened);
     for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
         for (const bl_node *c = check->clauses[kind]; c; c = c->next)
             if (c->kind == BL_NODE_ON_OUTCOME)
@@ -250,10 +250,11 @@ static void find_idle(bl_compiler *compiler, const bl_node *every)
 
 static bool idle_for_every(bl_check *check)
 {
-    const bl_node *node = is_library(check->compiler) ? NULL : check->compiler->declarations;
-    for (; node; node = node->next)
-        if (node->kind == BL_NODE_EVERY_PROPOSAL && is_in_main_file(node))
-            find_idle(check->compiler, node);
+    bl_compiler *compiler = check->compiler;
+    if (is_library(compiler)) return true;
+    for (uint32_t i = 0; i < compiler->every.count; i++)
+        if (is_in_main_file(compiler->every.items[i]))
+            find_idle(compiler, compiler->every.items[i]);
     return true;
 }
 

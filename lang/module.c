@@ -38,7 +38,7 @@ typedef struct loader {
     uint32_t module_count;
     item *first;
     item **end;
-    bl_node **scenarios;
+    bl_node **scenarios_end;
     bl_node **heads_end;
 } loader;
 
@@ -225,7 +225,10 @@ static bool collect(loader *l, bl_node *node, uint32_t index, uint32_t layer)
         return true;
     }
     if (node->kind == BL_NODE_SCENARIO) {
-        if (index == 0) *l->scenarios = bl_node_append(*l->scenarios, node);
+        if (index == 0) {
+            *l->scenarios_end = node;
+            l->scenarios_end = &node->next;
+        }
         return true;
     }
     return add_item(l, node, layer);
@@ -278,35 +281,96 @@ static bl_text scope_word(const bl_node *every)
     return scope ? scope->name : BL_TEXT("");
 }
 
-bool bl_has_same_head(const bl_node *a, const bl_node *b)
+/* What two declarations share of which one would stand in place of the other. */
+typedef struct head {
+    uint32_t sort; /* 0: of nothing else */
+    bl_text word;
+} head;
+
+static head head_of(const bl_node *node)
 {
     const uint32_t actors = BL_FLAG_PERSON | BL_FLAG_ORGANIZATION | BL_FLAG_AGENT;
     bl_symbol_kind kind;
-    if (bl_symbol_kind_of(a, &kind) && bl_symbol_kind_of(b, &kind))
-        return bl_text_equal(a->name, b->name);
-    if (a->kind != b->kind) return false;
-    if (a->kind == BL_NODE_ACTOR) return (a->flags & actors) == (b->flags & actors);
-    if (a->kind == BL_NODE_EVERY_PROPOSAL) return bl_text_equal(scope_word(a), scope_word(b));
-    if (a->kind == BL_NODE_RULE) return bl_text_equal(a->name, b->name);
-    return a->kind == BL_NODE_CONFLICTS;
+    if (bl_symbol_kind_of(node, &kind))
+        return (head){1, node->name}; /* all share one space of names */
+    switch (node->kind) {
+    case BL_NODE_ACTOR: return (head){2 + (node->flags & actors) * 8, BL_TEXT("")};
+    case BL_NODE_EVERY_PROPOSAL: return (head){3, scope_word(node)};
+    case BL_NODE_RULE: return (head){4, node->name};
+    case BL_NODE_CONFLICTS: return (head){5, BL_TEXT("")};
+    default: return (head){0, BL_TEXT("")};
+    }
 }
 
-static bool is_replaced(const loader *l, const item *old)
+bool bl_has_same_head(const bl_node *a, const bl_node *b)
 {
-    for (const item *other = l->first; other; other = other->next)
-        if (other->layer < old->layer && bl_has_same_head(old->node, other->node)) return true;
-    return false;
+    const head one = head_of(a), other = head_of(b);
+    return one.sort != 0 && one.sort == other.sort && bl_text_equal(one.word, other.word);
 }
 
-static void link_declarations(loader *l)
+/* The lowest layer that has each head. */
+typedef struct layers {
+    const bl_memory *memory;
+    bl_names *words;
+    bl_map lowest; /* sort in the upper half, word in the lower */
+} layers;
+
+/* False when out of memory. */
+static bool note_layer(layers *known, const item *at)
+{
+    const head own = head_of(at->node);
+    if (own.sort == 0) return true;
+    const uint32_t word = bl_names_add(known->words, own.word);
+    if (word == BL_NONE) return false;
+    const uint64_t key = (uint64_t)own.sort << 32 | word;
+    return bl_map_get(&known->lowest, key) <= at->layer || /* BL_NONE is above all */
+           bl_map_put(known->memory, &known->lowest, key, at->layer);
+}
+
+static bool is_replaced(const layers *known, const item *old)
+{
+    const head own = head_of(old->node);
+    if (own.sort == 0) return false;
+    const uint64_t key = (uint64_t)own.sort << 32 | bl_names_find(known->words, own.word);
+    return bl_map_get(&known->lowest, key) < old->layer;
+}
+
+static void link_items(loader *l, const layers *known)
 {
     bl_node **link = &l->compiler->declarations;
     for (const item *at = l->first; at; at = at->next) {
-        if (at->layer > 0 && is_replaced(l, at)) continue;
+        if (at->layer > 0 && is_replaced(known, at)) continue;
         *link = at->node;
         link = &at->node->next;
     }
     *link = NULL;
+}
+
+/* What a policy declares stands in place of what it extends. */
+static bool link_declarations(loader *l)
+{
+    const bl_memory *memory = l->compiler->arena->memory;
+    layers known = {.memory = memory, .words = bl_names_create(memory, (uintptr_t)l)};
+    bool done = known.words != NULL;
+    for (const item *at = l->first; at && done; at = at->next)
+        done = note_layer(&known, at);
+    if (done) link_items(l, &known);
+    bl_map_free(memory, &known.lowest);
+    if (known.words) bl_names_destroy(known.words);
+    return done || bl_check_nomem(l->compiler);
+}
+
+/* Those of one sort, so that nobody looks for them among all others again and again. */
+static bool list_declared(bl_compiler *compiler, bl_node_kind kind, bl_declared *out)
+{
+    uint32_t most = 0;
+    for (const bl_node *node = compiler->declarations; node; node = node->next)
+        most += node->kind == kind;
+    out->items = bl_arena_array(compiler->arena, most, sizeof(bl_node *));
+    if (!out->items) return bl_check_nomem(compiler);
+    for (bl_node *node = compiler->declarations; node; node = node->next)
+        if (node->kind == kind) out->items[out->count++] = node;
+    return true;
 }
 
 bool bl_modules_load(bl_compiler *compiler, bl_compilation *compilation, bl_text name, bl_text text,
@@ -318,12 +382,13 @@ bool bl_modules_load(bl_compiler *compiler, bl_compilation *compilation, bl_text
                   .compilation = compilation,
                   .load = load,
                   .load_context = load_context,
-                  .scenarios = scenarios,
+                  .scenarios_end = scenarios,
                   .heads_end = &compilation->heads};
     l->end = &l->first;
     *scenarios = NULL;
     uint32_t index;
     if (!add_module(l, name, text, BL_NONE, &index) || !read_module(l, index, 0)) return false;
-    link_declarations(l);
-    return true;
+    return link_declarations(l) &&
+           list_declared(compiler, BL_NODE_EVERY_PROPOSAL, &compiler->every) &&
+           list_declared(compiler, BL_NODE_RULE, &compiler->rules);
 }

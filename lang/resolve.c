@@ -459,10 +459,7 @@ uint32_t bl_attribute_find(const bl_compiler *compiler, uint32_t scope, bl_text 
     const bl_program *program = compiler->program;
     uint32_t number = bl_names_find(program->names, name);
     if (number == BL_NONE) return BL_NONE;
-    for (uint32_t i = 0; i < program->attribute_count; i++)
-        if (program->attributes[i].scope == scope && program->attributes[i].name == number)
-            return i;
-    return BL_NONE;
+    return bl_map_get(&compiler->attribute_of_name, (uint64_t)scope << 32 | number);
 }
 
 uint32_t bl_field_find(const bl_compiler *compiler, bl_range fields, bl_text name)

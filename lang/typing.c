@@ -848,6 +848,7 @@ bool bl_typing_node(typing *t, bl_node *node, const bl_type *want)
 bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want)
 {
+    if (compiler->is_full) return false;
     typing_counts counts = {env->local_count, 0};
     typing t = {.compiler = compiler,
                 .env = env,

@@ -110,8 +110,8 @@ typedef struct bl_count {
 bl_count_status bl_count_run(const bl_contest *contest, const bl_count_options *options,
                              bl_arena *arena, const bl_memory *memory, bl_count *out);
 void bl_count_free(bl_count *count);
-/* Whether the default option won: nobody is elected, no tie kept anybody from it, and the count came
- * to its end. */
+/* Whether the default option won: nobody is elected, no tie kept anybody from it, and the count
+ * came to its end. */
 bool bl_count_default_wins(const bl_count *count);
 
 /* ---- for the methods ---- */

@@ -22,6 +22,11 @@
 #define BL_WALK_MAX (1u << 18)      /* nodes looked at to tell what one expression depends on */
 #define BL_GROUP_MAX 16             /* bodies side by side, `together with`; a ballot counts in all of them at once */
 #define BL_DECLARATION_COUNT_MAX (1u << 15) /* of one policy; roles and scopes are kept in 16 bits; PyTorch's has 60 */
+#define BL_EVERY_CLAUSE_MAX 256     /* clauses in all `every proposal` together: each is looked at for each kind; PyTorch has 2 */
+#define BL_CLAUSE_COPIES_MAX (1u << 16) /* clauses that kinds get from `every proposal` and ladders, which are compiled for each */
+#define BL_FIELD_COUNT_MAX 1024     /* fields of a kind of proposal or of an event, parameters: each name is looked for among them; PyTorch's most are 4 */
+#define BL_CODE_COUNT_MAX (1u << 20) /* instructions of a whole policy; PyTorch's has 1,490 */
+#define BL_INDEX_COUNT_MAX (1u << 20) /* roles that roles are included by, and that bodies depend on, through others too: a chain of 1,448; PyTorch's come to 215 */
 #define BL_DIAGNOSTICS_MAX 20       /* errors shown at once; the rest are counted */
 
 /* Running */

@@ -87,14 +87,14 @@ static bl_text text_of(const word *w)
 static bl_text by_alias(bl_text text)
 {
     static const struct {
-        const char *theirs, *ours;
+        bl_text theirs, ours;
     } aliases[] = {
-#define ALIAS(theirs, ours) {theirs, ours},
+#define ALIAS(theirs, ours) {{theirs, sizeof theirs - 1}, {ours, sizeof ours - 1}},
 #include "count_aliases.def"
 #undef ALIAS
     };
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (bl_text_equal(text, bl_text_of(aliases[i].theirs))) return bl_text_of(aliases[i].ours);
+        if (bl_text_equal(text, aliases[i].theirs)) return aliases[i].ours;
     return text;
 }
 
@@ -164,10 +164,9 @@ static bool read_ties(const char *words, bl_text text, bl_tie_rules *out)
     return true;
 }
 
-static bool read_value(const option_row *row, bl_text text, void *field)
+/* `named` is the text as a word of ours. */
+static bool read_word_or_value(const option_row *row, bl_text named, bl_text text, void *field)
 {
-    const word w = to_word(text);
-    const bl_text named = by_alias(text_of(&w));
     switch (row->type) {
     case WHOLE:
         if (row->fallback[0] == '\0' && text.size == 0) {
@@ -185,6 +184,12 @@ static bool read_value(const option_row *row, bl_text text, void *field)
     return false;
 }
 
+static bool read_value(const option_row *row, bl_text text, void *field)
+{
+    const word w = to_word(text);
+    return read_word_or_value(row, by_alias(text_of(&w)), text, field);
+}
+
 static void *field_of(bl_count_options *options, const option_row *row)
 {
     return (char *)options + row->at;
@@ -196,8 +201,10 @@ bl_count_options bl_count_options_of(bl_method method)
     memset(&options, 0, sizeof options);
     options.method = method;
     options.seats = 1;
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        read_value(&rows[i], bl_text_of(rows[i].fallback), field_of(&options, &rows[i]));
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const bl_text fallback = bl_text_of(rows[i].fallback);
+        read_word_or_value(&rows[i], fallback, fallback, field_of(&options, &rows[i]));
+    }
     return options;
 }
 

@@ -9,6 +9,9 @@
 #include <assert.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 enum { DENSE = 16 }; /* numbers up to so many times their count are sorted by marks */
 
 static bool sets_equal(bl_set a, bl_set b)
@@ -49,6 +52,51 @@ bool bl_value_equal(const bl_value *a, const bl_value *b)
     for (uint32_t i = 0; i < a->as.list.count; i++)
         if (!items_equal(&a->as.list.items[i], &b->as.list.items[i])) return false;
     return true;
+}
+
+static uint64_t hash_bytes(const void *bytes, size_t size, uint64_t seed)
+{
+    return size > 0 ? XXH3_64bits_withSeed(bytes, size, seed) : seed;
+}
+
+static uint64_t hash_pair(int64_t first, int64_t second, uint64_t seed)
+{
+    const int64_t both[2] = {first, second};
+    return hash_bytes(both, sizeof both, seed);
+}
+
+/* Values that are no lists. */
+static uint64_t hash_item(const bl_value *value, uint64_t seed)
+{
+    seed = seed * 31 + value->base;
+    switch ((bl_base)value->base) {
+    case BL_BASE_NOTHING:
+    case BL_BASE_LIST: return seed;
+    case BL_BASE_NUMBER: return hash_pair(value->as.number.num, value->as.number.den, seed);
+    case BL_BASE_BOOLEAN: return seed * 2 + value->as.boolean;
+    case BL_BASE_TEXT: return hash_bytes(value->as.text.bytes, value->as.text.size, seed);
+    case BL_BASE_DURATION:
+        return hash_pair(value->as.duration.months, value->as.duration.micros, seed);
+    case BL_BASE_TIME: return hash_pair(value->as.time, 0, seed);
+    case BL_BASE_ACTOR:
+    case BL_BASE_INSTANCE:
+    case BL_BASE_ROLE:
+    case BL_BASE_PROCEDURE:
+    case BL_BASE_PROPOSAL: return hash_pair(value->as.index, 0, seed);
+    case BL_BASE_EVENT: return seed; /* kept in no table */
+    case BL_BASE_SET:
+        return hash_bytes(value->as.set.actors, value->as.set.count * sizeof(uint32_t), seed);
+    }
+    return seed;
+}
+
+uint64_t bl_value_hash(const bl_value *value, uint64_t seed)
+{
+    uint64_t hash = seed;
+    if (value->base != BL_BASE_LIST) return hash_item(value, seed);
+    for (uint32_t i = 0; i < value->as.list.count; i++)
+        hash = hash_item(&value->as.list.items[i], hash);
+    return hash;
 }
 
 static bool copy_text(bl_arena *arena, bl_text text, bl_text *out)

@@ -82,6 +82,8 @@ static inline bl_value bl_value_index(bl_base base, uint32_t index)
 
 /* Same base and same content; lists item by item, sets as sets. */
 bool bl_value_equal(const bl_value *a, const bl_value *b);
+/* The same number for equal values with one seed, on one machine. */
+uint64_t bl_value_hash(const bl_value *value, uint64_t seed);
 /* Deep copy of text, lists and sets into the arena. False when out of memory. */
 bool bl_value_copy(bl_arena *arena, const bl_value *value, bl_value *out);
 

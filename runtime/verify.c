@@ -127,8 +127,22 @@ static bl_load_result check_counts(const verifier *v)
     if (program->role_count > BL_DECLARATION_COUNT_MAX ||
         program->scope_count > BL_DECLARATION_COUNT_MAX)
         REFUSE(v, "it has more than %u roles or scopes", BL_DECLARATION_COUNT_MAX);
+    for (uint32_t i = 0; i < program->kind_count; i++)
+        if (program->kinds[i].fields.count > BL_FIELD_COUNT_MAX)
+            REFUSE(v, "kind %u: it has more than %d fields", i, BL_FIELD_COUNT_MAX);
+    for (uint32_t i = 0; i < program->event_count; i++)
+        if (program->events[i].fields.count > BL_FIELD_COUNT_MAX)
+            REFUSE(v, "event %u: it has more than %d fields", i, BL_FIELD_COUNT_MAX);
+    if (program->code_count > BL_CODE_COUNT_MAX)
+        REFUSE(v, "it has more than %u instructions", BL_CODE_COUNT_MAX);
+    if (program->index_count > BL_INDEX_COUNT_MAX)
+        REFUSE(v, "its lists have more than %u places", BL_INDEX_COUNT_MAX);
+    uint32_t left = BL_INDEX_COUNT_MAX; /* lists of a file may overlap */
     for (uint32_t i = 0; i < program->role_count; i++) {
         const bl_range included_by = program->roles[i].included_by;
+        if (included_by.count > left)
+            REFUSE(v, "its roles are included more than %u times", BL_INDEX_COUNT_MAX);
+        left -= included_by.count;
         for (uint32_t k = 0; k < included_by.count; k++)
             if (program->indexes[included_by.first + k] == i)
                 REFUSE(v, "role %u: it includes itself", i);

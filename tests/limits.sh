@@ -21,6 +21,11 @@ BL_CHUNK_SIZE_MAX        here
 BL_WALK_MAX              here
 BL_GROUP_MAX             here
 BL_DECLARATION_COUNT_MAX here
+BL_EVERY_CLAUSE_MAX      here
+BL_CLAUSE_COPIES_MAX     here
+BL_FIELD_COUNT_MAX       here
+BL_CODE_COUNT_MAX        here
+BL_INDEX_COUNT_MAX       here
 BL_DIAGNOSTICS_MAX       here
 BL_STACK_MAX             here
 BL_CALL_DEPTH_MAX        here
@@ -39,7 +44,7 @@ BL_REFUSED_KEPT_MAX      here
 BL_GRAPH_PLACES_MAX      here
 BL_RERUN_MAX             here
 BL_EXACT_LIMBS_MAX       tests/unit/test_exact.c
-BL_CANDIDATE_COUNT_MAX   tests/unit/test_contest.c
+BL_CANDIDATE_COUNT_MAX   here
 BL_MARK_COUNT_MAX        tests/unit/test_contest.c
 BL_WEIGHT_MAX            tests/unit/test_contest.c
 BL_BALLOT_NAME_SIZE_MAX  tests/unit/test_ballots.c
@@ -246,6 +251,100 @@ test_BL_GROUP_MAX() {
 test_BL_DECLARATION_COUNT_MAX() {
     seq -f 'let a%.0f = 1' "$1" | works "$1 declarations"
     seq -f 'let a%.0f = 1' $(($1 + 1)) | diagnosed "one declaration more" B0209 "$1 declarations at most"
+}
+
+# Clauses that refuse nothing, for every proposal.
+every_clauses() { # count
+    basis
+    decision member
+    echo 'every proposal {'
+    seq -f ' refuses "%.0f" when false' "$1"
+    echo '}'
+}
+
+test_BL_EVERY_CLAUSE_MAX() {
+    every_clauses "$1" | works "$1 clauses for every proposal"
+    every_clauses $(($1 + 1)) | diagnosed "one clause for every proposal more" B0209 "$1 clauses for every proposal at most"
+    { every_clauses "$1" && echo 'every proposal { }'; } | diagnosed "an empty block more" B0209 "$1 clauses for every proposal at most"
+}
+
+test_BL_FIELD_COUNT_MAX() {
+    for more in 0 1; do
+        fields=$(seq -f 'f%.0f : number' $(($1 + more)))
+        { basis && decision member "requires $(echo "$fields" | tr '\n' ',' | sed 's/,$//')"; } >"$work/kind"
+        echo "event e { $fields }" >"$work/event"
+        if [ "$more" -eq 0 ]; then
+            works "$1 fields of a kind" <"$work/kind"
+            works "$1 fields of an event" <"$work/event"
+        else
+            diagnosed "one field of a kind more" B0209 "$1 fields at most" <"$work/kind"
+            diagnosed "one field of an event more" B0209 "$1 fields at most" <"$work/event"
+        fi
+    done
+}
+
+# Of ballots in a file: tests/unit/test_contest.c.
+test_BL_CANDIDATE_COUNT_MAX() {
+    for more in 0 1; do
+        {
+            echo 'use "std/elections"  role member  proposal choice { raised by member'
+            echo "options $(seq -f 'o%.0f,' $(($1 + more - 2)) | tr -d '\n') o, none"
+            echo 'decided by member using schulze within 1 day }'
+        } >"$work/choice"
+        if [ "$more" -eq 0 ]; then
+            works "$1 options" <"$work/choice"
+        else
+            diagnosed "one option more" B0209 "$1 options at most" <"$work/choice"
+        fi
+    done
+}
+
+# Kinds that climb a ladder, and one that climbs another.
+climbers() { # kinds, rungs, rungs of the other
+    basis
+    echo "ladder high { $(repeat "$2" 'escalates to member using most within 1 day ')}"
+    echo "ladder low { $(repeat "$3" 'escalates to member using most within 1 day ')}"
+    seq -f 'proposal p%.0f { raised by member decided by member using most within 1 day along high }' "$1"
+    echo 'proposal elsewhere { raised by member decided by member using most within 1 day along low }'
+}
+
+test_BL_CLAUSE_COPIES_MAX() {
+    rungs=$(($1 / 64 - 1))
+    climbers 64 $rungs 64 | works "$1 clauses of ladders"
+    climbers 64 $rungs 65 | diagnosed "one clause of a ladder more" B0209 "$1 clauses at most from"
+}
+
+# As many blocks as long as one may be, in files that are as long as they may be: one instruction for each effect, and the end.
+write_blocks() { # blocks
+    block=$(repeat $(($(value_of BL_CHUNK_SIZE_MAX) - 1)) 'emit m() ')
+    for at in $(seq "$1"); do
+        file=$work/blocks$(((at + 3) / 4)).bylaw
+        if [ $((at % 4)) -eq 1 ]; then echo "event e$at { }" >"$file"; else echo "event e$at { }" >>"$file"; fi
+        echo "on e$at by anyone { $block}" >>"$file"
+    done
+    seq -f 'use "blocks%.0f"' $((($1 + 3) / 4))
+    echo 'event m { }'
+}
+
+test_BL_CODE_COUNT_MAX() {
+    blocks=$(($1 / $(value_of BL_CHUNK_SIZE_MAX)))
+    write_blocks "$blocks" >"$work/uses"
+    works "$1 instructions" <"$work/uses"
+    { cat "$work/uses" && echo 'let more = 1 let again = 2'; } | diagnosed "instructions more" B0209 "$1 instructions at most"
+    if [ "$(grep -c '^error\[' "$work/got")" -eq 1 ]; then ok "they are told once"; else fail "they are told once" <"$work/got"; fi
+}
+
+# A chain of 1,448 roles is 1,447 * 1,448 / 2 inclusions, and one role may include the others that are missing.
+inclusions() { # all of them
+    seq 1448 | awk '{ printf NR == 1 ? "role r1\n" : "role r%d { includes r%d }\n", $1, $1 - 1 }'
+    left=$(($1 - 1447 * 1448 / 2))
+    seq -f 'role s%.0f' "$left"
+    echo "role all { $(seq -f 'includes s%.0f ' "$left" | tr -d '\n') }"
+}
+
+test_BL_INDEX_COUNT_MAX() {
+    inclusions "$1" | works "$1 inclusions of roles"
+    inclusions $(($1 + 1)) | diagnosed "one inclusion more" B0209 "list $1 roles and options at most"
 }
 
 test_BL_DIAGNOSTICS_MAX() {

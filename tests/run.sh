@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 # Builds come first, and alone: the others use what they make.
-all_parts='builds layers unit settling needs policies coverage golden hostile diagnostics mistyped examples why timeline command tally repl compare graph bytecode memory docs story who words pytorch determinism limits random editors manual install embedding render format runner'
+all_parts='builds layers unit settling needs policies coverage golden hostile growth diagnostics mistyped examples why timeline command tally repl compare graph bytecode memory docs story who words pytorch determinism limits random editors manual install embedding render format runner'
 # The longest begin first, or the last of them would run alone at the end.
 longest='unit memory needs embedding'
 
