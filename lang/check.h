@@ -18,6 +18,7 @@ typedef struct bl_check {
         *clauses; /* by proposal kind: its own clauses, then those for every proposal that apply */
     uint32_t *weight_chunks; /* by procedure; BL_NONE */
     uint32_t *weight_attributes; /* by procedure; BL_NONE */
+    uint32_t trial_count; /* of check_unused.c */
 } bl_check;
 
 #define BL_SYMBOL_BIT(kind) (1u << (kind))

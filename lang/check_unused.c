@@ -9,7 +9,10 @@
  */
 #include "check.h"
 
-enum { PLACES_MOST = 256 }; /* of one body; who has more kinds than that is not asked further */
+enum {
+    PLACES_MOST = 256, /* of one body; who has more kinds than that is not asked further */
+    TRIALS_MOST = 1 << 14 /* of all together, which takes a tenth of a second */
+};
 
 typedef struct trial {
     bl_check *check;
@@ -93,9 +96,15 @@ static uint32_t count_errors(const trial *t, const bl_diagnostics *unheard)
     return count;
 }
 
+/* No place fits so far, and no other is tried: what stands there may be right in one of those. */
+static bool is_given_up(const trial *t)
+{
+    return t->count == PLACES_MOST || t->check->trial_count == TRIALS_MOST;
+}
+
 static bool is_settled(const trial *t)
 {
-    return t->least_errors == 0 || t->count == PLACES_MOST;
+    return t->least_errors == 0 || is_given_up(t);
 }
 
 /* Types it there with nobody listening, and keeps the place if there was none better. */
@@ -106,6 +115,7 @@ static bool try_place(trial *t, bl_env env)
     bl_diagnostics *heard = compiler->diagnostics;
     bl_diagnostics unheard;
     bl_diagnostics_init(&unheard, compiler->arena);
+    unheard.is_unheard = true;
     compiler->diagnostics = &unheard;
     const bool was_full = compiler->is_full;
     const bool done = type_in(t, &env);
@@ -113,6 +123,7 @@ static bool try_place(trial *t, bl_env env)
     compiler->diagnostics = heard;
     if (!done || unheard.out_of_memory) return bl_check_nomem(compiler);
     const uint32_t errors = count_errors(t, &unheard);
+    t->check->trial_count++;
     if (t->count++ == 0 || errors < t->least_errors) {
         t->best = env;
         t->least_errors = errors;
@@ -166,7 +177,7 @@ static bool check_unused(bl_check *check, const bl_symbol *symbol)
         base.instance_scope = i;
         if (!try_place(&t, base)) return false;
     }
-    const bool is_wrong = t.least_errors > 0 && t.count < PLACES_MOST;
+    const bool is_wrong = t.least_errors > 0 && !is_given_up(&t);
     return !is_wrong || type_in(&t, &t.best);
 }
 
@@ -222,7 +233,7 @@ static bool check_every(bl_check *check, const bl_node *every)
         env.instance_scope = compiler->program->kinds[i].scope;
         if (!try_place(&t, env)) return false;
     }
-    const bool is_wrong = t.least_errors > 0 && t.count < PLACES_MOST;
+    const bool is_wrong = t.least_errors > 0 && !is_given_up(&t);
     return !is_wrong || type_in(&t, &t.best);
 }
 

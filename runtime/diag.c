@@ -137,7 +137,7 @@ add(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,
     diagnostic->span = span;
     if (!format_into(diagnostics, &diagnostic->message, format, arguments)) return NULL;
     append(diagnostics, diagnostic);
-    return diagnostic;
+    return diagnostics->is_unheard ? NULL : diagnostic;
 }
 
 bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,

@@ -59,14 +59,16 @@ typedef struct bl_diagnostics {
     uint32_t error_count;
     uint32_t warning_count;
     uint32_t left_out_count; /* past BL_DIAGNOSTICS_MAX */
+    bool is_unheard; /* only what there is counts: nobody reads the words, and no advice is looked
+                        for */
     bool out_of_memory;
 } bl_diagnostics;
 
 void bl_diagnostics_init(bl_diagnostics *diagnostics, bl_arena *arena);
 /*
  * Adds one; formats like printf without floats (%.*s for slices). Returns it so that a label, notes
- * and help can be added, or NULL when out of memory or past the limit (the adders below accept
- * NULL). A second error at the same span is dropped: one slip, one message.
+ * and help can be added, or NULL when out of memory, past the limit or unheard (the adders below
+ * accept NULL). A second error at the same span is dropped: one slip, one message.
  */
 bl_diagnostic *bl_diag(bl_diagnostics *diagnostics, bl_code code, bl_span span, const char *format,
                        ...) __attribute__((format(printf, 4, 5)));

@@ -121,7 +121,8 @@ static void read_score(reader *r, const bl_json_member *member)
     if (member->value.kind == BL_JSON_NUMBER)
         score = member->value.as.number;
     else if (member->value.kind != BL_JSON_TEXT ||
-             !bl_rational_parse(member->value.as.text, &score)) /* "17/2", as fractions are written */
+             !bl_rational_parse(member->value.as.text,
+                                &score)) /* "17/2", as fractions are written */
         REFUSE(r, "the score of `%.*s` is no number", BL_SAID(member->key));
     if (bl_rational_compare(score, rules->lowest) < 0 ||
         bl_rational_compare(score, rules->highest) > 0) {

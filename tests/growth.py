@@ -42,6 +42,7 @@ POLICIES = {
     "rungs": (3000, lambda n: HEAD + "ladder l {\n" + each(n, lambda i: f" escalates to member using majority within {i + 1} days\n") + "}\nproposal k {\n raised by member\n" + DECISION + " along l\n}\n", ""),
     "ladders": (4000, lambda n: HEAD + each(n, lambda i: f"ladder l{i} {{\n escalates to member using majority within 3 days\n}}\n") + KIND, "W0502"),
     "bodies": (4000, lambda n: "role member\n" + each(n, lambda i: f"body b{i} = member\n"), ""),
+    "bodies that are wrong everywhere": (3000, lambda n: each(n, lambda i: f"body b{i} = nobody{i}\n") + HEAD + each(n, lambda i: f"proposal p{i} {{\n raised by member\n{DECISION}}}\n"), "W0502"),
     "numbers": (4000, lambda n: each(n, lambda i: f"let x{i} = {i}\n"), ""),
     "texts": (4000, lambda n: each(n, lambda i: f'let x{i} = "text {i}"\n'), ""),
     "functions": (4000, lambda n: each(n, lambda i: f"function f{i}(x : number) = x + {i}\n"), ""),
