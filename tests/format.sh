@@ -26,10 +26,14 @@ done
 
 # ---- what changes, and what must not ----
 
-python3 tests/format.py tree "$bylaw" $(find stdlib examples tests -name '*.bylaw' | LC_ALL=C sort) README.md docs/*.md docs/errors/*.md
-python3 tests/format.py random "$bylaw" 400
-PYTHONDONTWRITEBYTECODE=1 python3 tests/format_gaps.py "$build/tests/unit/formatted" \
-    $(find stdlib examples tests -name '*.bylaw' | LC_ALL=C sort) README.md docs/*.md docs/errors/*.md
+oracle() { # words of python3…: it tells its results, and must come to its end
+    PYTHONDONTWRITEBYTECODE=1 python3 "$@" 2>"$work/errors" || fail "format: $1 ends" <"$work/errors"
+}
+# shellcheck disable=SC2046 # names without blanks
+set -- $(find stdlib examples tests -name '*.bylaw' | LC_ALL=C sort) README.md docs/*.md docs/errors/*.md
+oracle tests/format.py tree "$bylaw" "$@"
+oracle tests/format.py random "$bylaw" 400
+oracle tests/format_gaps.py "$build/tests/unit/formatted" "$@"
 
 "$bylaw" fmt --check stdlib examples tests/policies >"$work/out" 2>&1
 if [ $? -eq 0 ] && [ ! -s "$work/out" ]; then ok "format: our own policies are formatted"; else
