@@ -189,3 +189,27 @@ echo old.bylawc >"$work/expected"
 same "and leaves nothing half written" "$work/expected" "$work/out"
 expect "a folder that is not there is told" 5 "cannot write $work/nowhere/a.bylawc: No such file or directory" "$bylaw" compile std/apache -o "$work/nowhere/a.bylawc"
 expect "a folder is not written to" 5 "Is a directory" "$bylaw" compile std/apache -o "$work/there"
+
+# ---- files that are too large ----
+
+head -c 16777216 /dev/zero >"$work/large.bylawc"
+expect "a file that is too large is told so" 5 "cannot load $work/large.bylawc: it has 16777216 bytes or more" \
+    "$bylaw" run -p "$work/large.bylawc" /dev/null
+many_texts() { # letter behind the names: almost as large a policy as there may be
+    echo "role member_$1 procedure most_$1 { passes when approve > reject fails otherwise }"
+    seq 8300 | awk -v at="$1" '{
+        printf "proposal %s%d { raised by member_%s decided by member_%s using most_%s within 1 day ", at, $1, at, at, at
+        text = sprintf("%0180d", $1)
+        printf "refuses \"%s\" when not (author is member_%s) and \"%s\" == \"\" }\n", text, at, text
+    }'
+}
+many_texts a >"$work/a.bylaw"
+many_texts b >"$work/b.bylaw"
+printf 'use "a"\nuse "b"\n' >"$work/ab.bylaw"
+rm -f "$work/ab.bylawc"
+expect "a policy that would be too large is not written" 5 "cannot write $work/ab.bylawc: it would be larger" \
+    "$bylaw" compile "$work/ab.bylaw" -o "$work/ab.bylawc"
+if [ ! -e "$work/ab.bylawc" ]; then ok "nothing is left of it"; else ls -l "$work/ab.bylawc" | fail "nothing is left of it"; fi
+if "$bylaw" compile --strip "$work/ab.bylaw" -o "$work/ab.bylawc" >"$work/out" 2>&1; then ok "without what explains it, it is small enough"; else
+    fail "without what explains it, it is small enough" <"$work/out"
+fi

@@ -37,7 +37,7 @@ for folder in tests/golden/*/; do
     keep_or_compare "golden $name" "$folder/expected" "$work/got"
 done
 if [ -n "$update" ]; then
-    sh tests/diagnostics.sh --update
-    sh tests/examples.sh --update
-    sh tests/why.sh --update
+    sh tests/diagnostics.sh --update "$build"
+    sh tests/examples.sh --update "$build"
+    sh tests/why.sh --update "$build"
 fi

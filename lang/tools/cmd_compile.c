@@ -25,8 +25,14 @@ static exit_status write_file(const bylaw_policy *policy, const char *path, bool
     growing_text file = {0};
     bylaw_status status = bylaw_policy_write(policy, strip, growing_text_writer(&file));
     if (file.is_cut) status = BYLAW_NOMEM;
-    const char *complaint = status == BYLAW_OK ? file_replace(path, growing_text_all(&file), NULL)
-                                               : bylaw_status_text(status);
+    const bylaw_text bytes = growing_text_all(&file);
+    const char *complaint;
+    if (status != BYLAW_OK)
+        complaint = bylaw_status_text(status);
+    else if (bytes.size >= FILE_READ_MAX)
+        complaint = "it would be larger than `bylaw` reads, 16 MiB; --strip makes it smaller";
+    else
+        complaint = file_replace(path, bytes, NULL);
     growing_text_free(&file);
     return complaint ? complain(path, complaint) : STATUS_FINE;
 }

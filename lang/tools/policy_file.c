@@ -184,6 +184,11 @@ static void write_complaint(void *context, const char *bytes, size_t size)
 /* A policy that was compiled before; errors in it are told already. */
 static exit_status load_compiled(const char *name, bylaw_text file, bylaw_policy **out)
 {
+    if (file.size >= FILE_READ_MAX) {
+        fprintf(stderr, "bylaw: cannot load %s: it has %zu bytes or more, which no policy needs\n",
+                name, FILE_READ_MAX);
+        return STATUS_FAILED;
+    }
     /* The writer's context is not written to. */
     const bylaw_load_options options = {.bytes = file.bytes,
                                         .size = file.size,
