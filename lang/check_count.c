@@ -121,8 +121,7 @@ static void take_method(count_work *w)
 /* Whether a bare name is a value of the policy and no word of the method's. */
 static bool is_value_name(const count_work *w, const bl_node *node)
 {
-    for (const bl_local *local = w->env->locals; local; local = local->next)
-        if (bl_text_equal(local->name, node->name)) return true;
+    if (bl_local_find(w->env->locals, node->name)) return true;
     const bl_symbol *symbol = bl_symbol_find(w->compiler, node->name);
     return symbol && symbol->kind == BL_SYMBOL_LET;
 }

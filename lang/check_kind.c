@@ -387,7 +387,7 @@ static bool take_handler(kind_work *w, const bl_node *clause, bl_handler *out)
     const bl_node *binder = clause->kids[BL_ON_OUTCOME_BINDER];
     const bl_base base = w->row.options.count ? BL_BASE_TEXT : BL_BASE_ACTOR;
     const bl_type type = {.base = (uint8_t)base, .index = BL_NONE};
-    const bl_local winner = {binder ? binder->name : BL_TEXT(""), type, 0, NULL};
+    const bl_local winner = {binder ? binder->name : BL_TEXT(""), type, 0, NULL, NULL};
     if (out->outcome == BL_OUTCOME_ELECTED) {
         env.locals = binder ? &winner : NULL;
         env.local_count = 1;

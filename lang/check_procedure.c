@@ -121,8 +121,8 @@ static bool take_weight(bl_check *check, const bl_node *weigh, uint32_t procedur
     bl_node *voter = bl_node_create(compiler->arena, BL_NODE_NAME, weigh->span);
     if (!dot || !voter) return bl_check_nomem(compiler);
     const bl_type actor = {.base = BL_BASE_ACTOR, .index = BL_NONE};
-    const bl_local local = {BL_TEXT("(voter)"), actor, 0,
-                            NULL}; /* no name of a policy looks like this */
+    /* no name of a policy looks like this */
+    const bl_local local = {BL_TEXT("(voter)"), actor, 0, NULL, NULL};
     voter->name = local.name;
     dot->name = weigh->name;
     dot->kids[BL_DOT_OF] = voter;
@@ -184,7 +184,7 @@ bool bl_check_parameters(bl_compiler *compiler, bl_range parameters, bl_local **
         const bl_field *field = &compiler->program->fields[parameters.first + i];
         bl_text name = bl_names_text(compiler->program->names, field->name);
         locals[i] = (bl_local){name, field->type, i,
-                               i + 1 < parameters.count ? &locals[i + 1] : NULL};
+                               i + 1 < parameters.count ? &locals[i + 1] : NULL, NULL};
     }
     *out = parameters.count ? locals : NULL;
     return true;

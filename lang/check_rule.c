@@ -13,7 +13,7 @@ static bool take_rule(bl_check *check, uint32_t event, const bl_node *node, bl_r
     bl_compiler *compiler = check->compiler;
     const bl_node *binder = node->kids[BL_RULE_BINDER];
     const bl_type type = {.base = BL_BASE_EVENT, .index = event};
-    const bl_local local = {binder ? binder->name : BL_TEXT(""), type, BL_NONE, NULL};
+    const bl_local local = {binder ? binder->name : BL_TEXT(""), type, BL_NONE, NULL, NULL};
     const bl_type boolean = {.base = BL_BASE_BOOLEAN, .index = BL_NONE};
     bl_env env = bl_env_empty;
     env.event = event;

@@ -58,7 +58,11 @@ typedef struct bl_local {
     uint32_t slot; /* of a chunk's local; BL_NONE for a scenario's name, which is looked up by its
                       id when it runs */
     const struct bl_local *next;
+    const struct bl_local_table *table; /* that has this one and others behind it; NULL */
 } bl_local;
+
+/* Locals that stand in one chain, and may be many: the names of a scenario. */
+typedef struct bl_local_table bl_local_table;
 
 /* Where an expression stands: what its names can mean. Copied and narrowed by value. */
 typedef struct bl_env {
@@ -136,6 +140,16 @@ typedef enum bl_slip_kind {
 /* ---- compile.c ---- */
 /* Gives back what a compiler holds outside of its arenas. */
 void bl_compiler_free_maps(bl_compiler *compiler, const bl_memory *memory);
+
+/* ---- locals.c ---- */
+/* The first of the chain that has this name; NULL. */
+const bl_local *bl_local_find(const bl_local *locals, bl_text name);
+/*
+ * Puts one that has no slot before `*locals` and into the table, which is made where `*table` is
+ * NULL. All in the arena; false when out of memory.
+ */
+bool bl_local_add(bl_arena *arena, bl_local_table **table, const bl_local **locals, bl_text name,
+                  bl_type type);
 
 /* ---- resolve.c ---- */
 /* The declaration called `name`, or NULL. */

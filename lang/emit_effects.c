@@ -521,7 +521,7 @@ static bool emit_for_each(bl_emitter *code, bl_node *node)
     bl_code_add(code, OP_LOOP, slot, 0, node->span);
     uint32_t start = bl_code_add(code, OP_NEXT, slot, 0, node->span);
     bl_local binder = {node->kids[BL_FOR_EACH_BINDER]->name, item, slot + BL_LOOP_SLOTS - 1,
-                       outer->locals};
+                       outer->locals, NULL};
     bl_env inner = *outer;
     inner.locals = &binder;
     inner.local_count = slot + BL_LOOP_SLOTS;
@@ -560,7 +560,7 @@ static bool bind_created(bl_emitter *code, const bl_node *node, bl_env *env)
         code->compiler->out_of_memory = true;
         return fail(code);
     }
-    *binder = (bl_local){name->name, node->type, slot, env->locals};
+    *binder = (bl_local){name->name, node->type, slot, env->locals, NULL};
     env->locals = binder;
     return true;
 }

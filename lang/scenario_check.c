@@ -18,6 +18,7 @@
 typedef struct checker {
     bl_compiler *compiler;
     bl_env env;
+    bl_local_table *names; /* of env.locals: those that this checker added */
 } checker;
 
 /* Where fields are declared: by a kind or event (fields), by a scope, or by actors (scope BL_NONE).
@@ -34,12 +35,9 @@ typedef struct owner {
 
 static bool add_name(checker *c, bl_text name, bl_base base, uint32_t index)
 {
-    bl_local *local = bl_arena_alloc(c->compiler->arena, sizeof *local);
-    if (!local) return bl_check_nomem(c->compiler);
     const bl_type type = {.base = (uint8_t)base, .index = index};
-    *local = (bl_local){.name = name, .type = type, .slot = BL_NONE, .next = c->env.locals};
-    c->env.locals = local;
-    return true;
+    return bl_local_add(c->compiler->arena, &c->names, &c->env.locals, name, type) ||
+           bl_check_nomem(c->compiler);
 }
 
 static bool add_generated(checker *c, uint32_t kind)
@@ -541,7 +539,7 @@ bool bl_scenario_compile(bl_compilation *compilation)
     checker shared;
     if (!share_generated(compiler, &shared)) return false;
     for (bl_node *scenario = compilation->scenarios; scenario; scenario = scenario->next) {
-        checker c = shared;
+        checker c = {.compiler = compiler, .env = shared.env};
         if (is_too_deep(compiler, scenario)) continue;
         if (!check_statements(&c, scenario->kids[BL_SCENARIO_STATEMENTS])) return false;
     }

@@ -653,7 +653,7 @@ static bool type_quantifier(typing *t, bl_node *node, const bl_type *want)
     if (!type_range(t, node->kids[BL_QUANTIFIER_IN], &item)) return false;
     node->ref2 = outer->local_count;
     bl_local binder = {node->kids[BL_QUANTIFIER_BINDER]->name, item, node->ref2 + BL_LOOP_SLOTS - 1,
-                       outer->locals};
+                       outer->locals, NULL};
     bl_env inner = *outer;
     inner.locals = &binder;
     bl_typing_take_slots(t, &inner, BL_QUANTIFIER_SLOTS);

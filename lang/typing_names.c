@@ -47,10 +47,7 @@ static bl_node *name_node(typing *t, bl_text name, bl_span span)
 
 static const bl_local *find_local(const typing *t, bl_text name)
 {
-    const bl_local *local = t->env->locals;
-    while (local && !bl_text_equal(local->name, name))
-        local = local->next;
-    return local;
+    return bl_local_find(t->env->locals, name);
 }
 
 static uint32_t find_field(const typing *t, bl_text name)

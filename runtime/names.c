@@ -36,6 +36,11 @@ struct bl_names {
     bl_vector(const name_entry *) by_number;
 };
 
+uint64_t bl_text_hash(bl_text text, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(text.bytes, text.size, seed);
+}
+
 bl_names *bl_names_create(const bl_memory *memory, uint64_t seed)
 {
     bl_names *names = bl_memory_alloc(memory, sizeof *names);

@@ -22,6 +22,8 @@ typedef struct bl_text {
 #define BL_NONE UINT32_MAX /* "no index": no name, no chunk, no table entry */
 
 bl_text bl_text_of(const char *nul_terminated); /* NULL gives the empty text */
+/* The same number for equal texts with one seed, on one machine: XXH3. */
+uint64_t bl_text_hash(bl_text text, uint64_t seed);
 bool bl_text_equal(bl_text a, bl_text b);
 /* Byte order, shorter first among equals: -1, 0, 1. */
 int bl_text_compare(bl_text a, bl_text b);

@@ -9,9 +9,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 enum { DENSE = 16 }; /* numbers up to so many times their count are sorted by marks */
 
 static bool sets_equal(bl_set a, bl_set b)
@@ -56,7 +53,7 @@ bool bl_value_equal(const bl_value *a, const bl_value *b)
 
 static uint64_t hash_bytes(const void *bytes, size_t size, uint64_t seed)
 {
-    return size > 0 ? XXH3_64bits_withSeed(bytes, size, seed) : seed;
+    return size > 0 ? bl_text_hash((bl_text){bytes, size}, seed) : seed;
 }
 
 static uint64_t hash_pair(int64_t first, int64_t second, uint64_t seed)

@@ -53,6 +53,8 @@ POLICIES = {
     "a chain of events": (4000, lambda n: each(n + 1, lambda i: f"event e{i}\n") + each(n, lambda i: f"on e{i} {{ emit e{i + 1}() }}\n"), ""),
     "a circle of events": (4000, lambda n: each(n, lambda i: f"event e{i}\n") + each(n, lambda i: f"on e{i} {{ emit e{(i + 1) % n}() }}\n"), "B0416"),
     "scenarios": (4000, lambda n: HEAD + KIND + each(n, lambda i: f'scenario "s{i}" {{\n given @ana is member\n @ana proposes k as a{i}\n expect a{i} is open\n}}\n'), ""),
+    "proposals of a scenario": (3000, lambda n: HEAD + KIND + 'scenario "s" {\n given @ana is member\n' + each(n, lambda i: f" @ana proposes k as a{i}\n expect a{i} is open\n") + "}\n", ""),
+    "kinds and scenarios": (1500, lambda n: HEAD + each(n, lambda i: f'proposal p{i} {{\n raised by member\n{DECISION}}}\nscenario "s{i}" {{\n given @ana is member\n @ana proposes p{i} as a{i}\n expect a{i} is open\n}}\n'), ""),
     "names that are not declared": (4000, lambda n: HEAD + each(n, lambda i: f"proposal p{i} {{\n raised by membr{i}\n{DECISION}}}\n"), "B0201"),
     "one name that is not declared": (4000, lambda n: HEAD + each(n, lambda i: f"proposal p{i} {{\n raised by membr\n{DECISION}}}\n"), "B0201"),
     "fields that are not there": (4000, lambda n: kind(each(n, lambda i: f' refuses "no {i}" when y{i} == {i}\n') + DECISION), "B0201"),
