@@ -730,6 +730,20 @@ static bool type_is_of_proposal(typing *t, bl_node *node)
     return bl_typing_node(t, right, &node->kids[BL_IS_LEFT]->type);
 }
 
+/* `@p1 is accepted`, and what else has a proposal's state but is somebody. */
+static bool report_state_of_actor(typing *t, const bl_node *left, const bl_node *right)
+{
+    bl_diagnostics *diagnostics = t->compiler->diagnostics;
+    const bl_text words = bl_words_of(t->compiler, left->span);
+    bl_diagnostic *d = bl_diag(diagnostics, BL_B0304, right->span,
+                               "`%.*s` is a person, and only a proposal is ever `%.*s`",
+                               BL_SLICE(words), BL_SLICE(right->name));
+    if (left->kind == BL_NODE_HANDLE && words.size > 1)
+        bl_diag_help(diagnostics, d, "a proposal's name stands without `@`: `%.*s is %.*s`",
+                     (int)words.size - 1, words.bytes + 1, BL_SLICE(right->name));
+    return false;
+}
+
 /* Membership: the actor waits in a slot of its own while the set is asked. */
 static bool type_is_of_actor(typing *t, bl_node *node)
 {
@@ -740,6 +754,8 @@ static bool type_is_of_actor(typing *t, bl_node *node)
         node->ref = BL_MEANING_ACTOR_KIND;
         return true;
     }
+    uint32_t state;
+    if (!is_known && find_state(right, &state)) return report_state_of_actor(t, left, right);
     const bl_env *outer = t->env;
     bl_env inner = *outer;
     node->ref = BL_MEANING_MEMBER;

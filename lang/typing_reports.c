@@ -105,6 +105,36 @@ bool bl_report_no_value(typing *t, const bl_node *node, const bl_symbol *symbol,
 
 /* ---- what is not ---- */
 
+/* Of `P14D` and `PT36H`, durations as ISO 8601 writes them, the number and the unit. */
+static bool is_iso_duration(bl_text name, bl_text *number, const char **unit)
+{
+    static const struct {
+        char letter;
+        const char *of_days, *of_hours; /* behind `P`, behind `PT` */
+    } units[] = {{'Y', "years", NULL}, {'M', "months", "minutes"}, {'W', "weeks", NULL},
+                 {'D', "days", NULL},  {'H', NULL, "hours"},       {'S', NULL, "seconds"}};
+    const size_t lead = name.size > 1 && name.bytes[1] == 'T' ? 2 : 1;
+    if (name.size < lead + 2 || name.bytes[0] != 'P') return false;
+    *number = (bl_text){name.bytes + lead, name.size - lead - 1};
+    for (size_t i = 0; i < number->size; i++)
+        if (number->bytes[i] < '0' || number->bytes[i] > '9') return false;
+    *unit = NULL;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (units[i].letter == name.bytes[name.size - 1])
+            *unit = lead == 2 ? units[i].of_hours : units[i].of_days;
+    return *unit != NULL;
+}
+
+/* What other languages call what is not there. */
+static bool is_word_for_nothing(bl_text name)
+{
+    static const char *const words[] = {"null", "NULL",    "nil",      "None",
+                                        "none", "nothing", "undefined"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (bl_text_equal(name, bl_text_of(words[i]))) return true;
+    return false;
+}
+
 /* `reserve` for `building.reserve`, `yes` for `true`, `vetoed` for `is vetoed`. */
 static bool advise_unknown(typing *t, bl_diagnostic *d, bl_text name, const bl_type *want)
 {
@@ -112,7 +142,20 @@ static bool advise_unknown(typing *t, bl_diagnostic *d, bl_text name, const bl_t
     const uint32_t scope = t->env->instance_scope;
     const char *meant = bl_typing_word_meant(t, name);
     const bool wants_boolean = want && bl_type_is(*want, BL_BASE_BOOLEAN);
-    if (meant) {
+    const bool wants_somebody = want && bl_type_is(*want, BL_BASE_ACTOR) && t->env->is_scenario;
+    bl_text number;
+    const char *unit;
+    if (wants_somebody && !is_word_for_nothing(name)) {
+        bl_diag_help(compiler->diagnostics, d, "a person is written with `@`: `@%.*s`",
+                     BL_SLICE(name));
+    } else if (is_iso_duration(name, &number, &unit)) {
+        bl_diag_help(compiler->diagnostics, d, "a duration is a number and a unit: `%.*s %s`",
+                     BL_SLICE(number), unit);
+    } else if (is_word_for_nothing(name)) {
+        bl_diag_help(compiler->diagnostics, d,
+                     "what may be missing is asked for with `is given`: `… is given`, "
+                     "`not (… is given)`");
+    } else if (meant) {
         bl_diag_help(compiler->diagnostics, d, "did you mean `%s`?", meant);
     } else if (scope != BL_NONE && bl_attribute_find(compiler, scope, name) != BL_NONE) {
         const bl_text of = bl_words_of_name(compiler, compiler->program->scopes[scope].name);
@@ -131,7 +174,7 @@ static bool advise_unknown(typing *t, bl_diagnostic *d, bl_text name, const bl_t
     return true;
 }
 
-/* What is wanted tells how it could be written: a text, a person, something that a scenario gives.
+/* What is wanted tells how it could be written: a text, something that a scenario gives.
  */
 static bool advise_wanted(typing *t, bl_diagnostic *d, bl_text name, const bl_type *want)
 {
@@ -144,8 +187,6 @@ static bool advise_wanted(typing *t, bl_diagnostic *d, bl_text name, const bl_ty
                               : BL_TEXT("");
     if (want->base == BL_BASE_TEXT)
         bl_diag_help(diagnostics, d, "a text stands in quotes: `\"%.*s\"`", BL_SLICE(name));
-    else if (want->base == BL_BASE_ACTOR && t->env->is_scenario)
-        bl_diag_help(diagnostics, d, "a person is written with `@`: `@%.*s`", BL_SLICE(name));
     else if (is_place && t->env->is_scenario)
         bl_diag_help(diagnostics, d, "give it first: `given %.*s %.*s`", BL_SLICE(scope),
                      BL_SLICE(name));
