@@ -306,7 +306,7 @@ $(BUILD)/install/bylaw.1 $(BUILD)/install/bylaw.5: $(PROGRAM)
 	@$(PROGRAM) manual $(subst .,,$(suffix $@)) >$@
 $(BUILD)/install/bylaw.3: runtime/bylaw.h docs/man/functions.awk
 	@mkdir -p $(@D)
-	@awk -f docs/man/functions.awk runtime/bylaw.h >$@
+	@LC_ALL=C awk -f docs/man/functions.awk runtime/bylaw.h >$@
 $(BUILD)/install/bash $(BUILD)/install/zsh $(BUILD)/install/fish: $(PROGRAM)
 	@mkdir -p $(@D)
 	@$(PROGRAM) completion $(@F) >$@

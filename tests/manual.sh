@@ -6,10 +6,15 @@ cd "$(dirname "$0")/.." || exit 1
 
 verbs=$("$bylaw" help | awk '/^  [a-z]/ { print $1 }' | grep -v '^help$')
 
+# All that mandoc has to say, down to style; that it does not find the pages beside this one comes of their not being installed.
+lint() { # page
+    mandoc -Tlint "$1" | grep -v 'STYLE: referenced manual not found: Xr bylaw [135]'
+}
+
 # ---- bylaw(1) ----
 
 "$bylaw" manual >"$work/bylaw.1"
-mandoc -Tlint -Wwarning "$work/bylaw.1" >"$work/lint" 2>&1
+lint "$work/bylaw.1" >"$work/lint" 2>&1
 same "mandoc has nothing to say of bylaw(1)" /dev/null "$work/lint"
 mandoc -Tutf8 "$work/bylaw.1" | sed 's/.\x08//g' >"$work/page"
 for verb in $verbs; do
@@ -35,7 +40,7 @@ same "the help has every verb that can be asked about" "$work/expected" "$work/w
 # ---- bylaw(5) ----
 
 "$bylaw" manual 5 >"$work/bylaw.5"
-mandoc -Tlint -Wwarning "$work/bylaw.5" >"$work/lint" 2>&1
+lint "$work/bylaw.5" >"$work/lint" 2>&1
 same "mandoc has nothing to say of bylaw(5)" /dev/null "$work/lint"
 mandoc -Tutf8 "$work/bylaw.5" | sed 's/.\x08//g' >"$work/lines"
 tr -s ' \n' '  ' <"$work/lines" >"$work/page"
@@ -51,8 +56,8 @@ same "bylaw(5) has every event by its name" "$work/expected" "$work/written"
 
 # ---- bylaw(3) ----
 
-awk -f docs/man/functions.awk runtime/bylaw.h >"$work/bylaw.3"
-mandoc -Tlint -Wwarning "$work/bylaw.3" >"$work/lint" 2>&1
+LC_ALL=C awk -f docs/man/functions.awk runtime/bylaw.h >"$work/bylaw.3"
+lint "$work/bylaw.3" >"$work/lint" 2>&1
 same "mandoc has nothing to say of bylaw(3)" /dev/null "$work/lint"
 mandoc -Tutf8 "$work/bylaw.3" | sed 's/.\x08//g' >"$work/page"
 grep -o 'bylaw_[a-z_]*(' runtime/bylaw.h | sort -u | while read -r name; do

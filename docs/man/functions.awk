@@ -9,6 +9,17 @@ function escaped(text) {
     return text
 }
 
+# A line of text in lines of at most 79 bytes, as mdoc wants them, broken between words.
+function put_text(text,    at) {
+    while (length(text) > 79) {
+        for (at = 79; at > 1 && !(substr(text, at, 1) == " " && substr(text, at + 1, 1) ~ /[^ .\047]/); at--) { }
+        if (at == 1) break
+        print substr(text, 1, at - 1)
+        text = substr(text, at + 1)
+    }
+    print text
+}
+
 # A comment as paragraphs: an empty line begins another one, what is indented stands as it is.
 function put_comment(text,    lines, count, i, line, is_literal) {
     count = split(text, lines, "\n")
@@ -22,7 +33,9 @@ function put_comment(text,    lines, count, i, line, is_literal) {
         # Behind a full stop the next sentence begins a line, as mdoc wants it.
         if (!is_literal) gsub(/\. /, ".\n", line)
         parts = split(line, sentences, "\n")
-        for (j = 1; j <= parts; j++) print escaped(sentences[j])
+        for (j = 1; j <= parts; j++)
+            if (is_literal) print escaped(sentences[j])
+            else put_text(escaped(sentences[j]))
     }
     if (is_literal) print ".Ed"
 }
@@ -38,7 +51,8 @@ BEGIN {
     print ".\\\" Made from runtime/bylaw.h: do not edit."
     print ".Dd $Mdocdate$"
     print ".Dt BYLAW 3\n.Os\n.Sh NAME\n.Nm bylaw\n.Nd compile governance policies, evaluate events, explain outcomes"
-    print ".Sh LIBRARY\nThe Bylaw library (libbylaw, \\-lbylaw), or the half of it that runs policies (libbylaw\\-run, \\-lbylaw\\-run)."
+    print ".Sh LIBRARY"
+    put_text("The Bylaw library (libbylaw, \\-lbylaw), or the half of it that runs policies (libbylaw\\-run, \\-lbylaw\\-run).")
     print ".Sh SYNOPSIS\n.In bylaw.h\n.Sh DESCRIPTION"
 }
 
