@@ -1,5 +1,5 @@
 /*
- * The smallest host: a policy and two events, both written here, and what comes of them.
+ * The smallest host: a policy and three events, all written here, and what comes of them.
  *
  *     cc smallest.c $(pkg-config --cflags --libs bylaw) -o smallest && ./smallest
  */
