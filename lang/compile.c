@@ -176,6 +176,20 @@ static bl_compiler *compiler_create(bl_arena *arena, bl_arena *program_arena, bl
     return compiler;
 }
 
+bl_compiler bl_compiler_over(const bl_compiler *base, bl_arena *arena, bl_program *program,
+                             bl_diagnostics *diagnostics)
+{
+    bl_compiler over = *base;
+    over.arena = arena;
+    over.program = program;
+    over.diagnostics = diagnostics;
+    over.constant_of_key = (bl_map){0};
+    over.role_marks = over.function_marks = (bl_marks){0};
+    over.roles_used = NULL;
+    over.role_used_count = 0;
+    return over;
+}
+
 bool bl_compile(bl_arena *arena, bl_arena *program_arena, bl_text name, bl_text text, bl_load load,
                 void *load_context, bl_compilation *out)
 {

@@ -140,6 +140,14 @@ typedef enum bl_slip_kind {
 /* ---- compile.c ---- */
 /* Gives back what a compiler holds outside of its arenas. */
 void bl_compiler_free_maps(bl_compiler *compiler, const bl_memory *memory);
+/*
+ * One for what is compiled on top of `base` and goes again: it knows what that declares, and
+ * declares nothing itself. `program` begins as a copy of the other's. What it learns while it
+ * compiles is its own: afterwards free its constant_of_key, with the arena's memory, and no other
+ * map.
+ */
+bl_compiler bl_compiler_over(const bl_compiler *base, bl_arena *arena, bl_program *program,
+                             bl_diagnostics *diagnostics);
 
 /* ---- locals.c ---- */
 /* The first of the chain that has this name; NULL. */

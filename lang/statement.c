@@ -121,15 +121,13 @@ static bool compile(bl_statements *s, const bl_memory *memory, const bl_engine *
 static bylaw_status begin(bl_statements *s, const bl_memory *memory, const bylaw_policy *policy,
                           const bl_engine *engine, bl_text name, bl_text text, bool offers)
 {
-    *s = (bl_statements){.program = *policy->program,
-                         .compiler = *bl_policy_compilation(policy)->compiler};
+    *s = (bl_statements){.program = *policy->program};
     bl_arena_init(&s->arena, memory);
     bl_diagnostics_init(&s->diagnostics, &s->arena);
     s->program.arena = &s->arena;
     s->program.names = bl_names_create_over(policy->program->names, memory);
-    s->compiler.arena = &s->arena;
-    s->compiler.program = &s->program;
-    s->compiler.diagnostics = &s->diagnostics;
+    s->compiler = bl_compiler_over(bl_policy_compilation(policy)->compiler, &s->arena, &s->program,
+                                   &s->diagnostics);
     if (!compile(s, memory, engine, name, text, offers)) return BYLAW_NOMEM;
     return s->diagnostics.error_count > 0 ? BYLAW_ERRORS : BYLAW_OK;
 }
@@ -148,6 +146,7 @@ bylaw_status bl_statements_compile(bl_statements *s, const bl_memory *memory,
 
 void bl_statements_free(bl_statements *s)
 {
+    bl_map_free(s->arena.memory, &s->compiler.constant_of_key);
     bl_names_destroy(s->program.names);
     bl_arena_destroy(&s->arena);
 }

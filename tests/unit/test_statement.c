@@ -230,6 +230,35 @@ static void ids_of_the_world_are_known(void **state)
     assert_string_equal(w->outcomes, "");
 }
 
+/* More constants than the policy has, and of many engines, leave no trace in it. */
+static void constants_of_statements_end_with_them(void **state)
+{
+    world *w = *state;
+    must(w, "given room hall { seats : 3 }");
+    static char many[1 << 15];
+    size_t at = 0;
+    for (unsigned i = 0; i < 500; i++)
+        at += (size_t)snprintf(many + at, sizeof many - at, "expect hall.seats != %u\n", 1000 + i);
+    must(w, many);
+    for (unsigned i = 0; i < 500; i++) {
+        char one[64];
+        snprintf(one, sizeof one, "expect hall.seats != %u\n", 5000 + i);
+        must(w, one);
+    }
+    for (unsigned i = 0; i < 200; i++) {
+        world other = {.policy = w->policy};
+        const bylaw_allocator allocator = {resize, &other};
+        const bylaw_engine_options options = {.allocator = &allocator};
+        assert_int_equal(bylaw_engine_create(w->policy, &options, &other.engine), BYLAW_OK);
+        char given[128];
+        snprintf(given, sizeof given, "given room r { seats : %u }\nexpect r.seats == %u", 9000 + i,
+                 9000 + i);
+        must(&other, given);
+        bylaw_engine_destroy(other.engine);
+        assert_int_equal(other.live, 0);
+    }
+}
+
 static void many_statements_hold_no_more_memory_than_one(void **state)
 {
     world *w = *state;
@@ -398,6 +427,7 @@ int main(void)
         IN_A_WORLD(somebody_who_grants_needs_the_right_from_the_first),
         IN_A_WORLD(time_does_not_go_back),
         IN_A_WORLD(ids_of_the_world_are_known),
+        IN_A_WORLD(constants_of_statements_end_with_them),
         IN_A_WORLD(many_statements_hold_no_more_memory_than_one),
         cmocka_unit_test(first_words_tell_what_it_is),
         cmocka_unit_test(brackets_and_heads_want_more_lines),
