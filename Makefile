@@ -217,7 +217,7 @@ golden: all
 # Each allocation of each run, where `make check` fails some of those of questions: hours.
 memory:
 	$(MAKE) SANITIZE=1 all unit-programs
-	BYLAW_FAIL=all sh tests/memory.sh
+	MINUTES=600 BYLAW_FAIL=all sh tests/memory.sh
 
 # The tests of another machine, under qemu, against the same expectations and against this one's bytes: an hour.
 FOREIGN ?= s390x

@@ -80,4 +80,4 @@ done
 
 rm -rf "$probe"
 # shellcheck disable=SC2086 # the parts are words
-TESTED=$foreign/run exec sh tests/run.sh $parts
+MINUTES=${MINUTES:-120} TESTED=$foreign/run exec sh tests/run.sh $parts

@@ -19,13 +19,26 @@ case $jobs in '' | *[!0-9]* | 0*)
     ;;
 esac
 
+# A part may take so long, and a program of one half of that: what hangs is told, and ended.
+MINUTES=${MINUTES:-20}
+case $MINUTES in *[!0-9]* | 0*)
+    echo "MINUTES says how long a part may take, 1 at least; it is \`$MINUTES\`" >&2
+    exit 2
+    ;;
+esac
+limited() { # command…; status 124 when it was ended
+    timeout --foreground -k 10 "$((MINUTES * 30))s" "$@"
+}
+
 build=${1:-build}
 root=$(pwd)
 bylaw=$root/$build/bylaw
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+# It may be told so twice: while it cleans up, it does not listen.
+end_part='trap "" HUP INT TERM; exit 1'
+trap "$end_part" HUP INT TERM
 
 ok() {
     echo "ok $*"
@@ -82,16 +95,22 @@ stories() { # of all examples and golden runs
     done
 }
 
-# Runs the commands of a file, one on each line, side by side. What they say comes in the order of the lines.
+# Runs the commands of a file, one on each line, side by side. What they say comes in the order of the lines, also where
+# the part is ended because one of them hangs.
 side_by_side() { # file, pattern of those that take longest and begin first
     mkdir "$work/said"
     awk '{ sub(/ *$/, ""); print NR, $0 }' "$1" >"$work/plan"
+    trap "tell_said; $end_part" TERM
     { grep -e "$2" "$work/plan"; grep -v -e "$2" "$work/plan"; } |
         xargs -r -L 1 -P "$jobs" sh -c 'said=$0/$1; shift; "$@" >"$said" 2>&1; exit 0' "$work/said"
+    trap "$end_part" TERM
+    tell_said
+    rm -r "$work/said"
+}
+tell_said() {
     while read -r number command; do
         cat "$work/said/$number" 2>/dev/null || echo "it was not run" | fail "$command"
     done <"$work/plan"
-    rm -r "$work/said"
 }
 
 # make, as the build was made, so that nothing is built again; one at a time, because others make in the same build.

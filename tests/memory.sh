@@ -23,7 +23,7 @@ fi
 
 if [ -n "$words" ]; then
     # shellcheck disable=SC2086 # words are words
-    record "$work/log" "$program" $words
+    record "$work/log" limited "$program" $words
     if tail -n 1 "$work/log" | grep -q '^exit status'; then
         fail "memory fails: $name" <"$work/log"
     else

@@ -4,7 +4,8 @@
 # part took, TESTED=build/mine tests another build.
 #
 # Parts run side by side, JOBS of them at a time, one for each processor else; what they say is printed in the order in
-# which they are named here, each whole. JOBS=1 runs one after the other.
+# which they are named here, each whole. JOBS=1 runs one after the other. One that takes longer than MINUTES (20) is ended, and
+# has failed.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -18,8 +19,12 @@ longest='unit memory needs embedding'
 run_part() { # number, name: what it says into $kept/NUMBER.log, its status and seconds into $kept/NUMBER.end
     echo "begin $2"
     begun=$(date +%s)
+    # A group of its own, known to end_all; what begins in the background does not hear of ^C, hence env.
+    env --default-signal=INT,QUIT timeout -k 10 "${MINUTES}m" sh "tests/$2.sh" "${TESTED:-build}" >"$kept/$1.log" 2>&1 </dev/null &
+    echo "$!" >"$kept/$1.group"
     status=0
-    sh "tests/$2.sh" "${TESTED:-build}" >"$kept/$1.log" 2>&1 </dev/null || status=$?
+    wait "$!" || status=$?
+    rm "$kept/$1.group"
     echo "$status $(($(date +%s) - begun))" >"$kept/$1.end"
     echo "end $2"
 }
@@ -45,7 +50,10 @@ show_part() { # number, name
     # A part that breaks, or has nothing to say, is no success.
     if [ "$failed" -eq 0 ] && { [ "$status" != 0 ] || [ "$passed" -eq 0 ]; }; then
         failed=1
-        echo "FAIL $2: it ended with status $status after $passed tests"
+        case $status in
+        124) echo "FAIL $2: it took longer than $MINUTES minutes, and was ended after $passed tests" ;;
+        *) echo "FAIL $2: it ended with status $status after $passed tests" ;;
+        esac
         tail -n 20 "$log" | sed 's/^/    /'
     fi
     verdict=ok
@@ -133,17 +141,26 @@ esac
 
 . tests/lib.sh
 
-# All of it is one group of processes, which ends as one, whoever ends it. Each cleans up behind itself.
+# All of it ends as one, whoever ends it: the group of this run, and that of each part. Each cleans up behind itself.
 end_all() {
     trap '' HUP INT TERM
     tell_nothing
-    kill -TERM "$!" "-$!" 2>/dev/null
+    kill_all TERM
     tries=0
-    while kill -0 "-$!" 2>/dev/null && [ "$tries" -lt 100 ]; do sleep 0.1 && tries=$((tries + 1)); done
-    kill -KILL "-$!" 2>/dev/null
+    while kill_all 0 && [ "$tries" -lt 100 ]; do sleep 0.1 && tries=$((tries + 1)); done
+    kill_all KILL
     exit 1
 }
+kill_all() { # signal; false when nobody is there
+    there=1
+    for group in "$!" $(cat "$work"/*.group 2>/dev/null); do
+        kill -s "$1" -- "-$group" 2>/dev/null && there=0
+    done
+    kill -s "$1" "$!" 2>/dev/null # before it has a group
+    return "$there"
+}
 
+export MINUTES
 # shellcheck disable=SC2086 # parts are words
 printf '%s\n' ${*:-$all_parts} >"$work/parts"
 env --default-signal=INT,QUIT setsid sh tests/run.sh --all "$work" "$jobs" &

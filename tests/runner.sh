@@ -106,6 +106,75 @@ for wrong in 0 -1 many 1.5; do
     fi
 done
 
+for wrong in 0 -1 '1 2' long; do
+    MINUTES=$wrong sh "$house/tests/run.sh" quick >"$work/got" 2>&1
+    echo "$?" >>"$work/got"
+    if grep -q 'MINUTES' "$work/got" && tail -n 1 "$work/got" | grep -q '^2$'; then ok "MINUTES=$wrong is refused"; else
+        fail "MINUTES=$wrong is refused" <"$work/got"
+    fi
+done
+
+# ---- what hangs ----
+
+part hangs <<'END'
+. tests/lib.sh
+echo "ok before"
+sh -c 'echo $$ >>"$marks/hangs"; while :; do :; done'
+END
+part hangs_beside <<'END'
+. tests/lib.sh
+printf '%s\n' 'echo ok\ one' 'sh -c echo\ $$\ >>"$marks/hangs";sleep\ 300' 'echo ok\ two' >"$work/commands"
+side_by_side "$work/commands" .
+END
+part slow_program <<'END'
+. tests/lib.sh
+limited sh -c 'echo $$ >>"$marks/hangs"; exec sleep 300' && echo "FAIL it ended"
+echo "ok ended with $?"
+END
+# Where a minute is short.
+mkdir "$work/fast"
+cat >"$work/fast/timeout" <<END
+#!/bin/sh
+for word in "\$@"; do
+    shift
+    case \$word in 1m) word=1.5s ;; 30s) word=0.5s ;; esac
+    set -- "\$@" "\$word"
+done
+exec $(command -v timeout) "\$@"
+END
+chmod +x "$work/fast/timeout"
+: >"$marks/hangs"
+MINUTES=1 JOBS=3 PATH="$work/fast:$PATH" sh "$house/tests/run.sh" hangs quick hangs_beside slow_program >"$work/all" 2>&1 </dev/null
+echo "exit status $?" >>"$work/all"
+grep -v '^    Terminated' "$work/all" >"$work/got" # not all shells say so
+cat >"$work/expected" <<'END'
+FAIL hangs: it took longer than 1 minutes, and was ended after 1 tests
+    ok before
+FAIL hangs            1 passed, 1 failed
+ok   quick            1 passed, 0 failed
+FAIL hangs_beside: it took longer than 1 minutes, and was ended after 2 tests
+    ok one
+    ok two
+FAIL hangs_beside     2 passed, 1 failed
+ok   slow_program     1 passed, 0 failed
+5 passed, 2 failed
+exit status 1
+END
+same "what hangs is ended, and told" "$work/expected" "$work/got"
+# Whose parent ended before is taken note of by the first process of all, in its time.
+tries=0
+while
+    while read -r one; do
+        if kill -0 "$one" 2>/dev/null; then echo "$one runs on"; fi
+    done <"$marks/hangs" >"$work/left"
+    [ -s "$work/left" ] && [ "$tries" -lt 100 ]
+do
+    sleep 0.1
+    tries=$((tries + 1))
+done
+[ "$(wc -l <"$marks/hangs")" -eq 3 ] || echo "they did not begin" >>"$work/left"
+same "nothing is left of what hung" /dev/null "$work/left"
+
 # ---- in which order ----
 
 for one in here:there there:here; do

@@ -35,6 +35,7 @@ check g++               command g++         to test: building hosts of the libra
 check graphviz         command dot         to test: another reader of pictures
 check python3          command python3     to test: independent oracles
 check tmux             command tmux        to test: the REPL at a terminal
+check procps           command ps          to test: what processes are left
 check perl             command prove       to test: another reader of test reports
 TABLE
 }

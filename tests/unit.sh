@@ -29,7 +29,7 @@ run_program() { # build, name
         return
     fi
     status=0
-    CMOCKA_MESSAGE_OUTPUT=TAP "$program" >"$work/tap" 2>&1 || status=$?
+    CMOCKA_MESSAGE_OUTPUT=TAP limited "$program" >"$work/tap" 2>&1 || status=$?
     translate "$1 $2" <"$work/tap" >"$work/lines"
     cat "$work/lines"
     if [ "$status" -ne 0 ] && ! grep -q '^FAIL ' "$work/lines"; then
