@@ -93,7 +93,8 @@ same "20 million blank lines are counted and nothing else" "$work/expected" "$wo
 { printf '{"type":"tick","x":'; repeated '[' 63; repeated ']' 63; printf '}'; } | tells "64 levels are read" ""
 { printf '{"type":"tick","x":'; repeated '[' 64; repeated ']' 64; printf '}'; } | tells "65 levels are malformed" "$(too_deep 83)"
 { printf '{"type":"tick","x":'; repeated '[' 1000000; printf '}'; } | tells "a million brackets are malformed" "$(too_deep 83)"
-repeated '[' 1000000 | tells "a million brackets and nothing else are malformed" "$(too_deep 65)"
+repeated '[' 1000000 | tells "a million brackets and nothing else are malformed" \
+    "$(malformed 'expected an object, found a list: each event is an object on a line of its own' 1)"
 repeated '{"a":' 200000 | tells "200,000 objects in each other are malformed" "$(too_deep 321)"
 
 # ---- keys ----

@@ -289,6 +289,9 @@ terminal send-keys -t repl -l 'why tab'
 terminal send-keys -t repl Tab
 shows "the Tab key completes names" 'why tabbed'
 terminal send-keys -t repl Enter
+# What is pressed while an answer comes is for that, and goes with it.
+is_asking() { terminal capture-pane -p -t repl | grep -v '^ *$' | tail -n 1 | grep -q -x 'bylaw> *'; }
+comes is_asking
 terminal send-keys -t repl C-d
 shows "^D ends" '^status 0'
 case $(ls -l "$work/state/bylaw/history" 2>&1) in

@@ -39,7 +39,7 @@ static void forget(fixture *f)
 {
     bl_compiler *compiler = f->compilation.compiler;
     if (compiler) {
-        bl_map_free(&bl_memory_default, &compiler->symbol_of_name);
+        bl_compiler_free_maps(compiler, &bl_memory_default);
         bl_names_destroy(compiler->program->names);
     }
     f->compilation.compiler = NULL;

@@ -268,7 +268,7 @@ static void the_request_goes_before_the_file(void **state)
     READS("a.blt", "irv", "1 1\n1 1 0\n0\n\"A\"\n",
           "a.blt: `quotum` is no option of irv; it takes seats, overvote, duplicates, "
           "skipped_most, ranks_most, write_ins, elimination, until, majority_of, threshold, "
-          "minimum, drop_unranked, group_most, ties");
+          "minimum, drop_unranked, rounds_most, group_most, ties");
 }
 
 static void rankings_become_choices(void **state)
