@@ -193,6 +193,9 @@ bool bl_type_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
 /* One value. */
 bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want, uint32_t *chunk);
+/* The same of a part of what was typed before, in the same place, as it was typed there. */
+bool bl_emit_typed(bl_compiler *compiler, const bl_env *env, const bl_node *node, bl_type want,
+                   uint32_t *chunk);
 /* The least whole number that is not below a number times a square root. */
 bool bl_emit_least_whole(bl_compiler *compiler, const bl_env *env, bl_node *node, uint32_t *chunk);
 /* A set of actors, compiled both ways. `anyone` gives a body with is_anyone. */

@@ -802,10 +802,16 @@ void bl_code_plain(bl_emitter *code, const bl_node *node)
 bool bl_emit_expression(bl_compiler *compiler, const bl_env *env, bl_node *node,
                         const bl_type *want, uint32_t *chunk)
 {
-    if (!bl_type_expression(compiler, env, node, want)) return false;
+    return bl_type_expression(compiler, env, node, want) &&
+           bl_emit_typed(compiler, env, node, want ? *want : node->type, chunk);
+}
+
+bool bl_emit_typed(bl_compiler *compiler, const bl_env *env, const bl_node *node, bl_type want,
+                   uint32_t *chunk)
+{
     bl_emitter code;
     bl_code_init(&code, compiler, env, node->span);
-    bl_code_fit(&code, node, want ? *want : node->type);
+    bl_code_fit(&code, node, want);
     bl_code_add(&code, OP_RETURN, 0, 0, node->span);
     return bl_code_finish(&code, chunk);
 }

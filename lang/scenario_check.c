@@ -373,6 +373,9 @@ static void check_act(checker *c, bl_node *act)
 
 /* ---- what is told of an expectation that does not hold ---- */
 
+/* Parts mean what they mean within the whole, so they are not typed again by themselves
+ * (tests/coverage/parts.expected). */
+
 /* Its value is no news. */
 static bool says_itself(const bl_node *node)
 {
@@ -421,7 +424,7 @@ static void add_told(bl_node *to, bl_node *told)
 static void tell_value(checker *c, bl_node *part, bl_node *value)
 {
     bl_node *told = says_itself(value) ? NULL : told_of(c, value);
-    if (told && bl_emit_expression(c->compiler, &c->env, value, NULL, &told->ref))
+    if (told && bl_emit_typed(c->compiler, &c->env, value, value->type, &told->ref))
         add_told(part, told);
 }
 
@@ -458,7 +461,7 @@ static void tell_parts(checker *c, bl_node *expect, bl_node *node, bool wanted, 
     if (!part) return;
     part->ref2 = wanted;
     const bool is_joined = joins(expect->kids[BL_EXPECT_CONDITION]) || depth > 1;
-    if (is_joined && !bl_emit_expression(c->compiler, &c->env, node, &boolean, &part->ref)) return;
+    if (is_joined && !bl_emit_typed(c->compiler, &c->env, node, boolean, &part->ref)) return;
     tell_values(c, part, node);
     add_told(expect, part);
 }

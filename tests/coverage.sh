@@ -57,6 +57,41 @@ END
 (cd "$work" && record got "$bylaw" test wrong.bylaw)
 same "a failing expectation says why" tests/coverage/wrong.expected "$work/got"
 
+# A scope and a role mean something where they stand that they do not mean alone.
+cat >"$work/parts.bylaw" <<'END'
+scope room { size : number = 4 }
+role keeper of room
+role member
+procedure majority { passes when approve > reject }
+proposal change {
+  requires which : list of role
+  raised by member
+  decided by member using majority within 7 days
+}
+scenario "a scope is gone through" {
+  given room attic  given room cellar
+  given @ana is keeper of attic
+  expect any r in room : @ana is keeper of r
+  expect not (every r in room : r.size > 4) and 1 == count every r in room : @ana is keeper of r
+}
+scenario "a scope is told" {
+  given room attic  given room cellar
+  expect any r in room : r.size > 4
+}
+scenario "a role is in a list" {
+  given @ana is member
+  @ana proposes change as locks { which : [keeper] }
+  expect keeper in locks.which
+}
+scenario "a role is told as a role" {
+  given @ana is member
+  @ana proposes change as locks { which : [keeper] }
+  expect member in locks.which and locks is open
+}
+END
+(cd "$work" && record got "$bylaw" test -v parts.bylaw)
+same "parts of an expectation mean what they mean in it" tests/coverage/parts.expected "$work/got"
+
 python3 tests/coverage.py "$bylaw" stdlib/*.bylaw tests/coverage/*.bylaw "$work/wrong.bylaw" 2>&1 |
     sed "s|$work/||" >"$work/log"
 grep -E '^(ok|FAIL|    )' "$work/log"
