@@ -58,6 +58,7 @@ static bool add_kind_of(bl_compiler *compiler, const bl_node *clauses, bl_env *e
     if (!row) return bl_check_nomem(compiler);
     bl_kind_clear(row);
     row->name = name;
+    row->span = BL_SPAN_NONE; /* nobody wrote it */
     row->scope = env->instance_scope;
     env->kind = compiler->program->kind_count - 1;
     bl_range fields;

@@ -35,7 +35,8 @@ bool bl_report_no_instance(typing *t, const bl_node *node, bl_text scope)
     bl_diag_help(t->compiler->diagnostics, d,
                  "`any %.*s` means all of them; clauses `on %.*s` or `of %.*s` are about one",
                  BL_SLICE(scope), BL_SLICE(scope), BL_SLICE(scope));
-    if (kind != BL_NONE && (around.file != owner.file || around.start != owner.start))
+    const bool is_elsewhere = around.file != owner.file || around.start != owner.start;
+    if (owner.file != BL_NONE && is_elsewhere)
         bl_diag_note(t->compiler->diagnostics, d, owner, "it is asked of this kind");
     return false;
 }
