@@ -578,6 +578,20 @@ static bool mean_builtin(typing *t, bl_node *node, const builtin_row *row)
     return true;
 }
 
+static bool type_argument(typing *t, bl_node *argument, const bl_field *parameter)
+{
+    const bl_node *outer = t->given;
+    const bl_span outer_to = t->given_to;
+    const bl_type type = parameter->type;
+    t->given = argument;
+    t->given_to = parameter->span;
+    const bool is_good = bl_typing_node(t, argument, &type) &&
+                         (!bl_type_is(type, BL_BASE_SET) || bl_typing_anyone(t, argument));
+    t->given = outer;
+    t->given_to = outer_to;
+    return is_good;
+}
+
 static bool mean_function(typing *t, bl_node *node, uint32_t index)
 {
     const bl_program *program = t->compiler->program;
@@ -585,14 +599,8 @@ static bool mean_function(typing *t, bl_node *node, uint32_t index)
     uint32_t count = count_of(node->kids[BL_CALL_ARGUMENTS]);
     if (count != parameters.count) return bl_report_arguments(t, node, parameters.count, count);
     uint32_t at = parameters.first;
-    for (bl_node *argument = node->kids[BL_CALL_ARGUMENTS]; argument; argument = argument->next) {
-        const bl_field *parameter = &program->fields[at++];
-        const bl_type type = parameter->type;
-        t->given = argument;
-        t->given_to = parameter->span;
-        if (!bl_typing_node(t, argument, &type)) return false;
-        if (bl_type_is(type, BL_BASE_SET) && !bl_typing_anyone(t, argument)) return false;
-    }
+    for (bl_node *argument = node->kids[BL_CALL_ARGUMENTS]; argument; argument = argument->next)
+        if (!type_argument(t, argument, &program->fields[at++])) return false;
     return mean_value_of(t, node, index);
 }
 
