@@ -1,5 +1,6 @@
 """Checking a policy takes time in proportion to its size, whatever it has many of: each sort of policy below is checked once and
-four times as large, and must take less than eight times as long. What grows with the square takes sixteen times.
+four times as large, and must take less than eleven times as long. What grows with the square takes sixteen times; what grows as
+it should takes up to nine, where the larger one does not fit into the processor's caches any more.
 
     python3 tests/growth.py BYLAW FOLDER [NAME]...    prints a line for each, "ok …" or "FAIL …"; files go to FOLDER
 """
@@ -9,7 +10,7 @@ import subprocess
 import sys
 
 FACTOR = 4  # how much larger
-RATIO_MOST = 8.0  # how much longer it may take
+RATIO_MOST = 11.0  # how much longer it may take
 SECONDS_LEAST = 0.15  # of the larger one: below that, starting the program is most of it
 TRIES = 4  # the machine may be busy: the best of them counts
 
