@@ -10,8 +10,9 @@
  * Usually the shortest file is tried the first way, in full, and a sample of all files the second.
  * The environment says more: BYLAW_VALUES of the first, BYLAW_CHANGES of the second; `all`, or a
  * part of all, as `3/16`, the third of sixteen. Then it is every file of the library; of those with
- * places, which are larger and differ only in them, every sixteenth change the second way. The
- * second is meant to run with sanitizers, which tell what a test cannot see.
+ * places, which are larger and differ only in them, every sixteenth change the second way.
+ * BYLAW_POLICY names the one policy to change. The second way is meant to run with sanitizers,
+ * which tell what a test cannot see.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -153,7 +154,10 @@ static void every_changed_byte_is_refused_or_runs(void **state)
     (void)state;
     bylaw_text name, content;
     counts all = {0, 0};
+    const char *only = getenv("BYLAW_POLICY");
     for (size_t i = 0; bylaw_library_at(i, &name, &content); i++) {
+        if (only && (strlen(only) != name.size || memcmp(only, name.bytes, name.size) != 0))
+            continue;
         bylaw_policy *policy = compile(name);
         const text story = story_of(bl_policy_program(policy));
         const text whole = written(policy, false), stripped = written(policy, true);
