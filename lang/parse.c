@@ -476,6 +476,7 @@ static bool open_text(bl_parser *parser, bl_text text)
         text = (bl_text){text.bytes + mark.size, text.size - mark.size};
     }
     parser->given = text;
+    parser->last = (bl_span){parser->file, parser->text_offset, parser->text_offset}; /* no token */
     char *copy = bl_arena_alloc(parser->arena, text.size + 2);
     parser->lexer_memory = bl_arena_alloc(parser->arena, BL_LEXER_MEMORY_SIZE);
     parser->out_of_memory = !copy || !parser->lexer_memory;
