@@ -404,5 +404,5 @@ void bl_parse_unexpected(bl_parser *parser, bl_span span, int found, const char 
     if (is_behind) bl_diag_label(parser->diagnostics, s.diagnostic, "expected behind this");
     if (bl_slip_names_declaration(&s)) s.diagnostic->slip = word;
     parser->missing += wants_brace && !f.has_list;
-    bl_slip_advise(&s);
+    if (s.diagnostic) bl_slip_advise(&s); /* it looks through the line, which may be the file */
 }

@@ -62,6 +62,7 @@ POLICIES = {
     "names that are declared twice": (4000, lambda n: each(2, lambda k: each(n, lambda i: f"role r{i}\n")), "B0202"),
     "words that cannot stand": (7000, lambda n: "role role\n" * n, "B0203"),
     "bytes that cannot stand": (200000, lambda n: "?" * n + "\n", "B0102"),
+    "slips on one line": (2500, lambda n: "proposal k { " + "raised by member = " * n + "}\n", "B0101"),
     "comments": (80000, lambda n: "# a comment\n" * n, ""),
     "a long line": (1000000, lambda n: "# " + "x" * n + "\n", ""),
 }
