@@ -194,6 +194,13 @@ done
 
 python3 tests/repl.py "$bylaw" "$work"
 
+# ---- what a long conversation takes ----
+
+case $build in
+*sanitize*) ;;
+*) PYTHONDONTWRITEBYTECODE=1 python3 tests/conversations.py grow "$bylaw" ;;
+esac
+
 # ---- where no process can be made: one engine in this process, the same answers ----
 
 case $build in

@@ -134,18 +134,59 @@ static exit_status compile(session *s, uint32_t entry, bylaw_policy **out)
     return status;
 }
 
+static void drop_policy(session *s, size_t at)
+{
+    bylaw_policy_destroy(s->policies[at].policy);
+    s->policy_count--;
+    memmove(&s->policies[at], &s->policies[at + 1], (s->policy_count - at) * sizeof s->policies[0]);
+}
+
+/* An engine of this process stands on its policy; others have taken theirs along. */
+static bool is_stood_on(const session *s, uint32_t entry)
+{
+    return (s->live.channel.local && s->live.policy == entry) ||
+           (s->past.channel.local && s->past.policy == entry);
+}
+
+/* Makes room for one: of those that come from declarations the one goes that was not asked for
+ * longest. A policy that has a name stays, because its file may say something else by now. */
+static void drop_oldest_policy(session *s)
+{
+    size_t declared = 0, oldest = s->policy_count;
+    for (size_t i = s->policy_count; i > 0; i--) {
+        const uint32_t entry = s->policies[i - 1].entry;
+        if (s->tree.entries[entry].sort != SESSION_DECLARED) continue;
+        declared++;
+        if (!is_stood_on(s, entry)) oldest = i - 1;
+    }
+    if (declared >= SESSION_POLICIES_MAX && oldest < s->policy_count) drop_policy(s, oldest);
+}
+
+/* The one of an entry where it is kept, which is then the one asked for last; NULL. */
+static bylaw_policy *kept_policy(session *s, uint32_t entry)
+{
+    for (size_t i = 0; i < s->policy_count; i++) {
+        const session_policy kept = s->policies[i];
+        if (kept.entry != entry) continue;
+        memmove(&s->policies[i], &s->policies[i + 1], (s->policy_count - 1 - i) * sizeof kept);
+        s->policies[s->policy_count - 1] = kept;
+        return kept.policy;
+    }
+    return NULL;
+}
+
 bylaw_policy *session_policy_at(session *s, uint32_t entry)
 {
     const uint32_t said_by = session_tree_policy(&s->tree, entry);
-    for (size_t i = 0; i < s->policy_count; i++)
-        if (s->policies[i].entry == said_by) return s->policies[i].policy;
+    bylaw_policy *policy = kept_policy(s, said_by);
+    if (policy) return policy;
+    drop_oldest_policy(s);
     session_policy *larger = realloc(s->policies, (s->policy_count + 1) * sizeof *larger);
     if (!larger) {
         session_complain_memory(s);
         return NULL;
     }
     s->policies = larger;
-    bylaw_policy *policy;
     const exit_status status = compile(s, said_by, &policy);
     if (status == STATUS_POLICY)
         bylaw_policy_diagnostics(policy, BYLAW_TEXT, s->color, session_complaints(s));
@@ -577,8 +618,8 @@ static void drop_last_entry(session *s)
 {
     const uint32_t entry = --s->tree.count;
     free(s->tree.entries[entry].typed);
-    if (s->policy_count == 0 || s->policies[s->policy_count - 1].entry != entry) return;
-    bylaw_policy_destroy(s->policies[--s->policy_count].policy);
+    for (size_t i = s->policy_count; i > 0; i--)
+        if (s->policies[i - 1].entry == entry) drop_policy(s, i - 1);
 }
 
 session_status session_declare(session *s, session_sort sort, bylaw_text typed)

@@ -11,6 +11,7 @@
 #include "session_channel.h"
 
 #define SESSION_COPIES_MAX 16
+#define SESSION_POLICIES_MAX 8 /* of those that declarations make; others are compiled again */
 
 typedef struct session_engine {
     session_channel channel;
@@ -39,7 +40,7 @@ typedef struct session {
     bool color;
     session_sink sink; /* what is shown */
     char place[96]; /* what a complaint begins with: "line 12: " in a script, else nothing */
-    session_policy *policies;
+    session_policy *policies; /* compiled; what was asked for last stands last */
     size_t policy_count;
     session_branch *branches;
     size_t branch_count, branch; /* `branch` is the one that is worked on */
@@ -93,7 +94,8 @@ void session_return(session *s);
 /* A branch that begins where one stands, in the past too; goes there. */
 session_status session_branch_off(session *s, const char *name);
 session_status session_switch(session *s, size_t branch);
-/* The policy an entry happened under; NULL after telling what is wrong. */
+/* The policy an entry happened under, until the next one is asked for; NULL after telling what is
+ * wrong. */
 bylaw_policy *session_policy_at(session *s, uint32_t entry);
 /* The same as a text, of declarations and `policy … extends` a name, which is that of
  * session_base or another of the same file; false out of memory. */

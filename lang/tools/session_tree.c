@@ -82,6 +82,19 @@ void session_tree_close(session_tree *tree)
     *tree = (session_tree){.log = -1};
 }
 
+/* Where the last two jumps were equally far they become one: all jumps lie within each other. */
+static uint32_t jump_behind(const session_tree *tree, uint32_t parent)
+{
+    const session_entry *before = &tree->entries[parent];
+    const session_entry *near = &tree->entries[before->jump], *far = &tree->entries[near->jump];
+    return before->depth - near->depth == near->depth - far->depth ? near->jump : parent;
+}
+
+static bool is_policy(session_sort sort)
+{
+    return sort == SESSION_DECLARED || sort == SESSION_POLICY;
+}
+
 bool session_tree_add(session_tree *tree, uint32_t parent, session_sort sort, bylaw_text typed,
                       uint64_t at, uint32_t *out)
 {
@@ -89,6 +102,8 @@ bool session_tree_add(session_tree *tree, uint32_t parent, session_sort sort, by
     session_entry entry = {.parent = parent,
                            .original = tree->count,
                            .depth = before->depth + 1,
+                           .jump = jump_behind(tree, parent),
+                           .policy = is_policy(sort) ? tree->count : before->policy,
                            .sort = sort,
                            .at = at,
                            .size = tree->log_size - at,
@@ -107,8 +122,10 @@ bool session_tree_cut(session_tree *tree, uint32_t entry, uint64_t size, uint32_
 
 uint32_t session_tree_ancestor(const session_tree *tree, uint32_t entry, uint32_t depth)
 {
-    while (tree->entries[entry].depth > depth)
-        entry = tree->entries[entry].parent;
+    while (tree->entries[entry].depth > depth) {
+        const session_entry *from = &tree->entries[entry];
+        entry = tree->entries[from->jump].depth >= depth ? from->jump : from->parent;
+    }
     return entry;
 }
 
@@ -121,11 +138,7 @@ bool session_tree_is_before(const session_tree *tree, uint32_t ancestor, uint32_
 
 uint32_t session_tree_policy(const session_tree *tree, uint32_t entry)
 {
-    for (; entry; entry = tree->entries[entry].parent) {
-        const session_sort sort = tree->entries[entry].sort;
-        if (sort == SESSION_DECLARED || sort == SESSION_POLICY) break;
-    }
-    return entry;
+    return tree->entries[entry].policy;
 }
 
 /* "…00Z" and "…00.5Z": the end of the seconds counts as less than their fraction. */

@@ -26,6 +26,8 @@ typedef struct session_entry {
     uint32_t parent;
     uint32_t original; /* of an entry cut short: the one it is the beginning of; else itself */
     uint32_t depth;
+    uint32_t jump; /* an entry farther up, so that going up any way takes few steps */
+    uint32_t policy; /* what session_tree_policy gives */
     session_sort sort;
     char *typed;
     uint64_t at, size; /* its lines in the log */
@@ -59,7 +61,8 @@ void session_tree_truncate(session_tree *tree, uint64_t size);
  * beginning of it goes to *where. */
 bool session_tree_is_before(const session_tree *tree, uint32_t ancestor, uint32_t entry,
                             uint32_t *where);
-/* The entry on the path to `entry` that has this depth. */
+/* The entry on the path to `entry` that has this depth: in steps that grow with the logarithm of
+ * the way, because every entry asks it of every copy. */
 uint32_t session_tree_ancestor(const session_tree *tree, uint32_t entry, uint32_t depth);
 /* The entry that says under which policy `entry` happened: declarations, a policy, or 0. */
 uint32_t session_tree_policy(const session_tree *tree, uint32_t entry);
