@@ -4,6 +4,7 @@ Usage: repl.py BYLAW FOLDER. Prints ok and FAIL lines, and how long each step to
 approved, a few that are not, a minute apart.
 """
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -40,13 +41,19 @@ class Session:
 
     def __init__(self, *arguments):
         self.process = subprocess.Popen([bylaw, "repl", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, bufsize=0)
+                                        stderr=subprocess.STDOUT, bufsize=0, start_new_session=True)
         self.count = 0
 
     def ask(self, line):
+        self.say(line)
+        return self.answer()
+
+    def say(self, line):
         self.count += 1
-        mark = b"`mark%d`" % self.count
         self.process.stdin.write(line.encode() + b"\nmark%d\n" % self.count)
+
+    def answer(self):
+        mark = b"`mark%d`" % self.count
         answer = b""
         while mark not in answer or not answer.endswith(b"\n"):
             piece = os.read(self.process.stdout.fileno(), 1 << 16)
@@ -54,6 +61,18 @@ class Session:
                 break
             answer += piece
         return answer[:answer.rfind(b"line ")].decode()
+
+    def process_count(self):
+        told = subprocess.run(["ps", "-A", "-o", "sid="], capture_output=True, check=True, text=True).stdout
+        return told.split().count(str(self.process.pid))
+
+    def interrupt(self):
+        """^C, once copies stand inside of what is being read: the first stands where the whole began."""
+        tries = 0
+        while self.process_count() < 5 and tries < 300:
+            tries += 1
+            time.sleep(0.02)
+        self.process.send_signal(signal.SIGINT)
 
     def end(self):
         self.process.stdin.close()
@@ -116,6 +135,17 @@ def main():
     fresh.ask("at " + middle)
     tell(fresh.ask("state open") == past, "the past is what a replay up to it gives", past[-400:])
     fresh.end()
+
+    stopped = Session("-r", roster)
+    stopped.say("events " + events)
+    stopped.interrupt()
+    tell("interrupted" in stopped.answer(), "^C stops a file of events")
+    with open(events) as lines, open(os.path.join(folder, "other.jsonl"), "w") as out:
+        out.writelines(line.replace('":"p', '":"q').replace("qropose", "propose") for line in lines)
+    told = stopped.ask("events " + os.path.join(folder, "other.jsonl"))
+    tell("%d opened" % (COUNT // 2) in told and "there is no proposal" in stopped.ask("why p5"),
+         "nothing of it is left in the next one", told)
+    stopped.end()
 
     for line, took in slowest.items():
         print("    %-24s %7.1f ms" % (line[:24], took * 1000))

@@ -520,6 +520,29 @@ session_status session_call(session *s, const session_command *command, const ch
     return status == SESSION_FINE ? call_engine(s, &s->live, command, texts, sink, done) : status;
 }
 
+/* ---- taking an entry back ---- */
+
+static bool stands_on(const session_engine *engine, uint32_t entry)
+{
+    return engine->entry == entry || engine->policy == entry;
+}
+
+/* The entry's number will be that of another one: what came into it or happened under it goes too
+ * (tests/repl.py, after ^C). */
+static void drop_last_entry(session *s)
+{
+    const uint32_t entry = --s->tree.count;
+    free(s->tree.entries[entry].typed);
+    if (stands_on(&s->live, entry)) session_channel_close(&s->ends, &s->live.channel);
+    for (size_t i = s->copy_count; i > 0; i--) {
+        if (!stands_on(&s->copies[i - 1], entry)) continue;
+        session_channel_close(&s->ends, &s->copies[i - 1].channel);
+        s->copies[i - 1] = s->copies[--s->copy_count];
+    }
+    for (size_t i = s->policy_count; i > 0; i--)
+        if (s->policies[i - 1].entry == entry) drop_policy(s, i - 1);
+}
+
 /* ---- files ---- */
 
 /* All lines of the file go to the log, the last with its end. */
@@ -582,7 +605,7 @@ session_status session_read(session *s, session_sort sort, const char *path)
         if (status == SESSION_FINE)
             stand_at(s, entry);
         else
-            free(s->tree.entries[--s->tree.count].typed);
+            drop_last_entry(s);
     }
     if (status != SESSION_FINE) {
         unsay(s, at);
@@ -614,14 +637,6 @@ session_status session_state(session *s, uint32_t entry, session_sink sink)
     return status;
 }
 
-static void drop_last_entry(session *s)
-{
-    const uint32_t entry = --s->tree.count;
-    free(s->tree.entries[entry].typed);
-    for (size_t i = s->policy_count; i > 0; i--)
-        if (s->policies[i - 1].entry == entry) drop_policy(s, i - 1);
-}
-
 session_status session_declare(session *s, session_sort sort, bylaw_text typed)
 {
     const uint32_t head = session_head(s);
@@ -636,12 +651,6 @@ session_status session_declare(session *s, session_sort sort, bylaw_text typed)
     if (status == SESSION_FINE) {
         stand_at(s, entry);
         return status;
-    }
-    if (s->live.policy == entry) session_channel_close(&s->ends, &s->live.channel);
-    for (size_t i = s->copy_count; i > 0; i--) { /* those that were made under it */
-        if (s->copies[i - 1].policy != entry) continue;
-        session_channel_close(&s->ends, &s->copies[i - 1].channel);
-        s->copies[i - 1] = s->copies[--s->copy_count];
     }
     drop_last_entry(s);
     return status;
