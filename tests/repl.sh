@@ -129,6 +129,26 @@ at 2, 2024-01-04T00:00:00Z: after 3 days
 2024-01-04T00:00:00Z
 exit status 1
 END
+cat >"$work/here/through.bylaw" <<'END'
+role voter
+procedure most { passes when approve > reject  fails otherwise  closes at deadline }
+proposal small { raised by anyone  decided by voter using most through 2 days }
+END
+printf 'given @ana is voter\n@zoe proposes small as p\nafter 2 days\nstate\nafter 1 day\nat 2024-01-03\nstate\nbranch other\nstate\n' >"$work/said"
+talk "$work/said" "$work/all" -p through.bylaw
+grep '^p  ' "$work/all" | uniq -c | sed 's/^ *//' >"$work/got"
+echo '3 p                   small                       open, waits for `voter` through 2024-01-03 00:00' >"$work/expected"
+same "what a deadline includes is seen from later too, and goes on from there" "$work/expected" "$work/got"
+expect "a branch from before the first act may be given more" 'given module nn
+after 3 days
+at 2024-01-02
+branch early
+given module optim
+time' <<'END'
+as it was at 2024-01-02T00:00:00Z; `now` returns
+a new branch, at 2, 2024-01-02T00:00:00Z: at 2024-01-02T00:00:00Z
+2024-01-02T00:00:00Z
+END
 expect "there is an end to undoing and redoing" 'undo
 redo
 given module nn

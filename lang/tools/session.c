@@ -468,29 +468,22 @@ static void unsay(session *s, uint64_t log_size)
     session_channel_close(&s->ends, &s->live.channel);
 }
 
-session_status session_say(session *s, bylaw_text statements, const char *name)
+/* Has the live engine do a command; what came of it becomes an entry behind the head. */
+static session_status tell_live(session *s, const session_command *command, const char *texts,
+                                bylaw_text typed)
 {
     session_status status = bring_live(s, session_head(s), SHOW_NOTHING);
     if (status != SESSION_FINE) return status;
     const uint64_t at = s->tree.log_size;
     line_taker taker = {s, false};
-    const session_command command = {.verb = SESSION_SAY,
-                                     .showing = SHOW_OUTCOMES,
-                                     .about_size = strlen(name),
-                                     .text_size = statements.size};
-    char *texts = malloc(command.about_size + statements.size + 1);
-    if (!texts) return session_complain_memory(s);
-    memcpy(texts, name, command.about_size);
-    memcpy(texts + command.about_size, statements.bytes, statements.size);
     session_done done;
-    status = call_engine(s, &s->live, &command, texts, (session_sink){take_lines, &taker}, &done);
-    free(texts);
+    status = call_engine(s, &s->live, command, texts, (session_sink){take_lines, &taker}, &done);
     uint32_t entry;
     if (status == SESSION_FINE && taker.is_full) status = complain_log(s);
     const char *clock = s->tree.entries[session_head(s)].time;
     if (status == SESSION_FINE &&
         (s->tree.log_size > at || session_time_compare(s->live.time, clock) > 0)) {
-        if (session_tree_add(&s->tree, session_head(s), SESSION_SAID, statements, at, &entry)) {
+        if (session_tree_add(&s->tree, session_head(s), SESSION_SAID, typed, at, &entry)) {
             s->live.entry = entry;
             s->live.offset = s->tree.entries[entry].size;
             stand_at(s, entry);
@@ -506,6 +499,21 @@ session_status session_say(session *s, bylaw_text statements, const char *name)
     if (done.status != BYLAW_ERRORS && done.status != BYLAW_STOPPED)
         complain_status(s, done.status);
     return SESSION_WRONG;
+}
+
+session_status session_say(session *s, bylaw_text statements, const char *name)
+{
+    const session_command command = {.verb = SESSION_SAY,
+                                     .showing = SHOW_OUTCOMES,
+                                     .about_size = strlen(name),
+                                     .text_size = statements.size};
+    char *texts = malloc(command.about_size + statements.size + 1);
+    if (!texts) return session_complain_memory(s);
+    memcpy(texts, name, command.about_size);
+    memcpy(texts + command.about_size, statements.bytes, statements.size);
+    const session_status status = tell_live(s, &command, texts, statements);
+    free(texts);
+    return status;
 }
 
 session_status session_call(session *s, const session_command *command, const char *texts,
@@ -688,10 +696,10 @@ static session_engine *copy_inside(session *s, uint32_t entry, uint32_t policy, 
     return near;
 }
 
-/* How much of `entry` lies at `time` or before it. The engine that finds out goes one line too far,
- * and is of no more use then. */
+/* How much of `entry` lies at `time` or before it, and the clock behind that. The engine that finds
+ * out goes one line too far, and is of no more use then. */
 static session_status find_cut(session *s, uint32_t entry, uint32_t policy, const char *time,
-                               uint64_t *out)
+                               uint64_t *out, char clock[SESSION_TIME_SIZE])
 {
     session_engine engine, *near = copy_inside(s, entry, policy, time);
     const session_entry *in = &s->tree.entries[entry];
@@ -706,23 +714,28 @@ static session_status find_cut(session *s, uint32_t entry, uint32_t policy, cons
                                      .text_size = strlen(time)};
     session_done done;
     if (status == SESSION_FINE) status = call_engine(s, &engine, &command, time, no_sink, &done);
-    if (status == SESSION_FINE) *out += done.taken;
+    if (status == SESSION_FINE) {
+        *out += done.taken;
+        memcpy(clock, done.taken_time, SESSION_TIME_SIZE);
+    }
     session_channel_close(&s->ends, &engine.channel);
     return status;
 }
 
-/* The entry at whose end `time` is, made by cutting one where there is none. */
+/* The last entry that leaves the clock at `time` or before it, made by cutting one where there is
+ * none. */
 static session_status entry_at(session *s, uint32_t policy, const char *time, uint32_t *out)
 {
     *out = session_head(s);
     const uint32_t later = first_later(s, time);
     if (!later) return SESSION_FINE;
     uint64_t size;
-    const session_status status = find_cut(s, later, policy, time, &size);
+    char clock[SESSION_TIME_SIZE];
+    const session_status status = find_cut(s, later, policy, time, &size, clock);
     *out = s->tree.entries[later].parent;
     if (status != SESSION_FINE || size == 0) return status;
     if (!session_tree_cut(&s->tree, later, size, out)) return session_complain_memory(s);
-    snprintf(s->tree.entries[*out].time, SESSION_TIME_SIZE, "%s", time);
+    memcpy(s->tree.entries[*out].time, clock, sizeof clock);
     return SESSION_FINE;
 }
 
@@ -734,7 +747,7 @@ session_status session_look(session *s, const char *time)
     session_status status = entry_at(s, policy, time, &entry);
     if (status == SESSION_FINE) status = reach(s, entry, policy, false, &s->past);
     if (status != SESSION_FINE) return status;
-    const session_command command = {.verb = SESSION_UNTIL, .text_size = strlen(time)};
+    const session_command command = {.verb = SESSION_MOVE, .text_size = strlen(time)};
     session_done done;
     status = call_engine(s, &s->past, &command, time, no_sink, &done);
     s->is_looking = true;
@@ -758,48 +771,57 @@ static bool add_branch(session *s, const char *name, uint32_t head, uint32_t tip
     return true;
 }
 
-/* Entries that stand where the past is left: the clock goes to that time, and what was declared
- * since comes along. */
-static session_status go_on_from_past(session *s, uint32_t entry, uint32_t policy, uint32_t *out)
+/* What was declared since the past comes along: entries behind `entry`, the last to *out. */
+static session_status take_declared_along(session *s, uint32_t entry, uint32_t policy,
+                                          uint32_t *out)
 {
-    char line[SESSION_TIME_SIZE + 64];
-    const int size = snprintf(line, sizeof line, "{\"time\":\"%s\",\"type\":\"tick\"}\n",
-                              s->past_time);
-    const uint64_t at = s->tree.log_size;
-    char typed[SESSION_TIME_SIZE + 8];
-    snprintf(typed, sizeof typed, "at %s", s->past_time);
-    if (!session_tree_append(&s->tree, line, (size_t)size)) return complain_log(s);
-    if (!session_tree_add(&s->tree, entry, SESSION_SAID, (bylaw_text){typed, strlen(typed)}, at,
-                          out))
-        return session_complain_memory(s);
-    snprintf(s->tree.entries[*out].time, SESSION_TIME_SIZE, "%s", s->past_time);
     size_t count;
     const uint32_t shared = s->tree.entries[entry].depth;
     uint32_t *path = path_between(s, session_tree_ancestor(&s->tree, policy, shared), policy,
                                   &count);
     if (!path) return session_complain_memory(s);
     bool is_fine = true;
+    *out = entry;
     for (size_t i = 0; i < count && is_fine; i++) {
         const session_entry *declared = &s->tree.entries[path[i]];
         const char *words = declared->typed;
-        if (declared->sort == SESSION_DECLARED || declared->sort == SESSION_POLICY)
-            is_fine = session_tree_add(&s->tree, *out, declared->sort,
-                                       (bylaw_text){words, strlen(words)}, s->tree.log_size, out);
+        if (!session_tree_is_policy(declared->sort)) continue;
+        is_fine = session_tree_add(&s->tree, *out, declared->sort,
+                                   (bylaw_text){words, strlen(words)}, s->tree.log_size, out);
     }
     free(path);
     return is_fine ? SESSION_FINE : session_complain_memory(s);
 }
 
+/* An entry of its own, where the clock does not stand there anyway. */
+static session_status move_live(session *s, const char *time)
+{
+    char typed[SESSION_TIME_SIZE + 8];
+    const int size = snprintf(typed, sizeof typed, "at %s", time);
+    const session_command command = {.verb = SESSION_MOVE, .text_size = strlen(time)};
+    return tell_live(s, &command, time, (bylaw_text){typed, (size_t)size});
+}
+
 session_status session_branch_off(session *s, const char *name)
 {
-    uint32_t head = session_head(s);
+    const size_t from = s->branch;
+    const uint32_t head = session_head(s);
+    uint32_t begin = head;
+    char time[SESSION_TIME_SIZE] = "";
+    session_status status = SESSION_FINE;
     if (s->is_looking) {
+        memcpy(time, s->past_time, sizeof time);
         const uint32_t policy = session_tree_policy(&s->tree, head);
-        const session_status status = go_on_from_past(s, s->past.entry, policy, &head);
-        if (status != SESSION_FINE) return status;
+        status = take_declared_along(s, s->past.entry, policy, &begin);
     }
-    if (!add_branch(s, name, head, head)) return session_complain_memory(s);
-    return session_switch(s, s->branch_count - 1);
+    if (status != SESSION_FINE) return status;
+    if (!add_branch(s, name, begin, begin)) return session_complain_memory(s);
+    status = session_switch(s, s->branch_count - 1);
+    if (status == SESSION_FINE && time[0]) status = move_live(s, time);
+    if (status == SESSION_FINE) return status;
+    free(s->branches[--s->branch_count].name);
+    s->branch = from;
+    return status;
 }
 
 session_status session_switch(session *s, size_t branch)

@@ -192,12 +192,13 @@ static void read_clock(bylaw_engine *engine, char time[SESSION_TIME_SIZE])
 }
 
 /* Whole lines, while they leave the clock at `until` or before. A line that leads past it was fed:
- * the engine is then of no more use, but `*taken` ends before that line. */
+ * the engine is then of no more use, but what is taken ends before that line. */
 static bylaw_status feed_until(session_server *server, const session_command *command,
-                               const char *until, uint64_t *taken)
+                               const char *until, session_done *out)
 {
     char piece[PIECE_SIZE], now[SESSION_TIME_SIZE];
     uint64_t done = 0;
+    read_clock(server->engine, out->taken_time);
     while (done < command->size) {
         const uint64_t left = command->size - done;
         const size_t size = read_log(server, command->at + done, piece,
@@ -212,7 +213,8 @@ static bylaw_status feed_until(session_server *server, const session_command *co
             if (!line_end) continue;
             read_clock(server->engine, now);
             if (session_time_compare(now, until) > 0) return BYLAW_OK;
-            *taken = done + end;
+            out->taken = done + end;
+            memcpy(out->taken_time, now, sizeof now);
         }
         done += size;
     }
@@ -228,6 +230,18 @@ static bylaw_status say(session_server *server, bylaw_text name, bylaw_text stat
                                        .color = server->options.color,
                                        .name = name};
     return bylaw_engine_say(server->engine, server->options.policy, statements, &options);
+}
+
+/* What includes its deadline has not ended at the deadline, and before the founding no event comes:
+ * the statement knows. It begins in 2024, so that an engine that has heard nothing has its clock
+ * set. */
+static bylaw_status move(session_server *server, bylaw_text time)
+{
+    char statement[SESSION_TIME_SIZE + 8], now[SESSION_TIME_SIZE];
+    read_clock(server->engine, now);
+    if (now[0] == '\0') return bylaw_engine_until(server->engine, time);
+    const int size = snprintf(statement, sizeof statement, "at %.*s", (int)time.size, time.bytes);
+    return say(server, (bylaw_text){"at", 2}, (bylaw_text){statement, (size_t)size});
 }
 
 static bylaw_status ask(session_server *server, const session_command *command, bylaw_text about,
@@ -261,7 +275,7 @@ static bylaw_status time_of(session_server *server, bylaw_text time)
 }
 
 static bylaw_status act(session_server *server, const session_command *command, const char *texts,
-                        uint64_t *taken)
+                        session_done *done)
 {
     const bylaw_text about = {texts, command->about_size};
     const bylaw_text word = {texts + about.size, command->word_size};
@@ -272,8 +286,9 @@ static bylaw_status act(session_server *server, const session_command *command, 
     case SESSION_END: return bylaw_engine_end(server->engine, command->stream);
     case SESSION_FEED_UNTIL:
         snprintf(until, sizeof until, "%.*s", (int)text.size, text.bytes);
-        return feed_until(server, command, until, taken);
+        return feed_until(server, command, until, done);
     case SESSION_UNTIL: return bylaw_engine_until(server->engine, text);
+    case SESSION_MOVE: return move(server, text);
     case SESSION_SAY: return say(server, about, text);
     case SESSION_ASK: return ask(server, command, about, word);
     case SESSION_STATE: return bylaw_engine_state(server->engine);
@@ -296,7 +311,7 @@ void session_server_do(session_server *server, const session_command *command, c
     session_done done = {0};
     server->sink = sink;
     server->showing = command->showing;
-    done.status = act(server, command, texts, &done.taken);
+    done.status = act(server, command, texts, &done);
     read_clock(server->engine, done.time);
     answer(server, ANSWER_DONE, (const char *)&done, sizeof done);
 }

@@ -13,6 +13,7 @@ typedef enum session_verb {
     SESSION_END, /* of the lines of one entry */
     SESSION_FEED_UNTIL, /* whole lines of the log, while the clock is not later than `text` */
     SESSION_UNTIL, /* lets deadlines pass up to the time `text` */
+    SESSION_MOVE, /* the same, as the statement `at` does: up to the time, as events at it come */
     SESSION_SAY, /* the statements `text`; `about` is what to call them in messages */
     SESSION_ASK, /* a question: `number`, about, word, depth */
     SESSION_STATE, /* what the world looks like, as ANSWER_RECORDs */
@@ -58,6 +59,7 @@ typedef struct session_record {
 typedef struct session_done {
     bylaw_status status;
     uint64_t taken; /* bytes of the log, of SESSION_FEED_UNTIL */
+    char taken_time[SESSION_TIME_SIZE]; /* the clock behind these bytes */
     int64_t process; /* of SESSION_FORK: the copy's */
     char time[SESSION_TIME_SIZE]; /* the clock; empty before the first event */
 } session_done;

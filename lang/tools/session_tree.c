@@ -90,7 +90,7 @@ static uint32_t jump_behind(const session_tree *tree, uint32_t parent)
     return before->depth - near->depth == near->depth - far->depth ? near->jump : parent;
 }
 
-static bool is_policy(session_sort sort)
+bool session_tree_is_policy(session_sort sort)
 {
     return sort == SESSION_DECLARED || sort == SESSION_POLICY;
 }
@@ -103,7 +103,7 @@ bool session_tree_add(session_tree *tree, uint32_t parent, session_sort sort, by
                            .original = tree->count,
                            .depth = before->depth + 1,
                            .jump = jump_behind(tree, parent),
-                           .policy = is_policy(sort) ? tree->count : before->policy,
+                           .policy = session_tree_is_policy(sort) ? tree->count : before->policy,
                            .sort = sort,
                            .at = at,
                            .size = tree->log_size - at,

@@ -64,6 +64,8 @@ bool session_tree_is_before(const session_tree *tree, uint32_t ancestor, uint32_
 /* The entry on the path to `entry` that has this depth: in steps that grow with the logarithm of
  * the way, because every entry asks it of every copy. */
 uint32_t session_tree_ancestor(const session_tree *tree, uint32_t entry, uint32_t depth);
+/* Whether such an entry says under which policy all happens. */
+bool session_tree_is_policy(session_sort sort);
 /* The entry that says under which policy `entry` happened: declarations, a policy, or 0. */
 uint32_t session_tree_policy(const session_tree *tree, uint32_t entry);
 /* Of two times as the clock tells them: below 0 where the first is earlier, 0 where they are one.
