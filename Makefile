@@ -92,7 +92,7 @@ UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(BENCH_SOURCES:%.c=$(BUILD)/%)
 FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 # Programs that tests call with words of their own.
-UNIT_HELPERS := $(BUILD)/tests/unit/memory_fails $(BUILD)/tests/unit/mistyped $(BUILD)/tests/unit/formatted
+UNIT_HELPERS := $(BUILD)/tests/unit/memory_fails $(BUILD)/tests/unit/mistyped $(BUILD)/tests/unit/spoken $(BUILD)/tests/unit/formatted
 # For hosts: names of the header only. CORE is the same with all names, for our own tests.
 LIBRARY := $(BUILD)/libbylaw.a
 RUN_LIBRARY := $(BUILD)/libbylaw-run.a

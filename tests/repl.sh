@@ -214,11 +214,26 @@ done
 
 python3 tests/repl.py "$bylaw" "$work"
 
-# ---- what a long conversation takes ----
+# ---- conversations that are drawn, with this build and with sanitizers, and what long ones take ----
 
+drawn() { # words for tests/conversations.py
+    if env PYTHONDONTWRITEBYTECODE=1 python3 tests/conversations.py "$@" >"$work/drawn" 2>&1; then cat "$work/drawn"; else
+        tail -n 20 "$work/drawn" | fail "conversations.py $*"
+    fi
+}
+
+# BYLAW_TALKS=200 has so many of each, of 2000 entries.
+talks=${BYLAW_TALKS:-}
+long=${talks:+2000}
+sane=build/sanitize
+case $build in *sanitize*) sane=$build ;; esac
+drawn talk "$bylaw" 1 "${talks:-18}" "${long:-150}"
+drawn talk "$sane/bylaw" 2 "${talks:-9}" "${long:-80}"
+drawn speak "$build/tests/unit/spoken" 3 "${talks:-36}" "${long:-200}"
+drawn speak "$sane/tests/unit/spoken" 4 "${talks:-18}" "${long:-100}"
 case $build in
-*sanitize*) ;;
-*) PYTHONDONTWRITEBYTECODE=1 python3 tests/conversations.py grow "$bylaw" ;;
+*sanitize*) ;; # it takes as long as it takes
+*) drawn grow "$bylaw" ;;
 esac
 
 # ---- where no process can be made: one engine in this process, the same answers ----
