@@ -44,6 +44,7 @@ POLICIES = {
     "ladders": (4000, lambda n: HEAD + each(n, lambda i: f"ladder l{i} {{\n escalates to member using majority within 3 days\n}}\n") + KIND, "W0502"),
     "bodies": (4000, lambda n: "role member\n" + each(n, lambda i: f"body b{i} = member\n"), ""),
     "bodies that are wrong everywhere": (3000, lambda n: each(n, lambda i: f"body b{i} = nobody{i}\n") + HEAD + each(n, lambda i: f"proposal p{i} {{\n raised by member\n{DECISION}}}\n"), "W0502"),
+    "bodies that mean no instance": (6000, lambda n: HEAD + "scope s\nrole lead of s\n" + each(n, lambda i: f"role r{i}\n") + each(300, lambda i: f"proposal p{i} {{\n raised by member\n{DECISION}}}\n") + each(n // 380, lambda i: f"body b{i} = lead of s\n"), "W0502"),
     "numbers": (4000, lambda n: each(n, lambda i: f"let x{i} = {i}\n"), ""),
     "texts": (4000, lambda n: each(n, lambda i: f'let x{i} = "text {i}"\n'), ""),
     "functions": (4000, lambda n: each(n, lambda i: f"function f{i}(x : number) = x + {i}\n"), ""),
