@@ -21,6 +21,7 @@ import os
 import random
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -204,7 +205,7 @@ class Repl:
         name = policy.name if policy.name.startswith('std/') else os.path.join(ROOT, policy.path)
         self.process = subprocess.Popen([bylaw, 'repl', '--color', 'never', '--no-history', '-p', name], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0, cwd=folder, env=environment)
-        self.count, self.shown = 0, shown
+        self.count, self.shown, self.may_be_gone = 0, shown, False
         self.branch, self.depth, self.clock = 'main', 0, None
 
     def read(self, mark):
@@ -233,9 +234,19 @@ class Repl:
         if self.shown:
             print(f'bylaw> {entry}\n{answer}', file=self.shown)
         broken = BROKEN.search(answer)
-        if broken:
+        if broken and not (self.may_be_gone and 'the engine is gone' in answer):
             raise Lost(f'`{entry}` is answered with `{broken.group()}`: {answer[:600]}')
         return answer
+
+    def kill(self, chooser):
+        """One of the processes of engines, or all of them."""
+        told = subprocess.run(['ps', '-A', '-o', 'pid=,ppid=,stat='], capture_output=True, check=True, text=True).stdout
+        rows, ours = [line.split() for line in told.splitlines()], {str(self.process.pid)}
+        for _ in range(3):
+            ours |= {row[0] for row in rows if row[1] in ours}
+        ours = [int(row[0]) for row in rows if row[0] in ours and row[2][0] != 'Z' and row[0] != str(self.process.pid)]
+        for number in [chooser.choice(ours)] if chooser and ours else ours:
+            os.kill(number, signal.SIGKILL)
 
     def world(self):
         return [self.say(asked) for asked in ASKED]
@@ -441,6 +452,8 @@ class Conversation:
                 other.say(line)
             self.repl.say('at ' + moment)
             self.same(self.repl.world()[:3], other.world()[:3], f'seen from later, at {moment}')
+            if self.random.random() < 0.3:
+                self.kill_in_past()
             self.repl.say('now')
             other.end()
         finally:
@@ -486,8 +499,27 @@ class Conversation:
         finally:
             other.stop()
 
+    def kill(self):
+        """An engine is gone, as where memory ends: what is said then is done or told, and all goes on."""
+        self.repl.kill(self.random)
+        self.repl.may_be_gone = True
+        self.say_something()
+        self.repl.may_be_gone = False
+
+    def kill_in_past(self):
+        told = self.repl.world()
+        self.repl.kill(None)
+        self.repl.may_be_gone = True
+        self.repl.say('state')
+        self.repl.may_be_gone = False
+        self.same(self.repl.world(), told, 'asked of the past again, when its engine was gone')
+        self.repl.say('now')
+        self.repl.may_be_gone = True
+        self.repl.say('state')
+        self.repl.may_be_gone = False
+
     WAYS = [('say_something', 60), ('slip', 6), ('ask', 12), ('undo_and_redo', 1.5), ('undo', 1.5), ('branch', 0.6), ('switch', 1.5),
-            ('declare', 1.5), ('load', 1), ('events', 0.7), ('diff', 0.7), ('past', 0.6), ('save', 0.3)]
+            ('declare', 1.5), ('load', 1), ('events', 0.7), ('diff', 0.7), ('past', 0.6), ('save', 0.3), ('kill', 0.5)]
 
     def go(self):
         try:

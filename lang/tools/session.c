@@ -516,16 +516,24 @@ session_status session_say(session *s, bylaw_text statements, const char *name)
     return status;
 }
 
+/* The engine that showed the past is gone: what is asked now is not meant of the present. */
+static session_status look_again(session *s)
+{
+    char time[SESSION_TIME_SIZE];
+    memcpy(time, s->past_time, sizeof time);
+    return session_look(s, time);
+}
+
 session_status session_call(session *s, const session_command *command, const char *texts,
                             session_sink sink, session_done *done)
 {
-    if (s->is_looking) {
-        if (session_channel_is_open(&s->past.channel))
-            return call_engine(s, &s->past, command, texts, sink, done);
-        session_return(s);
-    }
-    const session_status status = bring_live(s, session_head(s), SHOW_NOTHING);
-    return status == SESSION_FINE ? call_engine(s, &s->live, command, texts, sink, done) : status;
+    session_status status = SESSION_FINE;
+    if (!s->is_looking)
+        status = bring_live(s, session_head(s), SHOW_NOTHING);
+    else if (!session_channel_is_open(&s->past.channel))
+        status = look_again(s);
+    if (status != SESSION_FINE) return status;
+    return call_engine(s, s->is_looking ? &s->past : &s->live, command, texts, sink, done);
 }
 
 /* ---- taking an entry back ---- */
