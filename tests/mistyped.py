@@ -283,7 +283,7 @@ class Mistakes:
     @mistake
     def name_for_literal(self):
         at = self.place(lambda word: re.match(r'[\d"@]', word))
-        if at is None:
+        if at is None or not self.policy.names:
             return False
         self.words[at] = self.random.choice(self.policy.names)
         return True
