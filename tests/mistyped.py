@@ -90,7 +90,7 @@ class Policy:
                 kinds.append(match.lastgroup)
                 gap = ''
             at = match.end()
-        self.names = sorted({word for word, kind in zip(self.words, kinds) if kind == 'word' and word not in RESERVED})
+        self.names = sorted({word for word, kind in zip(self.words, kinds) if kind == 'word' and word not in RESERVED}) or ['ana']
         self.is_told = self.scenarios()
         self.roles, self.scopes = self.declared('role'), self.declared('scope')
 
@@ -283,7 +283,7 @@ class Mistakes:
     @mistake
     def name_for_literal(self):
         at = self.place(lambda word: re.match(r'[\d"@]', word))
-        if at is None or not self.policy.names:
+        if at is None:
             return False
         self.words[at] = self.random.choice(self.policy.names)
         return True
@@ -380,7 +380,7 @@ class Mistakes:
 
     def value(self, depth):
         """An expression of names of the policy. It parses; what type it has, and whether it has one, is another matter."""
-        r, names = self.random, self.policy.names or ['ana']
+        r, names = self.random, self.policy.names
         if depth <= 0 or r.random() < 0.2:
             return r.choice([r.choice(names), r.choice(names), r.choice(LITERALS), 'proposal . ' + r.choice(names),
                              r.choice(VALUES)])
@@ -444,7 +444,7 @@ class Mistakes:
             return False
         start, end = found
         taken = self.gaps[start:end], self.words[start:end]
-        if self.random.random() < 0.5 and end - start > 1 and self.policy.names:
+        if self.random.random() < 0.5 and end - start > 1:
             taken[1][1] = self.random.choice(self.policy.names)
         self.paste(end, taken)
         return True
