@@ -5,9 +5,10 @@
  *
  * What is said is compared with what a second engine hears, which was made from the policy in its
  * compiled form, knows no statements, and is fed the lines that came of them. So go, in turn, a
- * speaker without limits, one with low ones that hears the entries in another order, and one whose
- * allocations fail now and then and that is made anew from its lines. They share the policy, which
- * must be left as it was.
+ * speaker without limits, one with low ones, one whose allocations fail now and then and that is
+ * made anew from its lines, and one with little memory, whose world ends and begins again; but for
+ * the facts each is told the entries in another order. They share the policy, which must be left as
+ * it was.
  *
  * It says, a line each, `defect WHAT` for what must not be, and at the end `end SAID REFUSED`: how
  * many entries were done, and how many did not compile. What crashes or hangs ends the process
@@ -24,7 +25,7 @@
 
 enum {
     NAME_SIZE = 512,
-    SECONDS_MOST = 240,
+    SECONDS_MOST = 60, /* and one for each ten entries */
     ASKED_EVERY = 13, /* entries */
     COMPLETIONS_MOST = 40,
     LEFT_MOST = 256 * 1024 /* bytes that a speaker may hold and its listener not: scratch */
@@ -184,8 +185,10 @@ static bylaw_status set_clock(hearer *of, const bylaw_engine *other)
 typedef struct pair {
     const char *name;
     bylaw_policy *policy;
+    const bylaw_policy *heard_by; /* the same in its compiled form */
     bylaw_limits limits;
     hearer speaker, listener;
+    bytes entries;
     bytes lines; /* of the entry that is being said */
     bytes log; /* all lines so far */
     bytes complaints;
@@ -193,16 +196,17 @@ typedef struct pair {
     uint64_t made_anew;
 } pair;
 
-static bool open_pair(pair *p, const bylaw_policy *heard_by)
+static bool open_pair(pair *p)
 {
     return begin(&p->speaker, p->policy, &p->limits) == BYLAW_OK &&
-           begin(&p->listener, heard_by, &p->limits) == BYLAW_OK;
+           begin(&p->listener, p->heard_by, &p->limits) == BYLAW_OK;
 }
 
 static void close_pair(pair *p)
 {
     end(&p->speaker, p->name);
     end(&p->listener, "a listener");
+    free(p->entries.at);
     free(p->lines.at);
     free(p->log.at);
     free(p->complaints.at);
@@ -235,6 +239,18 @@ static bylaw_status say_anew(pair *p, bylaw_text entry)
     return status;
 }
 
+/* It has reached the limit of its memory, whatever it is told: what it said so far was right, and
+ * another world begins. */
+static void begin_anew(pair *p)
+{
+    bylaw_engine_destroy(p->speaker.engine);
+    bylaw_engine_destroy(p->listener.engine);
+    if (p->speaker.book.live != 0) defect("memory is left of an engine that had no more of it");
+    p->log.size = 0;
+    if (!open_pair(p)) defect("an engine cannot be made anew");
+    p->made_anew++;
+}
+
 static void check_status(const pair *p, bylaw_status status, bylaw_text entry)
 {
     const bool has_complaint = p->complaints.size > 0;
@@ -250,13 +266,22 @@ static void check_status(const pair *p, bylaw_status status, bylaw_text entry)
 static void speak(pair *p, bylaw_text entry)
 {
     bylaw_status status = say(p, entry);
+    if (status == BYLAW_NOMEM && p->limits.memory_size > 0) {
+        begin_anew(p);
+        return;
+    }
     if (status == BYLAW_NOMEM && p->speaker.book.fail_every > 0) status = say_anew(p, entry);
     check_status(p, status, entry);
     *(status == BYLAW_ERRORS ? &p->refused : &p->said) += 1;
     p->listener.outcomes.size = 0;
-    if (bylaw_engine_feed(p->listener.engine, BYLAW_EVENTS, p->lines.at, p->lines.size) !=
-            BYLAW_OK ||
-        set_clock(&p->listener, p->speaker.engine) != BYLAW_OK)
+    bylaw_status heard = bylaw_engine_feed(p->listener.engine, BYLAW_EVENTS, p->lines.at,
+                                           p->lines.size);
+    if (heard == BYLAW_OK) heard = set_clock(&p->listener, p->speaker.engine);
+    if (heard == BYLAW_NOMEM && p->limits.memory_size > 0) {
+        begin_anew(p);
+        return;
+    }
+    if (heard != BYLAW_OK)
         defect("the lines of `%.*s` are not heard", (int)entry.size, entry.bytes);
     add(&p->log, p->lines.at, p->lines.size);
     require_same(&p->speaker.outcomes, &p->listener.outcomes, "what follows", entry);
@@ -364,10 +389,11 @@ static void compare_worlds(pair *p, bylaw_text entry)
     require_same(&p->speaker.outcomes, &p->listener.outcomes, "the world", entry);
 }
 
-/* Memory does not fail here: what is asked must be answered. */
+/* Memory does not fail here: what is asked must be answered, of who has enough of it. */
 static void look_around(pair *p, uint32_t *seed, bylaw_text entry)
 {
     const uint64_t fail_every = p->speaker.book.fail_every;
+    if (p->limits.memory_size > 0) return;
     p->speaker.book.fail_every = 0;
     compare_worlds(p, entry);
     bytes names = {0};
@@ -412,13 +438,30 @@ static bool compile(conversation *c)
     return is_loaded;
 }
 
+/* Each pair begins with the facts and hears the rest in an order of its own. */
+static bytes facts_first(const bytes *entries, uint32_t from)
+{
+    const uint32_t count = count_lines(entries);
+    uint32_t facts = 0;
+    while (facts < count && strncmp(line_at(entries, facts).bytes, "given", 5) == 0)
+        facts++;
+    bytes ordered = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t at = i < facts ? i : facts + (i - facts + from) % (count - facts);
+        const bylaw_text line = line_at(entries, at);
+        add(&ordered, line.bytes, line.size);
+        add(&ordered, "\n", 1);
+    }
+    return ordered;
+}
+
 static void speak_all(conversation *c, pair *pairs, size_t count)
 {
     const uint32_t entries = count_lines(&c->entries);
     uint32_t seed = (uint32_t)c->entries.size;
     for (uint32_t i = 0; i < entries; i++)
         for (size_t k = 0; k < count; k++) {
-            const bylaw_text entry = line_at(&c->entries, (i + (uint32_t)k * 7) % entries);
+            const bylaw_text entry = line_at(&pairs[k].entries, i);
             speak(&pairs[k], entry);
             if (i % ASKED_EVERY == 0) look_around(&pairs[k], &seed, entry);
             if (c->book.live != c->held) defect("the policy holds more memory than before");
@@ -443,14 +486,17 @@ static void converse(conversation *c)
         {.name = "a speaker"},
         {.name = "a speaker with limits",
          .limits = {.line_size = 160, .step_count = 4000, .actor_count = 12, .proposal_count = 6}},
-        {.name = "a speaker with little memory"}};
+        {.name = "a speaker whose memory fails"},
+        {.name = "a speaker with little memory", .limits = {.memory_size = 100000}}};
     const size_t count = sizeof pairs / sizeof *pairs;
     bool is_open = true;
     for (size_t k = 0; k < count; k++) {
         pairs[k].policy = c->policy;
-        is_open = is_open && open_pair(&pairs[k], c->loaded);
+        pairs[k].heard_by = c->loaded;
+        pairs[k].entries = facts_first(&c->entries, (uint32_t)k * 7);
+        is_open = is_open && open_pair(&pairs[k]);
     }
-    pairs[2].speaker.book.fail_every = 997;
+    pairs[2].speaker.book.fail_every = 53 + c->entries.size % 1500;
     if (is_open)
         speak_all(c, pairs, count);
     else
@@ -481,7 +527,7 @@ int main(void)
     while (scanf("%511s %zu %zu", name, &policy_size, &size) == 3 && getchar() == '\n') {
         conversation c = {.name = name};
         if (!take_bytes(policy_size, &c.policy_text) || !take_bytes(size, &c.entries)) return 3;
-        alarm(SECONDS_MOST);
+        alarm(SECONDS_MOST + count_lines(&c.entries) / 10);
         converse(&c);
         fflush(stdout);
         free(c.policy_text.at);
