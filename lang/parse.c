@@ -553,16 +553,25 @@ static bool is_closing(int token)
     return token == TK_RBRACE || token == TK_RPAREN || token == TK_RBRACKET;
 }
 
+/* What stands before a byte that is no text tells what it was to be; parsing tells of the byte. */
+static bl_text before_odd_byte(bl_text text)
+{
+    size_t at = text.size;
+    if (text.size > BL_POLICY_SIZE_MAX) return (bl_text){text.bytes, 0};
+    bl_text_is_utf8(text, &at);
+    const char *nul = at ? memchr(text.bytes, 0, at) : NULL;
+    return (bl_text){text.bytes, nul ? (size_t)(nul - text.bytes) : at};
+}
+
 bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out)
 {
     bl_diagnostics unheard; /* what is no token is told when the text is parsed */
     bl_diagnostics_init(&unheard, arena);
     bl_parser parser = {.arena = arena, .diagnostics = &unheard};
     *out = (bl_outline){.is_blank = true};
-    if (!check_text(&parser, text)) {
-        out->is_blank = false;
-        return !unheard.out_of_memory;
-    }
+    const bool is_odd = !check_text(&parser, text);
+    if (unheard.out_of_memory) return false;
+    if (is_odd) text = before_odd_byte(text);
     if (!open_text(&parser, text)) return false;
     bl_word word;
     int64_t depth = 0;
@@ -577,7 +586,7 @@ bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out)
         if (is_closing(token)) depth--;
         last = token;
     }
-    out->is_open = depth > 0 || last == TK_COMMA;
+    out->is_open = !is_odd && (depth > 0 || last == TK_COMMA); /* more lines do not mend it */
     out->is_blank = out->is_blank && unheard.error_count == 0;
     return !parser.out_of_memory && !parser.has_broken_lexer && !unheard.out_of_memory;
 }

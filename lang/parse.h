@@ -136,7 +136,8 @@ typedef struct bl_outline {
     bool starts_declaration;
     bool is_open; /* more brackets open than close, or a comma ends it */
 } bl_outline;
-/* False when out of memory. A text that cannot be scanned has no tokens and is not blank. */
+/* False when out of memory. A text with a byte that is none is not blank, and has the tokens that
+ * stand before the byte. */
 bool bl_parse_outline(bl_arena *arena, bl_text text, bl_outline *out);
 /* The rest of a broken clause or declaration is not to be parsed. */
 void bl_parser_skip(bl_parser *parser, int found);

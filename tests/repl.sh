@@ -78,6 +78,19 @@ expect "words have small letters" 'Undo' <<'END'
 line 1: words are written in small letters: `undo`
 exit status 1
 END
+expect "a byte that is no text is told in what it was to be" "$(printf 'given module n\377\nlet x = 3 \377')" <<'END'
+error[B0106]: this byte does not belong to any character: the text is not UTF-8
+ --> line 1:1:15
+  |
+1 | given module n�
+  |               ^
+error[B0106]: this byte does not belong to any character: the text is not UTF-8
+ --> session:1:11
+  |
+1 | let x = 3 �
+  |           ^
+exit status 1
+END
 expect "what is near is offered" 'brunch a
 swich main
 at never

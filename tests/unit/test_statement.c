@@ -334,8 +334,10 @@ static void brackets_and_heads_want_more_lines(void **state)
 static void hostile_text_is_something(void **state)
 {
     (void)state;
-    assert_int_equal(bylaw_entry_of((bylaw_text){"@a\0b", 4}), BYLAW_ENTRY_OTHER);
-    assert_int_equal(bylaw_entry_of((bylaw_text){"given \xff", 7}), BYLAW_ENTRY_OTHER);
+    assert_int_equal(bylaw_entry_of((bylaw_text){"@a\0b", 4}), BYLAW_ENTRY_STATEMENTS);
+    assert_int_equal(bylaw_entry_of((bylaw_text){"\0@a", 3}), BYLAW_ENTRY_OTHER);
+    assert_int_equal(entry_of("given room {\xff"), BYLAW_ENTRY_STATEMENTS);
+    assert_int_equal(bylaw_entry_of((bylaw_text){"let\0\xff", 5}), BYLAW_ENTRY_DECLARATIONS);
     const size_t size = 100000;
     char *deep = malloc(size + 1);
     assert_non_null(deep);
