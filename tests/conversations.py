@@ -340,6 +340,10 @@ class Conversation:
             declared = re.sub(r'(\d+) (days|hours|weeks)', lambda m: f'{r.randrange(1, 40)} {m.group(2)}', declared, count=1)
         return self.enter(declared)
 
+    def other_policy(self):
+        """All happens again under another one, or under the first."""
+        return self.enter('policy ' + file_of(self.random.choice([self.policy, self.random.choice(all_policies())])))
+
     # moving about
 
     def undo_and_redo(self):
@@ -535,7 +539,7 @@ class Conversation:
                 self.require(False, 'this is no JSON', line[:300])
 
     WAYS = [('say_something', 60), ('slip', 6), ('ask', 12), ('undo_and_redo', 1.5), ('undo', 1.5), ('branch', 0.6), ('switch', 1.5),
-            ('declare', 1.5), ('load', 1), ('events', 0.7), ('diff', 0.7), ('past', 0.6), ('save', 0.3), ('kill', 0.5)]
+            ('declare', 1.5), ('load', 1), ('events', 0.7), ('diff', 0.7), ('past', 0.6), ('save', 0.3), ('kill', 0.5), ('other_policy', 0.2)]
 
     def go(self):
         try:

@@ -257,6 +257,9 @@ case $build in
     printf '#include <errno.h>\n#include <sys/types.h>\npid_t fork(void);\npid_t fork(void)\n{\n    errno = EAGAIN;\n    return -1;\n}\n' >"$work/nofork.c"
     "${CC:-cc}" -shared -fPIC -o "$work/nofork.so" "$work/nofork.c"
     LD_PRELOAD=$work/nofork.so replay_page "without processes the answers are the same"
+    printf '#!/bin/sh\nLD_PRELOAD=%s exec "%s" "$@"\n' "$work/nofork.so" "$bylaw" >"$work/alone"
+    chmod +x "$work/alone"
+    drawn talk "$work/alone" 5 "${talks:-6}" "${long:-150}"
     ;;
 esac
 
