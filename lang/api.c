@@ -115,7 +115,7 @@ bylaw_status bylaw_policy_compile(const bylaw_compile_options *options, bylaw_po
                                   load_policy, &host, compilation);
     if (is_compiled) {
         keep_whole(policy);
-        is_compiled = bl_scenario_compile(compilation);
+        if (!bl_scenario_compile(compilation)) compilation->diagnostics.out_of_memory = true;
     }
     bool has_errors = compilation->diagnostics.error_count > 0;
     if (compilation->diagnostics.out_of_memory || (!is_compiled && !has_errors)) {
