@@ -109,19 +109,28 @@ bool bl_check_rules(bl_check *check)
     return take_conflicts(check);
 }
 
+static bool mark_block(bl_compiler *compiler, const bl_node *effects, bool *is_changed)
+{
+    return bl_emit_mark_changes(compiler, effects, is_changed) || bl_check_memory(compiler);
+}
+
 bool bl_check_mark_changes(bl_check *check)
 {
     bl_compiler *compiler = check->compiler;
+    bl_program *program = compiler->program;
+    bool *is_changed = bl_arena_array(compiler->arena, bl_names_count(program->names),
+                                      sizeof *is_changed);
+    if (!is_changed) return bl_check_nomem(compiler);
     for (uint32_t i = 0; i < compiler->rules.count; i++)
-        if (!bl_emit_mark_changes(compiler, compiler->rules.items[i]->kids[BL_RULE_EFFECTS]) &&
-            !bl_check_memory(compiler))
+        if (!mark_block(compiler, compiler->rules.items[i]->kids[BL_RULE_EFFECTS], is_changed))
             return false;
-    for (uint32_t kind = 0; kind < compiler->program->kind_count; kind++)
+    for (uint32_t kind = 0; kind < program->kind_count; kind++)
         for (const bl_node *c = check->clauses[kind]; c; c = c->next)
             if (c->kind == BL_NODE_ON_OUTCOME &&
-                !bl_emit_mark_changes(compiler, c->kids[BL_ON_OUTCOME_EFFECTS]) &&
-                !bl_check_memory(compiler))
+                !mark_block(compiler, c->kids[BL_ON_OUTCOME_EFFECTS], is_changed))
                 return false;
+    for (uint32_t i = 0; i < program->attribute_count; i++)
+        if (is_changed[program->attributes[i].name]) program->attributes[i].can_change = true;
     return true;
 }
 

@@ -172,6 +172,10 @@ void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsign
  * place, which this one is added to. */
 bl_diagnostic *bl_report_unknown(bl_compiler *compiler, bl_span span, bl_text name,
                                  const char *what);
+/* Adds to that message what bl_symbol_missing says: the nearest name of the kinds, or what there
+ * is. */
+void bl_advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name, unsigned kinds,
+                       const char *what);
 /* Whether a declaration has the name, or it means something by itself, such as `now`. */
 bool bl_name_is_taken(const bl_compiler *compiler, bl_text name);
 /* A type as written -> bl_type; reports unknown ones. */
@@ -206,8 +210,8 @@ bool bl_emit_condition(bl_compiler *compiler, const bl_env *env, bl_node *node,
                        uint32_t *condition);
 /* A block of effects; ends in END. */
 bool bl_emit_effects(bl_compiler *compiler, const bl_env *env, bl_node *effects, uint32_t *chunk);
-/* Notes which attributes a block of effects sets (can_change), before any condition is compiled. */
-bool bl_emit_mark_changes(bl_compiler *compiler, const bl_node *effects);
+/* Notes of which names a block of effects sets the attributes, whosever they are: by name. */
+bool bl_emit_mark_changes(bl_compiler *compiler, const bl_node *effects, bool *is_changed);
 /* The number of a name in program->names; BL_NONE and out_of_memory when memory ends. */
 uint32_t bl_emit_name(bl_compiler *compiler, bl_text name);
 /* The number of an equal constant, or of a new one; BL_NONE when memory ends. */

@@ -101,6 +101,15 @@ static uint32_t pushes_of(bl_opcode op)
     return op == OP_AND || op == OP_OR ? 0 : pushes_by_op[op];
 }
 
+/* Told where it is reached: what follows would need more, for each attribute of a scope maybe. */
+static void check_size(bl_emitter *code)
+{
+    if (code->stack_most <= BL_STACK_MAX && code->local_count <= BL_STACK_MAX) return;
+    bl_diag(code->compiler->diagnostics, BL_B0315, code->span,
+            "this needs more than %d values at once", BL_STACK_MAX);
+    code->has_failed = true;
+}
+
 uint32_t bl_code_add_popping(bl_emitter *code, bl_opcode op, uint32_t a, uint32_t b, uint32_t pops,
                              bl_span span)
 {
@@ -111,7 +120,8 @@ uint32_t bl_code_add_popping(bl_emitter *code, bl_opcode op, uint32_t a, uint32_
     note_local(code, op, a);
     code->instructions[code->count] = (bl_instruction){(uint16_t)op, (uint16_t)a, b};
     code->spans[code->count] = span;
-    if (a > UINT16_MAX) code->stack_most = UINT32_MAX; /* reported as too large when finished */
+    if (a > UINT16_MAX) code->stack_most = UINT32_MAX;
+    check_size(code);
     return code->count++;
 }
 
@@ -131,14 +141,6 @@ void bl_code_constant(bl_emitter *code, bl_value value, bl_span span)
     uint32_t constant = bl_emit_constant(code->compiler, value);
     if (constant == BL_NONE) code->has_failed = true;
     bl_code_add(code, OP_CONSTANT, 0, constant, span);
-}
-
-static bool is_too_large(bl_emitter *code)
-{
-    if (code->stack_most <= BL_STACK_MAX && code->local_count <= BL_STACK_MAX) return false;
-    bl_diag(code->compiler->diagnostics, BL_B0315, code->span,
-            "this needs more than %d values at once", BL_STACK_MAX);
-    return true;
 }
 
 static bool append_code(bl_emitter *code)
@@ -176,8 +178,7 @@ bool bl_code_finish(bl_emitter *code, uint32_t *chunk)
 {
     bl_compiler *compiler = code->compiler;
     bl_program *program = compiler->program;
-    if (code->has_failed || compiler->out_of_memory || is_too_large(code) || fills_program(code))
-        return false;
+    if (code->has_failed || compiler->out_of_memory || fills_program(code)) return false;
     uint32_t first = program->code_count;
     if (!append_code(code)) return false;
     bl_chunk *row = bl_table_row(compiler, chunk);

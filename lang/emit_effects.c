@@ -261,8 +261,9 @@ static bool check_twice(bl_emitter *code, const record *r)
     return true;
 }
 
+/* What is near is looked for among `fields`, or the attributes of a scope. */
 static bool report_unknown_field(bl_emitter *code, const record *r, const bl_node *binding,
-                                 const bl_nearest *nearest)
+                                 const bl_range *fields, uint32_t scope)
 {
     const bl_symbol *owner = bl_symbol_find(code->compiler, r->owner->name);
     const bl_slip slip = {owner ? BL_SLIP_PART : BL_SLIP_NONE,
@@ -270,7 +271,13 @@ static bool report_unknown_field(bl_emitter *code, const record *r, const bl_nod
     bl_diagnostic *d = bl_diag_slip(code->compiler->diagnostics, BL_B0304, binding->span, &slip,
                                     "the %s `%.*s` has no `%.*s`", r->words,
                                     BL_SLICE(r->owner->name), BL_SLICE(binding->name));
-    bl_nearest_help(code->compiler, d, nearest);
+    if (!d) return fail(code);
+    bl_nearest nearest = bl_nearest_to(binding->name);
+    if (fields)
+        bl_nearest_offer_fields(code->compiler, *fields, &nearest);
+    else
+        bl_nearest_offer_attributes(code->compiler, scope, &nearest);
+    bl_nearest_help(code->compiler, d, &nearest);
     return fail(code);
 }
 
@@ -287,11 +294,8 @@ static bool check_fields_known(bl_emitter *code, const record *r, bl_range field
 {
     for (const bl_node *binding = r->bindings; binding; binding = binding->next) {
         bool is_binding = binding->kind == BL_NODE_BINDING;
-        if (!is_binding || bl_field_find(code->compiler, fields, binding->name) != BL_NONE)
-            continue;
-        bl_nearest nearest = bl_nearest_to(binding->name);
-        bl_nearest_offer_fields(code->compiler, fields, &nearest);
-        return report_unknown_field(code, r, binding, &nearest);
+        if (is_binding && bl_field_find(code->compiler, fields, binding->name) == BL_NONE)
+            return report_unknown_field(code, r, binding, &fields, BL_NONE);
     }
     return true;
 }
@@ -333,12 +337,10 @@ static bool push_attributes(bl_emitter *code, const record *r, uint32_t scope)
     bl_range attributes = program->scopes[scope].attributes;
     if (!check_twice(code, r)) return false;
     for (const bl_node *binding = r->bindings; binding; binding = binding->next) {
-        if (bl_attribute_find(code->compiler, scope, binding->name) != BL_NONE) continue;
-        bl_nearest nearest = bl_nearest_to(binding->name);
-        bl_nearest_offer_attributes(code->compiler, scope, &nearest);
-        return report_unknown_field(code, r, binding, &nearest);
+        if (bl_attribute_find(code->compiler, scope, binding->name) == BL_NONE)
+            return report_unknown_field(code, r, binding, NULL, scope);
     }
-    for (uint32_t i = 0; i < attributes.count; i++) {
+    for (uint32_t i = 0; i < attributes.count && !code->has_failed; i++) {
         bl_attribute attribute = program->attributes[attributes.first + i];
         bl_node *binding = find_binding(r, bl_words_of_name(code->compiler, attribute.name));
         if (!binding)
@@ -613,35 +615,32 @@ bool bl_emit_effects(bl_compiler *compiler, const bl_env *env, bl_node *effects,
 
 /* ---- what effects change ---- */
 
-static void mark_attribute(bl_compiler *compiler, bl_text name)
+static bool mark_changes(bl_compiler *compiler, const bl_node *effects, bool *is_changed,
+                         unsigned depth)
 {
-    bl_program *program = compiler->program;
-    uint32_t number = bl_names_find(program->names, name);
-    for (uint32_t i = 0; i < program->attribute_count; i++)
-        if (program->attributes[i].name == number) program->attributes[i].can_change = true;
-}
-
-static bool mark_changes(bl_compiler *compiler, const bl_node *effects, unsigned depth)
-{
-    if (depth >= BL_AST_DEPTH_MAX) {
+    if (effects && depth >= BL_AST_DEPTH_MAX) {
         bl_report_depth(compiler, effects->span);
         return false;
     }
     for (const bl_node *effect = effects; effect; effect = effect->next) {
         const bl_node *target = effect->kind == BL_NODE_SET ? effect->kids[BL_SET_TARGET] : NULL;
-        if (target && target->kind == BL_NODE_DOT) mark_attribute(compiler, target->name);
+        const bool is_part = target && target->kind == BL_NODE_DOT;
+        const uint32_t name = is_part ? bl_names_find(compiler->program->names, target->name)
+                                      : BL_NONE;
         bool is_good = true;
+        if (name != BL_NONE) is_changed[name] = true;
         if (effect->kind == BL_NODE_IF)
-            is_good = mark_changes(compiler, effect->kids[BL_IF_THENS], depth + 1) &&
-                      mark_changes(compiler, effect->kids[BL_IF_ELSES], depth + 1);
+            is_good = mark_changes(compiler, effect->kids[BL_IF_THENS], is_changed, depth + 1) &&
+                      mark_changes(compiler, effect->kids[BL_IF_ELSES], is_changed, depth + 1);
         else if (effect->kind == BL_NODE_FOR_EACH)
-            is_good = mark_changes(compiler, effect->kids[BL_FOR_EACH_EFFECTS], depth + 1);
+            is_good = mark_changes(compiler, effect->kids[BL_FOR_EACH_EFFECTS], is_changed,
+                                   depth + 1);
         if (!is_good) return false;
     }
     return true;
 }
 
-bool bl_emit_mark_changes(bl_compiler *compiler, const bl_node *effects)
+bool bl_emit_mark_changes(bl_compiler *compiler, const bl_node *effects, bool *is_changed)
 {
-    return mark_changes(compiler, effects, 0);
+    return mark_changes(compiler, effects, is_changed, 0);
 }

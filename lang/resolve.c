@@ -322,9 +322,8 @@ static const char *procedure_meant(const bl_compiler *compiler, bl_text name)
     return NULL;
 }
 
-/* What to do about a name that nothing declares. */
-static void advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name, unsigned kinds,
-                           const char *what)
+void bl_advise_missing(bl_compiler *compiler, bl_diagnostic *d, bl_text name, unsigned kinds,
+                       const char *what)
 {
     bl_diagnostics *diagnostics = compiler->diagnostics;
     const bl_symbol *near = nearest(compiler, name, kinds);
@@ -434,7 +433,7 @@ void bl_symbol_missing(bl_compiler *compiler, bl_span span, bl_text name, unsign
         return;
     }
     bl_diagnostic *d = bl_report_unknown(compiler, span, name, what);
-    if (d) advise_missing(compiler, d, name, kinds, what);
+    if (d) bl_advise_missing(compiler, d, name, kinds, what);
 }
 
 bl_symbol *bl_symbol_of_node(bl_compiler *compiler, const bl_node *name, unsigned kinds,

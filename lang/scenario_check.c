@@ -139,39 +139,19 @@ static bool find_type(const checker *c, const owner *of, bl_text name, bl_type *
     return true;
 }
 
-/* The name of the n-th field or attribute of the owner; false past the last. */
-static bool field_at(const checker *c, const owner *of, uint32_t n, bl_text *name)
-{
-    const bl_program *program = c->compiler->program;
-    if (of->has_fields) {
-        if (n >= of->fields.count) return false;
-        *name = bl_names_text(program->names, program->fields[of->fields.first + n].name);
-        return true;
-    }
-    for (uint32_t i = 0; i < program->attribute_count; i++)
-        if (program->attributes[i].scope == of->scope && n-- == 0) {
-            *name = bl_names_text(program->names, program->attributes[i].name);
-            return true;
-        }
-    return false;
-}
-
 static void report_field(checker *c, const owner *of, const bl_node *at, bl_text name)
 {
     const bl_slip slip = {BL_SLIP_PART, of->span, name};
     bl_diagnostic *d = bl_diag_slip(c->compiler->diagnostics, BL_B0304, bl_name_span(at), &slip,
                                     "no `%.*s` in %.*s", BL_SLICE(name), BL_SLICE(of->name));
+    if (!d) return;
     bl_diag_label(c->compiler->diagnostics, d, "not declared");
-    bl_text near = {NULL, 0}, other;
-    size_t least = name.size / 3 + 1;
-    for (uint32_t i = 0; field_at(c, of, i, &other); i++) {
-        const size_t distance = bl_text_distance(name, other, least);
-        if (distance > least || (near.bytes && distance == least)) continue;
-        near = other;
-        least = distance;
-    }
-    if (near.bytes)
-        bl_diag_help(c->compiler->diagnostics, d, "did you mean `%.*s`?", BL_SLICE(near));
+    bl_nearest nearest = bl_nearest_to(name);
+    if (of->has_fields)
+        bl_nearest_offer_fields(c->compiler, of->fields, &nearest);
+    else
+        bl_nearest_offer_attributes(c->compiler, of->scope, &nearest);
+    bl_nearest_help(c->compiler, d, &nearest);
 }
 
 /* `at` is a BINDING or a DOT; its type becomes that of the field. */

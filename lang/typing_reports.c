@@ -214,23 +214,18 @@ static bl_nearest nearest_here(const typing *t, bl_text name)
     return nearest;
 }
 
-/* The nearest of what only this place knows comes before the nearest declaration. */
+/* What is near is looked for among thousands of names, so only where it is told. The nearest of
+ * what only this place knows comes before the nearest declaration. */
 bool bl_report_unknown_name(typing *t, const bl_node *node, const bl_type *want)
 {
     bl_compiler *compiler = t->compiler;
+    bl_diagnostic *d = bl_report_unknown(compiler, node->span, node->name, "name");
+    if (!d || advise_unknown(t, d, node->name, want)) return false;
     const bl_nearest nearest = nearest_here(t, node->name);
-    if (advise_unknown(t, NULL, node->name, want)) {
-        advise_unknown(t, bl_report_unknown(compiler, node->span, node->name, "name"), node->name,
-                       want);
-    } else if (nearest.best.size) {
-        bl_diagnostic *d = bl_report_unknown(compiler, node->span, node->name, "name");
+    if (nearest.best.size)
         bl_nearest_help(compiler, d, &nearest);
-    } else if (advise_wanted(t, NULL, node->name, want)) {
-        advise_wanted(t, bl_report_unknown(compiler, node->span, node->name, "name"), node->name,
-                      want);
-    } else {
-        bl_symbol_missing(compiler, node->span, node->name, VALUE_SYMBOLS, "name");
-    }
+    else if (!advise_wanted(t, d, node->name, want))
+        bl_advise_missing(compiler, d, node->name, VALUE_SYMBOLS, "name");
     return false;
 }
 
@@ -269,6 +264,7 @@ void bl_report_attribute(bl_compiler *compiler, bl_code code, const bl_node *nod
     bl_diagnostic *d = bl_diag_slip(diagnostics, code, span, &slip,
                                     "people have no attribute `%.*s` %s", BL_SLICE(node->name),
                                     words->purpose);
+    if (!d) return;
     bl_diag_label(diagnostics, d, "not declared");
     bl_nearest nearest = bl_nearest_to(node->name);
     bl_nearest_offer_attributes(compiler, BL_NONE, &nearest);
@@ -333,6 +329,7 @@ bool bl_report_no_attribute(typing *t, const bl_node *node, const bl_node *of)
     bl_diagnostic *d = bl_diag_slip(compiler->diagnostics, BL_B0304, span, &slip,
                                     "`%.*s` is %.*s and has no `%.*s`", BL_SLICE(of_words),
                                     BL_SLICE(type), BL_SLICE(node->name));
+    if (!d) return false;
     bl_nearest nearest = nearest_attribute(compiler, node->name, of->type);
     const bl_symbol *symbol = bl_symbol_find(compiler, node->name);
     if (symbol && symbol->kind == BL_SYMBOL_ROLE && of->type.base == BL_BASE_INSTANCE)
