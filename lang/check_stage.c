@@ -335,7 +335,8 @@ static void check_size(bl_compiler *compiler, const bl_node *node, const bl_node
     bl_diagnostic *d = bl_diag(compiler->diagnostics, BL_B0413, body->span,
                                "anyone is no body that could decide: it has no size");
     bl_diag_label(compiler->diagnostics, d, "who exactly?");
-    if (node->kind == BL_NODE_STAGE && !node->kids[BL_STAGE_USING])
+    const bool is_decided_by = node->kind == BL_NODE_STAGE && !(node->flags & BL_FLAG_ESCALATES);
+    if (is_decided_by && !node->kids[BL_STAGE_USING])
         bl_diag_help(compiler->diagnostics, d, "who may propose stands behind `raised by`");
     else
         bl_diag_help(compiler->diagnostics, d, "name a role or a body that people belong to");
