@@ -335,7 +335,8 @@ static bool push_attributes(bl_emitter *code, const record *r, uint32_t scope)
 {
     const bl_program *program = code->compiler->program;
     bl_range attributes = program->scopes[scope].attributes;
-    if (!check_twice(code, r)) return false;
+    const bool can_be_created = attributes.count < BL_STACK_MAX; /* else that is told */
+    if (can_be_created && !check_twice(code, r)) return false;
     for (const bl_node *binding = r->bindings; binding; binding = binding->next) {
         if (bl_attribute_find(code->compiler, scope, binding->name) == BL_NONE)
             return report_unknown_field(code, r, binding, NULL, scope);

@@ -66,6 +66,7 @@ POLICIES = {
     "attributes that are not created": (3000, lambda n: "scope s {\n" + each(n, lambda i: f" a{i} : number = 0\n") + "}\nevent e { name : text }\n" + each(n, lambda i: f"on e {{ create s(event.name) {{ nothere{i} : 3 }} }}\n"), "B0304"),
     "attributes that are set": (8000, lambda n: "scope s {\n" + each(n, lambda i: f" a{i} : number = 0\n") + "}\nevent e { at : s }\n" + each(n, lambda i: f"on e {{ set event.at.a{i} = 3 }}\n"), ""),
     "scopes with too many attributes to create": (1000, lambda n: "scope s {\n" + each(n, lambda i: f" a{i} : number = 0\n") + "}\nevent e { name : text }\n" + each(n, lambda i: "on e { create s(event.name) }\n"), "B0315"),
+    "a scope with too many attributes to create": (6000, lambda n: "scope s {\n" + each(n, lambda i: f" a{i} : number = 0\n") + "}\nevent e { name : text }\non e { create s(event.name) { " + ", ".join(f"a{i} : 3" for i in range(n)) + " } }\n", "B0315"),
     "names that are declared twice": (4000, lambda n: each(2, lambda k: each(n, lambda i: f"role r{i}\n")), "B0202"),
     "words that cannot stand": (7000, lambda n: "role role\n" * n, "B0203"),
     "bytes that cannot stand": (200000, lambda n: "?" * n + "\n", "B0102"),
