@@ -157,6 +157,8 @@ static void put_last(bl_runner *r, const bl_proposal *proposal, bl_buffer *text)
     for (uint32_t i = count > OUTCOMES_SHOWN ? count - OUTCOMES_SHOWN : 0; i < count; i++)
         if (bl_record_read(r->engine, proposal, i, &outcome))
             bl_outcome_write(&outcome, BYLAW_TEXT, r->color, text);
+        else
+            text->failed = true;
 }
 
 /* `asking` is the `is` or `can` that asks about it; or NULL. */

@@ -39,11 +39,13 @@ typedef struct world {
     char complaints[8192];
     size_t live; /* bytes held through `resize` */
     size_t most;
+    uint32_t fail_in; /* so many allocations; 0: none fails */
 } world;
 
 static void *resize(void *context, void *pointer, size_t old_size, size_t new_size)
 {
     world *w = context;
+    if (new_size > 0 && w->fail_in > 0 && --w->fail_in == 0) return NULL;
     w->live = w->live - (pointer ? old_size : 0) + new_size;
     if (w->live > w->most) w->most = w->live;
     if (new_size > 0) return realloc(pointer, new_size);
@@ -280,6 +282,41 @@ static void many_statements_hold_no_more_memory_than_one(void **state)
     assert_int_equal(w->most, most);
 }
 
+/* What an expectation found is told whole, or memory has ended. A reason of some size leaves room
+ * in the engine's memory for a part of what is told. */
+static void expect_whole_complaint(world *w, size_t reason_size)
+{
+    char whole[sizeof w->complaints] = "", rejects[4200];
+    snprintf(rejects, sizeof rejects, "@bo rejects paint because \"%0*d\"", (int)reason_size, 7);
+    bool has_failed = true;
+    for (uint32_t at = 0; has_failed; at++) {
+        const bylaw_allocator allocator = {resize, w};
+        const bylaw_engine_options options = {.outcome = hear,
+                                              .context = w,
+                                              .ballots = true,
+                                              .record = true,
+                                              .allocator = &allocator};
+        bylaw_engine_destroy(w->engine);
+        assert_int_equal(bylaw_engine_create(w->policy, &options, &w->engine), BYLAW_OK);
+        must(w, "given @ana, @bo are member @ana proposes change as paint @ana approves paint");
+        must(w, rejects);
+        w->fail_in = at;
+        const bylaw_status status = say(w, "expect paint is withdrawn");
+        has_failed = w->fail_in == 0; /* or none was to, the first time */
+        w->fail_in = 0;
+        if (at == 0) memcpy(whole, w->complaints, sizeof whole);
+        if (status == BYLAW_STOPPED) assert_string_equal(w->complaints, whole);
+        if (status != BYLAW_STOPPED) assert_int_equal(status, BYLAW_NOMEM);
+    }
+    assert_non_null(strstr(whole, "@bo rejects paint"));
+}
+
+static void nothing_is_left_out_of_a_complaint(void **state)
+{
+    for (size_t size = 1; size < 4096; size += 64)
+        expect_whole_complaint(*state, size);
+}
+
 /* ---- what it is ---- */
 
 static bylaw_entry entry_of(const char *text)
@@ -431,6 +468,7 @@ int main(void)
         IN_A_WORLD(ids_of_the_world_are_known),
         IN_A_WORLD(constants_of_statements_end_with_them),
         IN_A_WORLD(many_statements_hold_no_more_memory_than_one),
+        IN_A_WORLD(nothing_is_left_out_of_a_complaint),
         cmocka_unit_test(first_words_tell_what_it_is),
         cmocka_unit_test(brackets_and_heads_want_more_lines),
         cmocka_unit_test(hostile_text_is_something),
