@@ -339,8 +339,7 @@ static void first_words_tell_what_it_is(void **state)
                                         "use \"std/procedures\"",
                                         "on e { emit f }",
                                         "role a\r\nrole b\r\n",
-                                        "role {"
-                                        "}"};
+                                        "role {}"};
     for (size_t i = 0; i < sizeof declarations / sizeof *declarations; i++)
         assert_int_equal(entry_of(declarations[i]), BYLAW_ENTRY_DECLARATIONS);
     const char *const others[] = {"why p", "help", "3", "}", "\"text\"", "approve p", "\xff", "?"};
