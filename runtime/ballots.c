@@ -34,19 +34,6 @@ bool bl_ballots_format_named(bl_text word, bl_ballots_format *out)
     return false;
 }
 
-const char *bl_ballots_format_name(bl_ballots_format format)
-{
-    switch (format) {
-    case BL_BALLOTS_AUTO: return "auto";
-    case BL_BALLOTS_JSON: return "json";
-    case BL_BALLOTS_BLT: return "blt";
-    case BL_BALLOTS_PREFLIB: return "preflib";
-    case BL_BALLOTS_ABIF: return "abif";
-    case BL_BALLOTS_CSV: return "csv";
-    }
-    return "";
-}
-
 static bool format_of_name(bl_text name, bl_ballots_format *out)
 {
     size_t at = name.size;

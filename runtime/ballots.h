@@ -21,7 +21,6 @@ typedef enum bl_ballots_format {
 
 /* The format of a word as people give it ("blt", "soi" …); false: none. */
 bool bl_ballots_format_named(bl_text word, bl_ballots_format *out);
-const char *bl_ballots_format_name(bl_ballots_format format); /* "auto", "json" … */
 
 /* How the cells of CSV are read, where the file does not tell. Empty texts and zeros: as is usual.
  */
