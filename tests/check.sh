@@ -6,5 +6,5 @@ if ! sh tests/setup.sh install check; then
     echo "0 passed, 1 failed"
     exit 1
 fi
-[ $# -gt 0 ] || echo "Building in four ways and testing everything: some seven minutes on two cores."
+[ $# -gt 0 ] || echo "Building in four ways and testing everything: some ten minutes on two cores."
 exec sh tests/run.sh "$@"
