@@ -36,6 +36,7 @@ check graphviz         command dot         to test: another reader of pictures
 check python3          command python3     to test: independent oracles
 check tmux             command tmux        to test: the REPL at a terminal
 check procps           command ps          to test: what processes are left
+check git              command git         to test: packages of a commit
 check perl             command prove       to test: another reader of test reports
 TABLE
 }
