@@ -12,86 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bylaw.h"
+#include "handed.h"
 
 enum { NAME_SIZE = 512 };
-
-/* ---- bytes ---- */
-
-typedef struct bytes {
-    char *at;
-    size_t size;
-    size_t capacity;
-} bytes;
-
-static void add(void *context, const char *piece, size_t size)
-{
-    bytes *to = context;
-    if (to->size + size + 1 > to->capacity) {
-        to->capacity = 2 * (to->size + size + 1);
-        to->at = realloc(to->at, to->capacity);
-        if (!to->at) exit(3);
-    }
-    if (size) memcpy(to->at + to->size, piece, size);
-    to->size += size;
-    to->at[to->size] = '\0';
-}
-
-static bylaw_text text_of(const bytes *of)
-{
-    return (bylaw_text){of->at, of->size};
-}
-
-/* ---- what a policy names ---- */
-
-typedef struct loaded {
-    bytes path;
-    bytes content;
-    struct loaded *next;
-} loaded;
-
-static bool read_file(const char *path, bytes *content)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    char piece[4096];
-    for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
-        add(content, piece, got);
-    add(content, "", 0);
-    return fclose(file) == 0;
-}
-
-/* A bylaw_load. */
-static bool load(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown,
-                 bylaw_text *content)
-{
-    loaded **all = context;
-    loaded *file = calloc(1, sizeof *file);
-    if (!file) exit(3);
-    file->next = *all;
-    *all = file;
-    size_t folder_size = from.size;
-    while (folder_size > 0 && from.bytes[folder_size - 1] != '/')
-        folder_size--;
-    add(&file->path, from.bytes, folder_size);
-    add(&file->path, path.bytes, path.size);
-    add(&file->path, ".bylaw", 6);
-    const bool is_read = read_file(file->path.at, &file->content);
-    *shown = text_of(&file->path);
-    *content = text_of(&file->content);
-    return is_read;
-}
-
-static void unload(loaded *all)
-{
-    while (all) {
-        loaded *next = all->next;
-        free(all->path.at);
-        free(all->content.at);
-        free(all);
-        all = next;
-    }
-}
 
 /* ---- one text ---- */
 
@@ -107,22 +30,22 @@ static uint64_t compile(bylaw_text name, bylaw_text text)
 {
     loaded *files = NULL;
     const bylaw_compile_options options = {
-        .name = name, .text = text, .load = load, .load_context = &files};
+        .name = name, .text = text, .load = load_named, .load_context = &files};
     bylaw_policy *policy;
     const bylaw_status status = bylaw_policy_compile(&options, &policy);
     bytes program = {0};
-    if (status == BYLAW_OK) bylaw_policy_write(policy, true, (bylaw_writer){add, &program});
+    if (status == BYLAW_OK) bylaw_policy_write(policy, true, into(&program));
     const uint64_t number = status == BYLAW_OK ? number_of(&program) : 0;
     free(program.at);
     bylaw_policy_destroy(policy);
-    unload(files);
+    free_loaded(files);
     return number;
 }
 
 static void answer(bylaw_text name, const bytes *text)
 {
     bytes out = {0};
-    const bylaw_writer writer = {add, &out};
+    const bylaw_writer writer = into(&out);
     const bylaw_text given = text_of(text);
     const bylaw_status status = bylaw_policy_format(name, given, NULL, writer, writer);
     const bool is_compiled = name.size != 1 || name.bytes[0] != '-';

@@ -14,45 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bylaw.h"
+#include "handed.h"
 
 enum { NAME_SIZE = 512, SECONDS_MOST = 60 };
-
-/* ---- bytes ---- */
-
-typedef struct bytes {
-    char *at;
-    size_t size;
-    size_t capacity;
-} bytes;
-
-static void add(void *context, const char *piece, size_t size)
-{
-    bytes *to = context;
-    if (to->size + size + 1 > to->capacity) {
-        to->capacity = 2 * (to->size + size + 1);
-        to->at = realloc(to->at, to->capacity);
-        if (!to->at) exit(3);
-    }
-    if (size) memcpy(to->at + to->size, piece, size);
-    to->size += size;
-    to->at[to->size] = '\0';
-}
-
-static bylaw_writer into(bytes *to)
-{
-    return (bylaw_writer){add, to};
-}
-
-static bool is_same(const bytes *a, const bytes *b)
-{
-    return a->size == b->size && (a->size == 0 || memcmp(a->at, b->at, a->size) == 0);
-}
-
-static bylaw_text text_of(const bytes *of)
-{
-    return (bylaw_text){of->at, of->size};
-}
 
 static bylaw_text literal(const char *words)
 {
@@ -99,67 +63,6 @@ static void *resize(void *context, void *pointer, size_t old_size, size_t new_si
     void *piece = realloc(pointer, new_size);
     if (!piece) exit(3);
     return piece;
-}
-
-/* ---- what a policy names ---- */
-
-typedef struct loaded {
-    char *path;
-    bytes content;
-    struct loaded *next;
-} loaded;
-
-static bool read_file(const char *path, bytes *content)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    char piece[4096];
-    for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0;)
-        add(content, piece, got);
-    add(content, "", 0);
-    const bool is_read = !ferror(file);
-    fclose(file);
-    return is_read;
-}
-
-static bool load_with_ending(loaded **all, bylaw_text path, bylaw_text from, const char *ending,
-                             bylaw_text *shown, bylaw_text *content)
-{
-    size_t folder_size = path.size > 0 && path.bytes[0] == '/' ? 0 : from.size;
-    while (folder_size > 0 && from.bytes[folder_size - 1] != '/')
-        folder_size--;
-    bytes joined = {0};
-    add(&joined, from.bytes, folder_size);
-    add(&joined, path.bytes, path.size);
-    add(&joined, ending, strlen(ending));
-    loaded *file = calloc(1, sizeof *file);
-    if (!file) exit(3);
-    *file = (loaded){.path = joined.at, .next = *all};
-    *all = file;
-    *shown = text_of(&joined);
-    const bool is_read = read_file(file->path, &file->content);
-    *content = text_of(&file->content);
-    return is_read;
-}
-
-/* A bylaw_load. */
-static bool load_named(void *context, bylaw_text path, bylaw_text from, bylaw_text *shown,
-                       bylaw_text *content)
-{
-    return !memchr(path.bytes, '\0', path.size) &&
-           (load_with_ending(context, path, from, ".bylaw", shown, content) ||
-            load_with_ending(context, path, from, "", shown, content));
-}
-
-static void free_loaded(loaded *file)
-{
-    while (file) {
-        loaded *next = file->next;
-        free(file->path);
-        free(file->content.at);
-        free(file);
-        file = next;
-    }
 }
 
 /* ---- one policy ---- */

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bylaw.h"
+#include "handed.h"
 
 enum {
     NAME_SIZE = 512,
@@ -30,42 +30,6 @@ enum {
     COMPLETIONS_MOST = 40,
     LEFT_MOST = 256 * 1024 /* bytes that a speaker may hold and its listener not: scratch */
 };
-
-/* ---- bytes ---- */
-
-typedef struct bytes {
-    char *at;
-    size_t size;
-    size_t capacity;
-} bytes;
-
-static void add(void *context, const char *piece, size_t size)
-{
-    bytes *to = context;
-    if (to->size + size + 1 > to->capacity) {
-        to->capacity = 2 * (to->size + size + 1);
-        to->at = realloc(to->at, to->capacity);
-        if (!to->at) exit(3);
-    }
-    if (size) memcpy(to->at + to->size, piece, size);
-    to->size += size;
-    to->at[to->size] = '\0';
-}
-
-static bylaw_writer into(bytes *to)
-{
-    return (bylaw_writer){add, to};
-}
-
-static bool is_same(const bytes *a, const bytes *b)
-{
-    return a->size == b->size && (a->size == 0 || memcmp(a->at, b->at, a->size) == 0);
-}
-
-static bylaw_text text_of(const bytes *of)
-{
-    return (bylaw_text){of->at, of->size};
-}
 
 static void defect(const char *format, ...)
 {
