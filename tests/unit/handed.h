@@ -49,6 +49,15 @@ static inline bylaw_text text_of(const bytes *of)
     return (bylaw_text){of->at, of->size};
 }
 
+/* What is handed next, from standard input; false where there is less. A piece of its own, which
+ * ends where the bytes end: the sanitizer sees who reads on. */
+static inline bool take_bytes(size_t size, bytes *out)
+{
+    *out = (bytes){malloc(size ? size : 1), size, size};
+    if (!out->at) exit(3);
+    return fread(out->at, 1, size, stdin) == size;
+}
+
 /* ---- what a policy names ---- */
 
 typedef struct loaded {

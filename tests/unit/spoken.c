@@ -476,14 +476,6 @@ static void converse(conversation *c)
 
 /* ---- all of them ---- */
 
-/* A piece of its own, which ends where the bytes end: the sanitizer sees who reads on. */
-static bool take_bytes(size_t size, bytes *out)
-{
-    *out = (bytes){malloc(size ? size : 1), size, size};
-    if (!out->at) exit(3);
-    return fread(out->at, 1, size, stdin) == size;
-}
-
 int main(void)
 {
     char name[NAME_SIZE];
